@@ -1,0 +1,110 @@
+import { GPUS, MODELS } from './catalog.generated.js';
+import type { GpuClass, ModelFacts } from './facts.js';
+
+interface Named {
+  readonly id: string;
+  readonly aliases?: readonly string[];
+}
+
+function index<T extends Named>(entries: readonly T[], more: (entry: T) => readonly string[]): Map<string, T> {
+  const found = new Map<string, T>();
+  for (const entry of entries) {
+    for (const name of [entry.id, ...(entry.aliases ?? []), ...more(entry)]) {
+      const key = name.toLowerCase();
+      if (!found.has(key)) found.set(key, entry);
+    }
+  }
+  return found;
+}
+
+// Built once from constants; the order of the catalog decides where two entries claim one name.
+const models = index(MODELS, (model) => model.checkpoints.map((checkpoint) => checkpoint.id));
+const gpus = index(GPUS, () => []);
+const products = index(
+  GPUS.flatMap((gpu) => gpu.products.map((product) => ({ id: product.label, gpu }))),
+  () => [],
+);
+
+/** A model by its id, an alias, or the Hugging Face id of one of its checkpoints; case does not matter. */
+export function findModel(id: string): ModelFacts | undefined {
+  return models.get(id.trim().toLowerCase());
+}
+
+/** Every model of the catalog, by id. */
+export function listModels(): readonly ModelFacts[] {
+  return MODELS;
+}
+
+/** A GPU class by its id or an alias; case does not matter. */
+export function findGpu(id: string): GpuClass | undefined {
+  return gpus.get(id.trim().toLowerCase());
+}
+
+/** Every GPU class of the catalog, by id. */
+export function listGpus(): readonly GpuClass[] {
+  return GPUS;
+}
+
+/**
+ * The class of a product label (`nvidia.com/gpu.product`). The suffixes that GPU feature discovery adds for sharing and
+ * MIG are ignored: `NVIDIA-A100-SXM4-80GB-MIG-1g.10gb` is a slice of `a100-80gb`.
+ */
+export function gpuOfProduct(label: string): GpuClass | undefined {
+  const bare = label
+    .trim()
+    .toLowerCase()
+    .replace(/-shared$/, '')
+    .replace(/-mig-[0-9a-z.+]+$/, '');
+  return products.get(bare)?.gpu;
+}
+
+/** The class that another node label means, for example `cloud.google.com/gke-accelerator: nvidia-l4`. Undefined where two classes share the value. */
+export function gpuOfLabel(key: string, value: string): GpuClass | undefined {
+  if (key === 'nvidia.com/gpu.product' || key === 'amd.com/gpu.product-name') return gpuOfProduct(value);
+  const found = GPUS.filter((gpu) => gpu.labels?.[key]?.includes(value));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Edits (insert, delete, replace, swap of neighbours) between two words. */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
+      row.push(best);
+    }
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length]!;
+}
+
+const LONGEST_NAME = 128;
+
+function suggest(entries: readonly Named[], id: string): string[] {
+  const wanted = id.trim().toLowerCase().slice(0, LONGEST_NAME);
+  const scored = entries.map((entry) => {
+    const names = [entry.id, ...(entry.aliases ?? [])];
+    const edits = Math.min(...names.map((name) => distance(wanted, name.toLowerCase())));
+    const inside = wanted.length >= 2 && names.some((name) => name.includes(wanted) || wanted.includes(name));
+    return { id: entry.id, edits: inside ? Math.min(edits, 1) : edits };
+  });
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  const near = scored.filter((entry) => entry.edits <= limit);
+  near.sort((a, b) => a.edits - b.edits || (a.id < b.id ? -1 : 1));
+  return near.slice(0, 3).map((entry) => entry.id);
+}
+
+/** Up to three model ids that somebody may have meant, the nearest first. */
+export function suggestModels(id: string): string[] {
+  return suggest(MODELS, id);
+}
+
+/** Up to three GPU classes that somebody may have meant, the nearest first. */
+export function suggestGpus(id: string): string[] {
+  return suggest(GPUS, id);
+}

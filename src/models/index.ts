@@ -1,0 +1,49 @@
+export {
+  findGpu,
+  findModel,
+  gpuOfLabel,
+  gpuOfProduct,
+  listGpus,
+  listModels,
+  suggestGpus,
+  suggestModels,
+} from './catalog.js';
+export {
+  atLeast,
+  type EngineDefaults,
+  type EngineVersion,
+  engineDefaults,
+  MEASURED_UP_TO,
+  parseEngineVersion,
+} from './engine.js';
+export {
+  type Attention,
+  type Checkpoint,
+  type Experts,
+  type GpuClass,
+  type GpuNodeType,
+  type GpuProduct,
+  type KvCacheDtype,
+  type ModelFacts,
+  PRECISIONS,
+  type Precision,
+} from './facts.js';
+export {
+  DEFAULT_CONTEXT,
+  type FitRequest,
+  type FitResult,
+  type FitTerms,
+  type FitVerdict,
+  type SmallestChange,
+} from './fit.js';
+export { type HostRequirements, hostRequirements, MODEL_STORAGES, type ModelStorage } from './host.js';
+export { type Objection, validTensorSizes } from './refusals.js';
+export {
+  fit,
+  type GpuOffer,
+  type SmallestFit,
+  type SmallestFitOptions,
+  type SmallestFitSearch,
+  smallestFit,
+} from './smallest.js';
+export { checkpointFor, type Parallelism } from './weights.js';
