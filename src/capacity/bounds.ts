@@ -1,0 +1,121 @@
+import type { Group, Problem } from './problem.js';
+import type { Certificate, NodeBound } from './verdict.js';
+
+/**
+ * The cheap proofs: a Pod that fits nowhere, more copies than all nodes hold, a set of workloads that asks for more of one
+ * resource than all nodes they may use have. What they find needs no solver; what they do not find is open.
+ */
+export function cheapProof(problem: Problem): Certificate | undefined {
+  return (
+    daemonWithoutRoom(problem) ??
+    podWithoutNode(problem) ??
+    tooManyCopies(problem) ??
+    tooManyForDomains(problem) ??
+    tooMuchOfOneResource(problem)
+  );
+}
+
+function daemonWithoutRoom(problem: Problem): Certificate | undefined {
+  const failed = problem.daemons.find((each) => !each.fits);
+  return failed === undefined ? undefined : { kind: 'no-node', key: failed.key, node: failed.node };
+}
+
+function podWithoutNode(problem: Problem): Certificate | undefined {
+  const failed = problem.groups.find((group) => !problem.capacity[group.index]?.some((copies) => copies > 0));
+  return failed === undefined ? undefined : { kind: 'no-node', key: failed.key };
+}
+
+function tooManyCopies(problem: Problem): Certificate | undefined {
+  for (const group of problem.groups) {
+    let room = 0;
+    problem.classes.forEach((each, c) => {
+      room += each.nodes.length * (problem.capacity[group.index]?.[c] ?? 0);
+    });
+    if (room < group.count) {
+      return {
+        kind: 'prices',
+        prices: { [group.key]: '1' },
+        bounds: boundsOver(problem, [group], { resources: {}, each: { [group.key]: '1' }, cliques: [] }),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** A template that excludes itself within a domain (one Pod per zone) cannot have more Pods than there are domains. */
+function tooManyForDomains(problem: Problem): Certificate | undefined {
+  for (const { key, a, b } of problem.exclusions) {
+    const group = problem.groups[a];
+    if (a !== b || group === undefined) continue;
+    const domains = new Set<number>();
+    let free = 0;
+    problem.nodes.forEach((_, node) => {
+      if ((problem.capacity[a]?.[problem.classOf[node] as number] ?? 0) === 0) return;
+      const domain = problem.domainOf[key]?.[node] ?? -1;
+      if (domain >= 0) domains.add(domain);
+      else free += problem.capacity[a]?.[problem.classOf[node] as number] ?? 0;
+    });
+    if (group.count > domains.size + free)
+      return { kind: 'domains', key: group.key, topologyKey: problem.keys[key] as string };
+  }
+  return undefined;
+}
+
+function tooMuchOfOneResource(problem: Problem): Certificate | undefined {
+  for (const classes of nodeSets(problem)) {
+    const groups = problem.groups.filter((group) =>
+      problem.capacity[group.index]?.every((copies, c) => copies === 0 || classes.has(c)),
+    );
+    if (groups.length === 0) continue;
+    for (let r = 0; r < problem.resources.length; r++) {
+      let asked = 0;
+      for (const group of groups) asked += (group.need[r] as number) * group.count;
+      let have = 0;
+      for (const c of classes) have += (problem.classes[c]?.free[r] ?? 0) * (problem.classes[c]?.nodes.length ?? 0);
+      if (asked <= have) continue;
+      const asking = groups.filter((group) => (group.need[r] as number) > 0);
+      return sumOf(problem, asking, r);
+    }
+  }
+  return undefined;
+}
+
+/** The certificate that a set of groups asks for more of a resource than the nodes they may use have. */
+export function sumOf(problem: Problem, groups: readonly Group[], resource: number): Certificate {
+  const name = problem.resources[resource] as string;
+  return {
+    kind: 'prices',
+    prices: Object.fromEntries(groups.map((group) => [group.key, String(group.need[resource])])),
+    bounds: boundsOver(problem, groups, { resources: { [name]: '1' }, each: {}, cliques: [] }),
+  };
+}
+
+function boundsOver(
+  problem: Problem,
+  groups: readonly Group[],
+  by: {
+    resources: Record<string, string>;
+    each: Record<string, string>;
+    cliques: readonly { keys: readonly string[]; price: string }[];
+  },
+): readonly NodeBound[] {
+  return problem.classes
+    .filter((each) => groups.some((group) => (problem.capacity[group.index]?.[each.index] ?? 0) > 0))
+    .map((each) => ({
+      nodes: each.nodes.map((node) => problem.nodes[node]?.name as string),
+      by: { kind: 'resources', ...by },
+    }));
+}
+
+/** The sets of classes that some group may use, and all of them together; smallest first, since their proofs say most. */
+function nodeSets(problem: Problem): readonly ReadonlySet<number>[] {
+  const sets = new Map<string, ReadonlySet<number>>();
+  const addSet = (members: readonly number[]) => sets.set(members.join(' '), new Set(members));
+  for (const group of problem.groups) {
+    addSet(
+      problem.classes.flatMap((each) => ((problem.capacity[group.index]?.[each.index] ?? 0) > 0 ? [each.index] : [])),
+    );
+  }
+  addSet(problem.classes.map((each) => each.index));
+  return [...sets.values()].sort((a, b) => a.size - b.size);
+}

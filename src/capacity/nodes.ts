@@ -1,0 +1,216 @@
+import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import { addResources, type NodeFacts, type Resources, type Taint } from './facts.js';
+import { claimResource } from './pod.js';
+import { amountOf } from './quantity.js';
+import { at, objectAt, objectsAt, stringAt, stringsAt } from './read.js';
+
+export const hostnameKey = 'kubernetes.io/hostname';
+export const zoneKey = 'topology.kubernetes.io/zone';
+
+/** Nothing in Kubernetes bounds it; the kubelet's own default, where an inventory does not say. */
+const defaultPodsPerNode = 110;
+
+/** A node pool as ClusterConfig declares it; amounts are Kubernetes quantities. */
+export interface NodePool {
+  readonly name: string;
+  /** GPU product (label `nvidia.com/gpu.product`) or a class of products (`h100-80gb`); absent on pools without GPUs. */
+  readonly gpu?: string;
+  readonly gpusPerNode?: number;
+  readonly nodes: number | { readonly min: number; readonly max: number };
+  readonly allocatable: {
+    readonly cpu?: string | number;
+    readonly memory?: string | number;
+    readonly ephemeralStorage?: string | number;
+    readonly pods?: string | number;
+    /** Further resources by their Kubernetes names. */
+    readonly [resource: string]: string | number | undefined;
+  };
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly zone?: string;
+  /** Slices by profile and node, as the mixed strategy names them: `{ 1g.10gb: 7 }`; with `single` they are plain GPUs. */
+  readonly mig?: { readonly strategy?: 'single' | 'mixed'; readonly profiles: Readonly<Record<string, number>> };
+  readonly timeSlicing?: { readonly replicas: number; readonly renameByDefault?: boolean };
+  /** Taken by what is not in the repository, in all of the pool (`{ nvidia.com/gpu: 4, memory: 64Gi }`). */
+  readonly used?: Readonly<Record<string, string | number>>;
+  /** The extended resource of the pool's devices. Default `nvidia.com/gpu`. */
+  readonly gpuResource?: string;
+}
+
+const shortNames: Readonly<Record<string, string>> = { ephemeralStorage: 'ephemeral-storage' };
+
+/**
+ * The nodes of a pool: as many as it may grow to, those beyond its minimum marked `scalable`. What is used is taken to
+ * stand together on as few nodes as can hold it, since an inventory of pools does not say where.
+ */
+export function nodesOfPool(pool: NodePool): readonly NodeFacts[] {
+  const range = typeof pool.nodes === 'number' ? { min: pool.nodes, max: pool.nodes } : pool.nodes;
+  const allocatable = allocatableOf(pool);
+  const taken = spreadUsed(amountsOf(pool.used ?? {}), allocatable, range.max);
+  const taints = (pool.taints ?? []).map(({ key, value, effect }) => ({
+    key,
+    value: value ?? '',
+    effect: effect as Taint['effect'],
+  }));
+  return Array.from({ length: Math.max(0, range.max) }, (_, index) => {
+    const name = `${pool.name}-${index + 1}`;
+    const zone = pool.zone ?? pool.labels?.[zoneKey];
+    const labels = {
+      ...(zone === undefined ? {} : { [zoneKey]: zone }),
+      ...pool.labels,
+      [hostnameKey]: name,
+    };
+    const used = taken[index];
+    return {
+      name,
+      labels,
+      taints,
+      allocatable,
+      pool: pool.name,
+      ...(zone === undefined ? {} : { zone }),
+      ...(used === undefined ? {} : { taken: used }),
+      ...(index >= range.min ? { scalable: true } : {}),
+    };
+  });
+}
+
+/**
+ * What a node of the pool advertises. MIG with the mixed strategy gives a resource per profile and no whole GPUs, with
+ * the single strategy slices under the plain name; time-slicing multiplies, and renames to `….shared` if told
+ * (NVIDIA k8s-device-plugin, README). The pools never mix.
+ */
+function allocatableOf(pool: NodePool): Resources {
+  const read: Record<string, number> = { pods: defaultPodsPerNode };
+  for (const [key, value] of Object.entries(pool.allocatable)) {
+    const resource = shortNames[key] ?? key;
+    const amount = value === undefined ? undefined : amountOf(resource, value);
+    if (amount !== undefined) read[resource] = amount;
+  }
+  const resource = pool.gpuResource ?? 'nvidia.com/gpu';
+  const replicas = pool.timeSlicing?.replicas ?? 1;
+  const shared = (name: string) =>
+    pool.timeSlicing?.renameByDefault === true && replicas > 1 ? `${name}.shared` : name;
+  if (pool.mig === undefined) {
+    if ((pool.gpusPerNode ?? 0) > 0) read[shared(resource)] = (pool.gpusPerNode ?? 0) * replicas;
+    return read;
+  }
+  const domain = resource.slice(0, resource.indexOf('/'));
+  for (const [profile, count] of Object.entries(pool.mig.profiles)) {
+    const name = pool.mig.strategy === 'single' ? resource : `${domain}/mig-${profile}`;
+    read[shared(name)] = (read[shared(name)] ?? 0) + count * replicas;
+  }
+  return read;
+}
+
+function amountsOf(map: Readonly<Record<string, string | number>>): Resources {
+  const read: Record<string, number> = {};
+  for (const [key, value] of Object.entries(map)) {
+    const resource = shortNames[key] ?? key;
+    read[resource] = amountOf(resource, value) ?? 0;
+  }
+  return read;
+}
+
+function spreadUsed(used: Resources, perNode: Resources, nodes: number): readonly Resources[] {
+  const taken: Record<string, number>[] = [];
+  for (const [resource, amount] of Object.entries(used)) {
+    const room = perNode[resource] ?? 0;
+    let left = amount;
+    for (let index = 0; index < nodes && left > 0 && room > 0; index++) {
+      const here = Math.min(room, left);
+      taken[index] = { ...(taken[index] ?? {}), [resource]: here };
+      left -= here;
+    }
+  }
+  return Array.from(taken, (each) => each ?? {});
+}
+
+/** The objects in `kubectl get … -o json`: a List, one object, or an array of either. */
+export function itemsOf(value: Json): readonly JsonObject[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(itemsOf);
+  const items = objectsAt(value, 'items');
+  if (items.length > 0 || /List$/.test(stringAt(value, 'kind') ?? '')) return items;
+  return stringAt(value, 'kind') === undefined ? [] : [value as JsonObject];
+}
+
+/** Labels that say which pool a node belongs to, by cloud and provisioner. */
+const poolLabels: readonly string[] = [
+  'cloud.google.com/gke-nodepool',
+  'eks.amazonaws.com/nodegroup',
+  'alpha.eksctl.io/nodegroup-name',
+  'karpenter.sh/nodepool',
+  'kubernetes.azure.com/agentpool',
+  'agentpool',
+  'node.cluster.x-k8s.io/machinepool',
+  'machine.openshift.io/cluster-api-machineset',
+  'oci.oraclecloud.com/node-pool-id',
+  'node-pool',
+];
+
+/** The nodes of `kubectl get nodes -o json`. Nodes that are not Ready keep out: nothing can be placed there. */
+export function nodesOfKubernetes(list: Json): readonly NodeFacts[] {
+  return itemsOf(list)
+    .filter((item) => stringAt(item, 'kind') === 'Node')
+    .map(nodeFacts);
+}
+
+function nodeFacts(node: JsonObject): NodeFacts {
+  const name = stringAt(node, 'metadata', 'name') ?? '';
+  const labels = stringsAt(node, 'metadata', 'labels');
+  const spec = objectAt(node, 'spec');
+  const allocatable: Record<string, number> = {};
+  for (const [resource, value] of Object.entries(objectAt(node, 'status', 'allocatable'))) {
+    allocatable[resource] = amountOf(resource, value) ?? 0;
+  }
+  const notReady = objectsAt(node, 'status', 'conditions').some(
+    (each) => stringAt(each, 'type') === 'Ready' && stringAt(each, 'status') !== 'True',
+  );
+  const taints = objectsAt(spec, 'taints').map(
+    (taint): Taint => ({
+      key: stringAt(taint, 'key') ?? '',
+      value: stringAt(taint, 'value') ?? '',
+      effect: (stringAt(taint, 'effect') ?? 'NoSchedule') as Taint['effect'],
+    }),
+  );
+  const notReadyTaint: Taint = { key: 'node.kubernetes.io/not-ready', value: '', effect: 'NoSchedule' };
+  const pool = poolLabels.map((key) => labels[key]).find((value) => value !== undefined);
+  const zone = labels[zoneKey] ?? labels['failure-domain.beta.kubernetes.io/zone'];
+  return {
+    name,
+    labels: labels[hostnameKey] === undefined ? { ...labels, [hostnameKey]: name } : labels,
+    taints: notReady && !taints.some((taint) => taint.key === notReadyTaint.key) ? [...taints, notReadyTaint] : taints,
+    ...(at(spec, 'unschedulable') === true ? { unschedulable: true } : {}),
+    allocatable: { pods: defaultPodsPerNode, ...allocatable },
+    ...(pool === undefined ? {} : { pool }),
+    ...(zone === undefined ? {} : { zone }),
+  };
+}
+
+/** Adds the devices that ResourceSlices publish per node, under their driver's name (the device class of that name). */
+export function withResourceSlices(nodes: readonly NodeFacts[], slices: Iterable<JsonObject>): readonly NodeFacts[] {
+  const devices = new Map<string, Resources>();
+  for (const slice of slices) {
+    const node = stringAt(slice, 'spec', 'nodeName');
+    const driver = stringAt(slice, 'spec', 'driver');
+    if (stringAt(slice, 'kind') !== 'ResourceSlice' || node === undefined || driver === undefined) continue;
+    const count = objectsAt(slice, 'spec', 'devices').length;
+    devices.set(node, addResources(devices.get(node) ?? {}, { [claimResource(driver)]: count }));
+  }
+  return nodes.map((node) => {
+    const found = devices.get(node.name);
+    return found === undefined ? node : { ...node, allocatable: addResources(node.allocatable, found) };
+  });
+}
+
+/** Adds to every node what running Pods hold there (`kubectl get pods -A -o json`); finished Pods hold nothing. */
+export function withTaken(nodes: readonly NodeFacts[], taken: ReadonlyMap<string, Resources>): readonly NodeFacts[] {
+  return nodes.map((node) => {
+    const here = taken.get(node.name);
+    return here === undefined ? node : { ...node, taken: addResources(node.taken ?? {}, here) };
+  });
+}
+
+/** How many nodes a pool may have at most. */
+export function poolSize(nodes: NodePool['nodes']): number {
+  return typeof nodes === 'number' ? nodes : nodes.max;
+}
