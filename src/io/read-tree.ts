@@ -1,5 +1,15 @@
-import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, open, readdir, readlink, realpath } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { FileContent, Tree } from '../files/file-map.js';
 import { errnoOf, ioError } from '../publish/errors.js';
@@ -20,124 +30,129 @@ export interface ReadTreeOptions {
 /** Where a run keeps its lock, stage and journal, relative to the root; no part of the repository. */
 export const RUN_FOLDER = '.gitops-gen/run';
 
-const CONCURRENCY = 32;
+/** Files that are read before the event loop gets its turn (signals, progress). */
+const BATCH = 512;
 
 /**
  * Reads a folder as data. Symbolic links are recorded and never followed, anything that is not a regular file is recorded in
  * `unread`; each file is opened without following a link and judged by the open handle, so that what was judged is what is
  * read. Paths are POSIX and sorted by code unit. Throws IoError where the root itself cannot be read.
+ *
+ * Calls of the system are synchronous because for many small files that is four times faster than promises.
  */
 export async function readTree(root: string, options: ReadTreeOptions = {}): Promise<Tree> {
-  const found: string[] = [];
-  const links = new Map<string, string>();
-  const unread = new Map<string, string>();
-  const skip = new Set(options.skip ?? ['.git', 'node_modules']);
-  let base: string;
+  const walk = walkFolder(openRoot(root), options);
+  const maxFiles = options.maxFiles ?? 200_000;
+  const limit = { file: options.maxFileBytes ?? 16 * 1024 * 1024, left: options.maxTotalBytes ?? 1024 * 1024 * 1024 };
+  const files = new Map<string, FileContent>();
+  let index = 0;
+  for (const path of walk.found.sort(byCodeUnit)) {
+    index += 1;
+    if (index % BATCH === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (index > maxFiles) walk.unread.set(path, `more than ${maxFiles} files`);
+    else {
+      const read = readOne(join(walk.base, path), limit);
+      if ('content' in read) files.set(path, read.content);
+      else walk.unread.set(path, read.unread);
+    }
+  }
+  return { files, links: sortedMap(walk.links), unread: sortedMap(walk.unread) };
+}
+
+interface Walk {
+  readonly base: string;
+  readonly found: string[];
+  readonly links: Map<string, string>;
+  readonly unread: Map<string, string>;
+}
+
+function openRoot(root: string): string {
   try {
-    base = await realpath(root);
-    await (await open(base, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0))).close();
+    const base = realpathSync(root);
+    readdirSync(base);
+    return base;
   } catch (error) {
     throw ioError(error, 'read the folder', root);
   }
-  let folders: string[] = (options.only ?? ['']).map((path) => path.replace(/\/+$/, ''));
-  while (folders.length > 0) {
-    const next: string[] = [];
-    await eachLimited(folders, async (folder) => {
-      const entries = await list(base, folder, unread);
-      for (const entry of entries) {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isSymbolicLink()) links.set(path, await target(join(base, path)));
-        else if (entry.isDirectory()) {
-          if (!skip.has(entry.name) && path !== RUN_FOLDER) next.push(path);
-        } else if (entry.isFile()) found.push(path);
-        else unread.set(path, 'not a regular file');
-      }
-    });
-    folders = next;
-  }
-  found.sort(byCodeUnit);
-  const files = await readFiles(base, found, options, unread);
-  return { files, links: sortedMap(links), unread: sortedMap(unread) };
 }
 
-async function list(base: string, folder: string, unread: Map<string, string>): Promise<Dirent[]> {
+function walkFolder(base: string, options: ReadTreeOptions): Walk {
+  const walk: Walk = { base, found: [], links: new Map(), unread: new Map() };
+  const skip = new Set(options.skip ?? ['.git', 'node_modules']);
+  const folders = (options.only ?? ['']).map((path) => path.replace(/\/+$/, '')).filter((path) => isFolder(walk, path));
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of list(walk, folder)) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isSymbolicLink()) walk.links.set(path, target(join(base, path)));
+      else if (entry.isDirectory()) {
+        if (!skip.has(entry.name) && path !== RUN_FOLDER) folders.push(path);
+      } else if (entry.isFile()) walk.found.push(path);
+      else walk.unread.set(path, 'not a regular file');
+    }
+  }
+  return walk;
+}
+
+/** A start folder that is a link, or lies behind one, is recorded like any other link. */
+function isFolder(walk: Walk, folder: string): boolean {
+  let path = '';
+  for (const part of folder.split('/').filter((name) => name !== '')) {
+    path = path === '' ? part : `${path}/${part}`;
+    const stat = lstatSync(join(walk.base, path), { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink()) walk.links.set(path, target(join(walk.base, path)));
+    if (!stat?.isDirectory()) return false;
+  }
+  return true;
+}
+
+function list(walk: Walk, folder: string): Dirent[] {
   try {
-    return await readdir(join(base, folder), { withFileTypes: true });
+    return readdirSync(join(walk.base, folder), { withFileTypes: true });
   } catch (error) {
-    if (folder === '') throw ioError(error, 'read the folder', base);
-    if (errnoOf(error) !== 'ENOENT') unread.set(folder, reasonOf(error));
+    if (errnoOf(error) !== 'ENOENT') walk.unread.set(folder, reasonOf(error));
     return [];
   }
 }
 
-async function target(path: string): Promise<string> {
+function target(path: string): string {
   try {
-    return await readlink(path);
+    return readlinkSync(path);
   } catch {
     return '';
   }
 }
 
-async function readFiles(
-  base: string,
-  paths: readonly string[],
-  options: ReadTreeOptions,
-  unread: Map<string, string>,
-): Promise<Map<string, FileContent>> {
-  const maxFiles = options.maxFiles ?? 200_000;
-  const limit = {
-    file: options.maxFileBytes ?? 16 * 1024 * 1024,
-    left: options.maxTotalBytes ?? 1024 * 1024 * 1024,
-  };
-  for (const path of paths.slice(maxFiles)) unread.set(path, `more than ${maxFiles} files`);
-  const kept = paths.slice(0, maxFiles);
-  const contents = new Array<FileContent | undefined>(kept.length);
-  await eachLimited([...kept.keys()], async (index) => {
-    const path = kept[index] as string;
-    try {
-      const read = await readOne(join(base, path), limit);
-      if (typeof read === 'object' && 'unread' in read) unread.set(path, read.unread);
-      else contents[index] = read;
-    } catch (error) {
-      unread.set(path, reasonOf(error));
-    }
-  });
-  const files = new Map<string, FileContent>();
-  kept.forEach((path, index) => {
-    const content = contents[index];
-    if (content !== undefined) files.set(path, content);
-  });
-  return files;
-}
-
 /** O_NONBLOCK: a pipe that took the place of a file since the listing must not hold us for ever. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-async function readOne(
+function readOne(
   path: string,
   limit: { readonly file: number; left: number },
-): Promise<FileContent | { readonly unread: string }> {
-  const handle = await open(path, OPEN_FLAGS);
+): { readonly content: FileContent } | { readonly unread: string } {
+  let handle: number | undefined;
   try {
-    const stat = await handle.stat();
+    handle = openSync(path, OPEN_FLAGS);
+    const stat = fstatSync(handle);
     if (!stat.isFile()) return { unread: 'not a regular file' };
     if (stat.size > limit.file) return { unread: `larger than ${limit.file} bytes` };
-    if (stat.size > limit.left) return { unread: 'the files together are larger than the limit' };
+    if (stat.size > limit.left) return { unread: 'all files together are larger than the limit' };
     limit.left -= stat.size;
-    return decode(await readHandle(handle, stat.size));
+    return { content: decode(readHandle(handle, stat.size)) };
+  } catch (error) {
+    return { unread: reasonOf(error) };
   } finally {
-    await handle.close();
+    if (handle !== undefined) closeSync(handle);
   }
 }
 
 /** Reads no more than the size that was judged, however much the file has grown since. */
-async function readHandle(handle: FileHandle, size: number): Promise<Buffer> {
+function readHandle(handle: number, size: number): Buffer {
   const buffer = Buffer.allocUnsafe(size);
   let at = 0;
   while (at < size) {
-    const { bytesRead } = await handle.read(buffer, at, size - at, at);
-    if (bytesRead === 0) break;
-    at += bytesRead;
+    const read = readSync(handle, buffer, at, size - at, at);
+    if (read === 0) break;
+    at += read;
   }
   return buffer.subarray(0, at);
 }
@@ -158,18 +173,6 @@ function reasonOf(error: unknown): string {
   if (code === 'ELOOP') return 'became a symbolic link while it was read';
   if (code === 'ENOENT') return 'went away while it was read';
   return code === undefined ? 'cannot be read' : `cannot be read: ${code}`;
-}
-
-async function eachLimited<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const item = items[next] as T;
-      next += 1;
-      await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
 }
 
 function byCodeUnit(a: string, b: string): number {

@@ -11,6 +11,7 @@ export type StateReason =
   | 'unsafe-path' // a path leaves the root, or leads through a link
   | 'mass-deletion' // most of what is owned would be removed
   | 'journal' // a left-over of an earlier run that cannot be finished safely
+  | 'journal-waits' // an interrupted run has to be finished before this one
   | 'submodule' // the target lies in another repository
   | 'filtered' // git attributes would change what is committed
   | 'signing' // commit.gpgsign is set and signing failed
