@@ -1,55 +1,167 @@
-import { isCollection, isMap, isPair, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type { Place, Range } from '../diagnostics/diagnostic.js';
+import { manifestLimits } from './limits.js';
+import { pointerParts } from './pointer.js';
+import { keyText, parseTree, type YamlNode, type YamlTree } from './tree.js';
 
-/** The parts of a JSON pointer, unescaped. */
-export function pointerParts(pointer: string): string[] {
-  if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-/** A JSON pointer of these parts. */
-export function toPointer(parts: readonly (string | number)[]): string {
-  return parts.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
+export { pointerParts, toPointer } from './pointer.js';
 
 /** The range of a place in its text; a pointer to something absent gives its nearest ancestor that is there. */
 export function rangeOf(text: string, place: Place): Range {
-  const lines = new LineCounter();
-  if (place.offset !== undefined) {
-    for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) lines.addNewLine(i + 1);
-    lines.lineStarts.unshift(0);
-    return toRange(lines, place.offset, place.offset + (place.length ?? 1));
-  }
-  const documents = parseAllDocuments(text, { lineCounter: lines, keepSourceTokens: false, uniqueKeys: false });
-  const document = (documents as unknown as { contents: Node | null }[])[place.document ?? 0];
-  let node: Node | null = document?.contents ?? null;
-  let range: readonly number[] | null | undefined = node?.range;
-  const parts = pointerParts(place.pointer ?? '');
-  for (const [i, part] of parts.entries()) {
-    const pair: Pair | Node | undefined = isMap(node)
-      ? node.items.find(
-          (item) => isPair(item) && String((item.key as { value?: unknown } | null)?.value ?? '') === part,
-        )
-      : isSeq(node)
-        ? (node.items[Number(part)] as Node | undefined)
-        : undefined;
-    if (pair === undefined) break;
-    const key: Node | null = isPair(pair) ? (pair.key as Node) : null;
-    node = (isPair(pair) ? pair.value : pair) as Node | null;
-    const wantsKey = i === parts.length - 1 && place.part === 'key';
-    // A collection in block style spans many lines: its key is what a reader looks for.
-    range = key && (wantsKey || node === null || isCollection(node)) ? key.range : (node?.range ?? key?.range);
-  }
-  return toRange(lines, range?.[0] ?? 0, range?.[1] ?? 0);
+  const known = indexOf(text);
+  const [start, end] =
+    place.offset === undefined ? spanOf(known, place) : [place.offset, place.offset + (place.length ?? 1)];
+  const at = Math.min(start, text.length);
+  return { start: known.position(at), end: known.position(Math.max(at, Math.min(end, text.length))) };
 }
 
-function toRange(lines: LineCounter, start: number, end: number): Range {
-  const position = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1), offset };
+/** The text as written at a place: quotes and all. Undefined where nothing stands there. */
+export function sourceAt(text: string, place: Place): string | undefined {
+  const known = indexOf(text);
+  const [start, end] =
+    place.offset === undefined ? spanOf(known, place) : [place.offset, place.offset + (place.length ?? 1)];
+  return end > start ? text.slice(start, end) : undefined;
+}
+
+interface TextIndex {
+  readonly text: string;
+  position(offset: number): Range['start'];
+  tree(): YamlTree | undefined;
+  /** Children of a node by key. */
+  child(node: YamlNode, part: string): { readonly key: YamlNode | undefined; readonly value: YamlNode } | undefined;
+  anchor(document: number, name: string): YamlNode | undefined;
+}
+
+// The last few texts: problems come file by file. The cache holds no state that an answer depends on.
+const cache: TextIndex[] = [];
+const cacheSize = 8;
+
+function indexOf(text: string): TextIndex {
+  const at = cache.findIndex((one) => one.text === text);
+  const found = at < 0 ? makeIndex(text) : cache.splice(at, 1)[0]!;
+  cache.unshift(found);
+  cache.length = Math.min(cache.length, cacheSize);
+  return found;
+}
+
+function makeIndex(text: string): TextIndex {
+  let lineStarts: number[] | undefined;
+  let tree: YamlTree | undefined | null = null;
+  const children = new WeakMap<YamlNode, Map<string, { key: YamlNode; value: YamlNode }>>();
+  const anchors = new Map<number, Map<string, YamlNode>>();
+  const readTree = (): YamlTree | undefined => {
+    if (tree === null) tree = parseTree(text, manifestLimits.nodes);
+    return tree;
   };
-  return { start: position(start), end: position(Math.max(start, end)) };
+  return {
+    text,
+    tree: readTree,
+    position(offset) {
+      lineStarts ??= lineStartsOf(text);
+      const line = lastAtMost(lineStarts, offset);
+      return { line: line + 1, column: offset - lineStarts[line]! + 1, offset };
+    },
+    child(node, part) {
+      if (node.kind === 'seq') {
+        const value = /^(?:0|[1-9][0-9]*)$/.test(part) ? node.items[Number(part)] : undefined;
+        return value && { key: undefined, value };
+      }
+      if (node.kind !== 'map') return undefined;
+      let byKey = children.get(node);
+      if (byKey === undefined) {
+        byKey = new Map();
+        for (const { key, value } of node.entries) byKey.set(keyText(key), { key, value });
+        children.set(node, byKey);
+      }
+      return byKey.get(part);
+    },
+    anchor(document, name) {
+      let byName = anchors.get(document);
+      if (byName === undefined) {
+        byName = anchorsOf(readTree()?.documents[document]?.root);
+        anchors.set(document, byName);
+      }
+      return byName.get(name);
+    },
+  };
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  return starts;
+}
+
+/** Index of the last number that is not above `limit`; the numbers rise and the first is 0. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (numbers[middle]! <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function anchorsOf(root: YamlNode | undefined): Map<string, YamlNode> {
+  const found = new Map<string, YamlNode>();
+  const open = root ? [root] : [];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.anchor !== undefined) found.set(node.anchor, node);
+    open.push(...node.items.toReversed());
+    for (const { key, value } of node.entries.toReversed()) open.push(value, key);
+  }
+  return found;
+}
+
+type Span = readonly [start: number, end: number];
+
+function spanOf(index: TextIndex, place: Place): Span {
+  const number = place.document ?? 0;
+  const document = index.tree()?.documents[number];
+  if (document === undefined) return [0, 0];
+  let node: YamlNode = resolve(index, number, document.root);
+  let span: Span = spanOfNode(undefined, document.root);
+  const parts = pointerParts(place.pointer ?? '');
+  for (const [i, part] of parts.entries()) {
+    const child = index.child(node, part) ?? mergedChild(index, number, node, part);
+    if (child === undefined) break;
+    const wantsKey = i === parts.length - 1 && place.part === 'key';
+    span = wantsKey && child.key ? [child.key.start, child.key.end] : spanOfNode(child.key, child.value);
+    node = resolve(index, number, child.value);
+  }
+  return span;
+}
+
+/** What an alias stands for; itself where it is none. */
+function resolve(index: TextIndex, document: number, node: YamlNode): YamlNode {
+  let at = node;
+  for (let hops = 0; at.kind === 'alias' && hops < 10; hops += 1) {
+    const target = index.anchor(document, at.source);
+    if (target === undefined) break;
+    at = target;
+  }
+  return at;
+}
+
+/** A child that a merge key brings in. */
+function mergedChild(index: TextIndex, document: number, node: YamlNode, part: string): ReturnType<TextIndex['child']> {
+  const merge = index.child(node, '<<');
+  if (merge === undefined || node.kind !== 'map') return undefined;
+  const sources = merge.value.kind === 'seq' ? merge.value.items : [merge.value];
+  for (const source of sources) {
+    const found = index.child(resolve(index, document, source), part);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A collection in block style spans many lines: its key is what a reader looks for, or its first line. */
+function spanOfNode(key: YamlNode | undefined, value: YamlNode): Span {
+  const isBlock = (value.kind === 'map' || value.kind === 'seq') && !value.flow;
+  if (key && (value.kind === 'empty' || isBlock)) return [key.start, key.end];
+  if (!isBlock) return [value.start, value.end];
+  const first = value.kind === 'map' ? value.entries[0] : undefined;
+  const inner = first ? (first.value.kind === 'scalar' || first.value.flow ? first.value : first.key) : undefined;
+  return [value.start, inner ? inner.end : value.start + 1];
 }

@@ -1,0 +1,20 @@
+/** What this room reports: rule id → one line for `explain` and SARIF. */
+export const yamlRules = {
+  'yaml-alias': 'An alias names no anchor, or an anchor contains itself.',
+  'yaml-ambiguous': 'A value or file that YAML parsers read differently.',
+  'yaml-character': 'A control, direction-changing or invisible character, or an unsupported line ending.',
+  'yaml-directive': 'A YAML directive in a file that people write for gitops-gen.',
+  'yaml-duplicate-key': 'A key stands twice in one mapping.',
+  'yaml-empty': 'A file that people write for gitops-gen is empty.',
+  'yaml-encoding': 'A file is not UTF-8, or holds half of a surrogate pair.',
+  'yaml-expansion': 'A value refers to the environment, which is never expanded.',
+  'yaml-key': 'A key is not plain text.',
+  'yaml-limit': 'A file has more values, nesting, aliases or longer keys than is read.',
+  'yaml-merge-key': 'A merge key in a file that people write for gitops-gen.',
+  'yaml-multiple-documents': 'More than one document in a file that people write for gitops-gen.',
+  'yaml-secret': 'A literal secret in a file.',
+  'yaml-size': 'A file is larger than is read.',
+  'yaml-syntax': 'A file is not valid YAML.',
+  'yaml-tag': 'A YAML tag where only plain data is read.',
+  'yaml-template': 'A template expression in plain YAML.',
+} as const satisfies Readonly<Record<string, string>>;
