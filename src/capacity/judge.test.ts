@@ -14,7 +14,10 @@ function deployment(name: string, replicas: number, gpus: number, spec: JsonObje
       replicas,
       template: {
         metadata: { labels: { app: name } },
-        spec: { ...spec, containers: [{ name: 'vllm', resources: { limits: { 'nvidia.com/gpu': gpus, cpu: '8', memory: '64Gi' } } }] },
+        spec: {
+          ...spec,
+          containers: [{ name: 'vllm', resources: { limits: { 'nvidia.com/gpu': gpus, cpu: '8', memory: '64Gi' } } }],
+        },
       },
     },
   };
@@ -26,7 +29,11 @@ function demand(object: JsonObject) {
   return found;
 }
 
-const steady = (...ids: readonly [string, number][]): Scenario => ({ kind: 'steady', title: 'steady', replicas: Object.fromEntries(ids) });
+const steady = (...ids: readonly [string, number][]): Scenario => ({
+  kind: 'steady',
+  title: 'steady',
+  replicas: Object.fromEntries(ids),
+});
 
 describe('judge', () => {
   it('says with numbers what is short', () => {
@@ -57,7 +64,9 @@ describe('judge', () => {
 
   it('makes scenarios wave by wave', () => {
     const workloads = [demand(deployment('a', 2, 4)), { ...demand(deployment('b', 1, 8)), wave: 10 }];
-    expect(scenarios(h100, workloads).map((each) => `${each.title}: ${JSON.stringify(each.replicas)}`)).toMatchInlineSnapshot(`
+    expect(
+      scenarios(h100, workloads).map((each) => `${each.title}: ${JSON.stringify(each.replicas)}`),
+    ).toMatchInlineSnapshot(`
       [
         "steady at wave 0: {"Deployment/llm/a":2}",
         "rollout at full surge at wave 0: {"Deployment/llm/a":3}",

@@ -9,7 +9,7 @@ import { search } from './search.js';
 import type { Certificate, JudgeOptions, Placement, Scenario, Verdict } from './verdict.js';
 import { verifyCertificate, verifyPlacement } from './verify.js';
 
-const defaultSteps = 20_000_000;
+const defaultSteps = 400_000_000;
 
 /** What an engine's stage found; nothing where it could not decide. */
 export interface Finding {
@@ -71,9 +71,12 @@ export function judge(
 function find(problem: Problem, budget: Budget, options: JudgeOptions): Finding {
   const proof = cheapProof(problem);
   if (proof !== undefined) return { certificate: proof, decidedBy: 'sums' };
-  const packing = squeakyWheel(problem, 12, budget);
+  const quick: Budget = { left: Math.floor(budget.left / 20) };
+  const packing = squeakyWheel(problem, 12, quick);
+  budget.left -= Math.floor(budget.left / 20) - quick.left;
   if (packing.unplaced === 0) return { placement: placementOf(problem, packing.assignments()), decidedBy: 'heuristic' };
-  return search(problem, packing, budget, options);
+  const { packing: found, ...rest } = search(problem, packing, budget, options);
+  return found === undefined ? rest : { ...rest, placement: placementOf(problem, found.assignments()) };
 }
 
 /** The engine's assignments with those of the DaemonSets. */

@@ -1,14 +1,35 @@
-import type { Finding } from './judge.js';
+import { aggregateBound } from './linear.js';
 import type { Budget, Packing } from './pack.js';
-import type { Problem } from './problem.js';
-import type { JudgeOptions } from './verdict.js';
+import { squeakyWheel } from './pack.js';
+import { patternSearch } from './patterns.js';
+import { hasTopology, type Problem } from './problem.js';
+import type { Certificate, JudgeOptions } from './verdict.js';
 
-/** What decides when sums and the heuristic do not. */
-export function search(_problem: Problem, packing: Packing, budget: Budget, options: JudgeOptions): Finding {
-  if (options.solver === undefined)
+/** What a stage of the engine found; nothing where it could not decide. */
+export interface Found {
+  readonly packing?: Packing;
+  readonly certificate?: Certificate;
+  readonly decidedBy: string;
+  /** Why it is open: a clause. */
+  readonly open?: string;
+}
+
+/** What decides when sums and the first tries of the heuristic do not. */
+export function search(problem: Problem, packing: Packing, budget: Budget, options: JudgeOptions): Found {
+  const { solver } = options;
+  if (solver === undefined) {
+    const longer = squeakyWheel(problem, 200, budget);
+    if (longer.unplaced === 0) return { packing: longer, decidedBy: 'heuristic' };
     return {
       decidedBy: 'heuristic',
-      open: `${packing.unplaced} Pods were left over by the heuristic, and no solver is at hand to decide`,
+      open: `the heuristic left ${longer.unplaced} Pods over, and no solver is at hand to decide`,
     };
-  return { decidedBy: 'budget', open: budget.left <= 0 ? 'the budget of steps ran out' : 'the search gave up' };
+  }
+  const bound = aggregateBound(problem, solver, budget);
+  if (bound?.certificate !== undefined) return { certificate: bound.certificate, decidedBy: 'bound' };
+  const patterns = patternSearch(problem, packing, solver, budget);
+  if (patterns.certificate !== undefined) return { certificate: patterns.certificate, decidedBy: 'patterns' };
+  if (patterns.packing !== undefined && !hasTopology(problem))
+    return { packing: patterns.packing, decidedBy: 'patterns' };
+  return { decidedBy: 'budget', open: patterns.open ?? 'the budget of steps ran out' };
 }

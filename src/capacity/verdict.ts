@@ -138,15 +138,25 @@ export interface LinearResult {
   /** `limit`: the budget of iterations or search nodes ran out; a solution may still be there. */
   readonly status: 'optimal' | 'infeasible' | 'unbounded' | 'limit' | 'error';
   readonly objective: number;
-  readonly x: readonly number[];
+  readonly x: ArrayLike<number>;
   /** Shadow price by row, empty for integer programs. */
-  readonly duals: readonly number[];
+  readonly duals: ArrayLike<number>;
+  /** A bound below which no solution can be (integer programs); the objective where it is optimal. */
+  readonly bound: number;
 }
 
-/** The port to a solver of linear and integer programs; `src/io/highs.ts` is the adapter. */
+/** The port to a solver of linear and integer programs; `src/io/highs.ts` is the adapter. Equal calls give equal answers. */
 export interface Solver {
-  /** `budget`: simplex iterations for linear, search nodes for integer programs. Deterministic for equal input. */
-  solve(program: LinearProgram, budget: number): LinearResult;
+  /** Opens a program; it holds memory of the solver until `close`. */
+  open(program: LinearProgram): SolverSession;
+}
+
+export interface SolverSession {
+  /** `budget`: simplex iterations for linear, search nodes for integer programs. */
+  solve(budget: number): LinearResult;
+  /** Columns that come later (column generation); the next solve starts where the last one ended. */
+  addColumns(columns: readonly LinearColumn[]): void;
+  close(): void;
 }
 
 export interface JudgeOptions {

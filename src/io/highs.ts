@@ -1,0 +1,111 @@
+import type { LinearColumn, LinearProgram, LinearResult, Solver, SolverSession } from '../capacity/verdict.js';
+
+/** The compiled solver, loaded once for the process: loading takes longer than most programs it solves. */
+let loaded: Promise<Solver> | undefined;
+
+/** HiGHS (WebAssembly) behind the port of the capacity room. */
+export function loadHighs(): Promise<Solver> {
+  loaded ??= start();
+  return loaded;
+}
+
+async function start(): Promise<Solver> {
+  const module = await import('highs');
+  // The package's types speak of its CommonJS form, where the loader is one `default` deeper than in the ES module.
+  const load = module.default as unknown as Load;
+  const highs = await load();
+  return { open: (program) => openSession(highs, program) };
+}
+
+type Load = typeof import('highs')['default'];
+type Highs = Awaited<ReturnType<Load>>;
+
+/** HiGHS numbers the ends of a run; what is not here is an error of the solver (`HighsModelStatus`). */
+const endings: Readonly<Record<number, LinearResult['status']>> = {
+  6: 'optimal',
+  7: 'optimal',
+  8: 'infeasible',
+  9: 'infeasible',
+  10: 'unbounded',
+  13: 'limit',
+  14: 'limit',
+  16: 'limit',
+};
+
+function openSession(highs: Highs, program: LinearProgram): SolverSession {
+  const model = highs.createModel({
+    numCols: program.columns.length,
+    numRows: program.rows.length,
+    colCost: program.columns.map((each) => each.cost),
+    colLower: program.columns.map(() => 0),
+    colUpper: program.columns.map((each) => finite(highs, each.upper)),
+    rowLower: program.rows.map((each) => finite(highs, each.low)),
+    rowUpper: program.rows.map((each) => finite(highs, each.high)),
+    matrix: {
+      format: 'csc',
+      numRows: program.rows.length,
+      numCols: program.columns.length,
+      ...sparse(program.columns),
+    },
+    ...(program.columns.some((each) => each.integer === true)
+      ? { integrality: Int32Array.from(program.columns, (each) => (each.integer === true ? 1 : 0)) }
+      : {}),
+  });
+  const integer = program.columns.some((each) => each.integer === true);
+  model.options.set({ output_flag: false, random_seed: 1 });
+  return {
+    solve: (budget) => {
+      model.options.set(
+        integer ? { mip_max_nodes: budget, mip_rel_gap: 0, mip_abs_gap: 0.5 } : { simplex_iteration_limit: budget },
+      );
+      model.run();
+      const status = endings[model.getModelStatus()] ?? 'error';
+      const solution = model.getSolution();
+      const objective = model.getObjectiveValue();
+      return {
+        status,
+        objective,
+        bound: integer ? Number(model.info.get('mip_dual_bound')) : objective,
+        x: solution.colValue,
+        duals: solution.rowDual,
+      };
+    },
+    addColumns: (columns) => {
+      const starts = sparse(columns);
+      model.addCols({
+        cost: Float64Array.from(columns, (each) => each.cost),
+        lower: new Float64Array(columns.length),
+        upper: Float64Array.from(columns, (each) => finite(highs, each.upper)),
+        matrix: {
+          format: 'csc',
+          numRows: program.rows.length,
+          numCols: columns.length,
+          starts: Int32Array.from(starts.starts),
+          indices: Int32Array.from(starts.indices),
+          values: Float64Array.from(starts.values),
+        },
+      });
+    },
+    close: () => model.dispose(),
+  };
+}
+
+function finite(highs: Highs, value: number): number {
+  if (value === Number.POSITIVE_INFINITY) return highs.infinity;
+  return value === Number.NEGATIVE_INFINITY ? -highs.infinity : value;
+}
+
+/** Columns as compressed sparse columns. */
+function sparse(columns: readonly LinearColumn[]): { starts: number[]; indices: number[]; values: number[] } {
+  const starts = [0];
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (const { entries } of columns) {
+    for (const [row, value] of entries) {
+      indices.push(row);
+      values.push(value);
+    }
+    starts.push(indices.length);
+  }
+  return { starts, indices, values };
+}
