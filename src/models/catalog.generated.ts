@@ -2626,7 +2626,8 @@ export const MODELS: readonly ModelFacts[] = [
   "attention": {
    "kind": "linear-hybrid",
    "fullLayers": 12,
-   "linearLayers": 36
+   "linearLayers": 36,
+   "stateBytes": 4268032
   },
   "experts": {
    "count": 256,
@@ -2644,7 +2645,7 @@ export const MODELS: readonly ModelFacts[] = [
    }
   ],
   "source": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/model_configs/Qwen--Qwen3.5-122B-A10B_config.json @095f58a51c4ca8e61b66ec108d86f223f8d559ce",
-  "note": "hybrid linear attention: only the full_attention layers grow with context; params not computed, use repo file size"
+  "note": "hybrid linear attention: only the full_attention layers grow with context; parameters from the name where no file size is known"
  },
  {
   "id": "qwen3.5-27b",
@@ -2654,7 +2655,7 @@ export const MODELS: readonly ModelFacts[] = [
    "gated": false,
    "source": "https://huggingface.co/Qwen/Qwen3.5-27B (model card)"
   },
-  "parameters": 27000000000,
+  "parameters": 27800000000,
   "parametersBasis": "name",
   "layers": 64,
   "hiddenSize": 5120,
@@ -2668,7 +2669,8 @@ export const MODELS: readonly ModelFacts[] = [
   "attention": {
    "kind": "linear-hybrid",
    "fullLayers": 16,
-   "linearLayers": 48
+   "linearLayers": 48,
+   "stateBytes": 3207168
   },
   "precision": "bf16",
   "checkpoints": [
@@ -2680,7 +2682,7 @@ export const MODELS: readonly ModelFacts[] = [
    }
   ],
   "source": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/model_configs/Qwen--Qwen3.5-27B_config.json @095f58a51c4ca8e61b66ec108d86f223f8d559ce",
-  "note": "hybrid linear attention: only the full_attention layers grow with context; params not computed, use repo file size"
+  "note": "hybrid linear attention: only the full_attention layers grow with context; parameters from the name where no file size is known"
  },
  {
   "id": "qwen3.5-35b-a3b",
@@ -2703,7 +2705,8 @@ export const MODELS: readonly ModelFacts[] = [
   "attention": {
    "kind": "linear-hybrid",
    "fullLayers": 10,
-   "linearLayers": 30
+   "linearLayers": 30,
+   "stateBytes": 2146304
   },
   "experts": {
    "count": 256,
@@ -2721,7 +2724,7 @@ export const MODELS: readonly ModelFacts[] = [
    }
   ],
   "source": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/model_configs/Qwen--Qwen3.5-35B-A3B_config.json @095f58a51c4ca8e61b66ec108d86f223f8d559ce",
-  "note": "hybrid linear attention: only the full_attention layers grow with context; params not computed, use repo file size"
+  "note": "hybrid linear attention: only the full_attention layers grow with context; parameters from the name where no file size is known"
  },
  {
   "id": "qwen3.5-397b-a17b",
@@ -2744,7 +2747,8 @@ export const MODELS: readonly ModelFacts[] = [
   "attention": {
    "kind": "linear-hybrid",
    "fullLayers": 15,
-   "linearLayers": 45
+   "linearLayers": 45,
+   "stateBytes": 4268032
   },
   "experts": {
    "count": 512,
@@ -2762,7 +2766,7 @@ export const MODELS: readonly ModelFacts[] = [
    }
   ],
   "source": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/model_configs/Qwen--Qwen3.5-397B-A17B_config.json @095f58a51c4ca8e61b66ec108d86f223f8d559ce",
-  "note": "hybrid linear attention: only the full_attention layers grow with context; params not computed, use repo file size"
+  "note": "hybrid linear attention: only the full_attention layers grow with context; parameters from the name where no file size is known"
  }
 ];
 

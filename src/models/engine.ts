@@ -11,9 +11,9 @@ export interface EngineVersion {
 
 /**
  * The version that a request without one is judged by: the newest release that measured cases reach
- * (fixtures/memory-truth.json).
+ * (fixtures/memory-truth.json; for models with experts or other attention they reach 0.20).
  */
-export const MEASURED_UP_TO = '0.20.0';
+export const MEASURED_UP_TO = '0.22.0';
 
 /** What vLLM uses where a flag is absent. All of it moved between releases, so each figure has its reason. */
 export interface EngineDefaults {
@@ -113,7 +113,7 @@ export function engineDefaults(engineVersion: string | undefined, gpu: GpuClass)
     graphsInsideUtilization,
     boundsSlidingLayers: atLeast(version, 0, 10),
     cachesLatent: atLeast(version, 0, 7),
-    beyondMeasured: atLeast(version, 0, 21) || read === undefined,
+    beyondMeasured: atLeast(version, 0, 23) || read === undefined,
     reasons: [
       ...(read ? [] : [`engine version "${asked}" is not a release: judged as ${MEASURED_UP_TO}`]),
       `gpu_memory_utilization ${gpuMemoryUtilization} (0.9 before 0.20, 0.92 since: vllm#38284)`,

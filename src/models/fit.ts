@@ -190,10 +190,11 @@ function budgetFor(resolved: Resolved, context: number): Budget {
     maxNumBatchedTokens,
     enforceEager: resolved.enforceEager,
     graphsInsideUtilization: defaults.graphsInsideUtilization,
+    firstGeneration: defaults.batchFollowsContext,
   };
   const weights = weightTerms(model, resolved.precision, parallelism);
   const active = activation(overhead);
-  const outside = nonTorch(parallelism);
+  const outside = nonTorch(overhead);
   const graphs = cudaGraphs(overhead);
   const inside = defaults.graphsInsideUtilization;
   const available = gpu.usableGiB * resolved.utilization;
@@ -280,11 +281,18 @@ function outcome(budget: Budget, refusals: readonly Objection[], cautions: reado
 }
 
 function versionNotes(resolved: Resolved): string[] {
-  const { defaults, engineVersion } = resolved;
+  const { defaults, engineVersion, request } = resolved;
+  const { attention, experts } = request.model;
+  const plain = attention.kind === 'full' && experts === undefined;
   const notes: string[] = [];
-  if (defaults.beyondMeasured) {
+  if (defaults.beyondMeasured || (!plain && defaults.graphsInsideUtilization)) {
     notes.push(
-      `measured cases reach vLLM ${MEASURED_UP_TO}; for ${engineVersion} the band between worst and best is wider`,
+      `measured cases of this kind of model reach vLLM ${plain ? MEASURED_UP_TO : '0.20'}; for ${engineVersion} the sum is an extrapolation`,
+    );
+  }
+  if (experts && defaults.graphsInsideUtilization) {
+    notes.push(
+      'since vLLM 0.21 the estimate of CUDA graphs can be far too high for models with experts: VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS=0 and a lower utilisation are the way around (vllm#45178, vllm#53013)',
     );
   }
   return notes;

@@ -15,6 +15,8 @@ export interface OverheadInput {
   readonly maxNumBatchedTokens: number;
   readonly enforceEager: boolean;
   readonly graphsInsideUtilization: boolean;
+  /** An engine before 0.8. */
+  readonly firstGeneration: boolean;
 }
 
 /**
@@ -66,34 +68,46 @@ export function activation(input: OverheadInput): Range & { readonly lines: read
   };
 }
 
-/** CUDA context and NCCL: 0.13 to 0.15 GiB on one GPU, 0.54 to 0.6 with several (llm-d-planner); old engines showed up to 1.79. */
-export function nonTorch(parallelism: Parallelism): Range & { readonly lines: readonly string[] } {
+/** CUDA context and NCCL: 0.13 to 0.15 GiB on one GPU, 0.54 to 0.6 with several (llm-d-planner); before 0.8 up to 1.79 (vllm#10511). */
+export function nonTorch({
+  parallelism,
+  firstGeneration,
+}: OverheadInput): Range & { readonly lines: readonly string[] } {
   const several = parallelism.tensor * parallelism.pipeline * parallelism.data > 1;
   const expected = several ? 0.6 : 0.15;
   return {
     expected,
     least: several ? 0.25 : 0.02,
-    most: several ? 1 : 0.35,
+    most: firstGeneration ? 1.8 : several ? 1 : 0.35,
     lines: [`outside torch: ${expected} GiB (CUDA context${several ? ' and NCCL' : ''})`],
   };
 }
 
+/** What CUDA graphs took (or, since 0.21, were estimated to take) in public logs, by the kind of model. */
+function graphRange(input: OverheadInput): { readonly expected: number; readonly most: number } {
+  const { model, parallelism, graphsInsideUtilization, firstGeneration } = input;
+  const several = parallelism.tensor * parallelism.data > 1;
+  const plain = model.attention.kind === 'full' && model.experts === undefined;
+  if (firstGeneration) return { expected: several ? 1 : 0.4, most: several ? 2.5 : 1.1 };
+  if (plain) return { expected: 0.4, most: 1.1 };
+  if (graphsInsideUtilization) return { expected: several ? 1.5 : 0.8, most: 4.4 };
+  return { expected: model.experts && several ? 1.5 : 0.6, most: model.experts && several ? 3.5 : 1.7 };
+}
+
 /**
- * CUDA graphs. Seen: 0.39 to 1.03 GiB (llm-d-planner), 0.36 (0.27.1), 0.65 (vllm#21489), 2.4 (vllm#7553), 3.45 for experts over
- * 8 ranks. Since 0.21 an *estimate* is taken from the KV cache, which has been right (0.36) and three times too
- * high (vllm#45178): there the upper end is what a start may lose.
+ * CUDA graphs. Dense models with plain attention: up to 1.03 GiB (llm-d-planner), 0.65 (vllm#21489), 0.31 of 0.37 estimated
+ * (Qwen2.5 7B on 0.22), 0.36 and 0.17 (tensor 2 and 4 on 0.22 to 0.27). Engines before 0.8 with several GPUs: 2.4 (vllm#7553).
+ * Hybrid attention: 0.64 and 1.62 estimated. Experts on several GPUs: 3.45 over 8 ranks, 1.97 and 4.3 estimated. Since 0.21 the
+ * *estimate* is taken from the KV cache, and outliers for experts were far too high (vllm#45178, vllm#53013).
  */
 export function cudaGraphs(input: OverheadInput): Range & { readonly lines: readonly string[] } {
   if (input.enforceEager) return { expected: 0, least: 0, most: 0, lines: ['CUDA graphs: none (enforce-eager)'] };
-  const expertRanks = input.model.experts !== undefined && input.parallelism.tensor * input.parallelism.data > 1;
-  const expected = expertRanks ? 1.5 : 0.6;
-  const most = input.graphsInsideUtilization || expertRanks ? 3.5 : 1.1;
+  const { expected, most } = graphRange(input);
+  const where = input.graphsInsideUtilization ? 'inside' : 'on top of';
   return {
     expected,
     least: 0,
     most,
-    lines: [
-      `CUDA graphs: about ${expected} GiB, up to ${most} seen, ${input.graphsInsideUtilization ? 'inside' : 'on top of'} the utilisation`,
-    ],
+    lines: [`CUDA graphs: about ${expected} GiB, up to ${most} seen, ${where} the utilisation`],
   };
 }
