@@ -1,0 +1,23 @@
+import { RE2JS } from 're2js';
+
+/** A regular expression in the syntax of RE2 (what the API server uses), matched in linear time. */
+export interface LinearRegex {
+  test(text: string): boolean;
+}
+
+const compiled = new Map<string, LinearRegex | undefined>();
+
+/** Compiles a pattern once; undefined where RE2 refuses it. A pattern matches anywhere unless it is anchored. */
+export function linearRegex(pattern: string): LinearRegex | undefined {
+  if (compiled.has(pattern)) return compiled.get(pattern);
+  let regex: LinearRegex | undefined;
+  try {
+    const re2 = RE2JS.compile(pattern);
+    regex = { test: (text) => re2.matcher(text).find() };
+  } catch {
+    // Look-around and back-references: the API server refuses a CRD that has them.
+    regex = undefined;
+  }
+  compiled.set(pattern, regex);
+  return regex;
+}

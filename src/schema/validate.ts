@@ -1,0 +1,170 @@
+import type { Resource } from '../build/resource.js';
+import type { OnProblem, Problem } from '../diagnostics/diagnostic.js';
+import { accepts } from './accept.js';
+import { checkApiRules } from './api-rules/index.js';
+import { compareMinors } from './api-version.js';
+import { explain, type SchemaIssue } from './explain.js';
+import { type FoundSchema, isFound, type NoSchema } from './found.js';
+import { knownMistake } from './known-mistakes.js';
+import { isCoreGroup, lifecycleOf } from './lifecycle.js';
+import { placeOf, referenceOf, showPath } from './place.js';
+import type { SchemaStore } from './store.js';
+import { nearest } from './suggest.js';
+
+/** `partial`: nothing is wrong with the fields that a partial schema knows. */
+export type Verdict = 'valid' | 'invalid' | 'partial' | 'no-schema';
+
+/**
+ * Says whether the API server of the store's version of Kubernetes, and the controllers in use, would accept the fields
+ * of a resource. Every problem is at the line that somebody wrote.
+ */
+export function validateResource(resource: Resource, store: SchemaStore, onProblem: OnProblem): Verdict {
+  let errors = 0;
+  const report: OnProblem = (problem) => {
+    if (problem.severity === 'error') errors += 1;
+    onProblem(problem);
+  };
+  const { apiVersion, kind } = resource.value;
+  const unnamed = (['apiVersion', 'kind'] as const).filter(
+    (name) => typeof resource.value[name] !== 'string' || resource.value[name] === '',
+  );
+  if (unnamed.length > 0) {
+    for (const name of unnamed) report(unnamedProblem(resource, name));
+    return 'invalid';
+  }
+  reportLifecycle(resource, store, report);
+  const found = store.lookup(apiVersion as string, kind as string);
+  if (!isFound(found)) {
+    const known = reportNoSchema(resource, found, store, report);
+    return known || errors > 0 ? 'invalid' : 'no-schema';
+  }
+  if (found.notice !== undefined) report(noticeProblem(resource, found));
+  if (!accepts(found.node, resource.value)) {
+    for (const issue of explain(found.node, resource.value)) report(schemaProblem(resource, issue, found));
+  }
+  checkApiRules({ resource, store, schema: found, onProblem: report });
+  if (found.partial === true) report(partialProblem(resource, found));
+  return errors > 0 ? 'invalid' : found.partial === true ? 'partial' : 'valid';
+}
+
+function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchema): Problem {
+  const known = knownMistake(resource.value, issue);
+  const meant = issue.suggestion === undefined ? '' : ` Did you mean \`${issue.suggestion}\`?`;
+  const hint = known ?? issue.hint;
+  const listed = issue.allowed !== undefined && issue.suggestion === undefined ? allowedText(issue) : '';
+  return {
+    ruleId: issue.ruleId,
+    severity: found.partial === true && issue.ruleId === 'schema-unknown-field' ? 'warning' : 'error',
+    message: `${showPath(issue.path)}: ${issue.what}.${meant}${listed} (${sourceText(found)})`,
+    at: placeOf(resource, issue.path, issue.part),
+    object: referenceOf(resource.value),
+    ...(issue.allowed !== undefined && { allowed: issue.allowed }),
+    ...(hint !== undefined && { hint }),
+    ...(issue.fix !== undefined && { fix: issue.fix }),
+    key: issue.key ?? showPath(issue.path),
+  };
+}
+
+/** So many allowed words fit into a message; all of them are in `allowed`. */
+const shownAllowed = 12;
+
+function allowedText({ allowed = [], ruleId }: SchemaIssue): string {
+  const words = allowed.length > shownAllowed ? [...allowed.slice(0, shownAllowed), '…'] : allowed;
+  if (words.length === 0) return ' No field is known here.';
+  return ` ${ruleId === 'schema-unknown-field' ? 'Known fields' : 'Allowed'}: ${words.join(', ')}.`;
+}
+
+/** "schema: Argo CD 3.3.9, @kubernetes-models/argo-cd@4.0.0". */
+function sourceText({ source, from, partial }: FoundSchema): string {
+  return `${partial === true ? 'partial schema' : 'schema'}: ${source}${from === source || from === '' ? '' : `, ${from}`}`;
+}
+
+function unnamedProblem(resource: Resource, name: 'apiVersion' | 'kind'): Problem {
+  const value = resource.value[name];
+  return {
+    ruleId: 'schema-missing-required',
+    severity: 'error',
+    message:
+      value === undefined || value === null || value === ''
+        ? `${name}: required field \`${name}\` is missing, so nothing can be said of this object.`
+        : `${name}: expected string, so nothing can be said of this object.`,
+    at: placeOf(resource, value === undefined ? [] : [name]),
+    object: referenceOf(resource.value),
+    key: name,
+  };
+}
+
+function reportLifecycle(resource: Resource, store: SchemaStore, report: OnProblem): void {
+  const { apiVersion, kind } = resource.value as { apiVersion: string; kind: string };
+  const entry = lifecycleOf(apiVersion, kind);
+  if (entry === undefined) return;
+  const gone = entry.removed !== undefined && compareMinors(entry.removed, store.kubernetesVersion) <= 0;
+  if (!gone && compareMinors(entry.deprecated, store.kubernetesVersion) > 0) return;
+  const instead = entry.replacement === undefined ? '' : ` Use ${entry.replacement}.`;
+  const state = gone
+    ? `was removed in Kubernetes ${entry.removed}; the target is ${store.kubernetesVersion}`
+    : `is deprecated since Kubernetes ${entry.deprecated}${entry.removed === undefined ? '' : ` and gone in ${entry.removed}`}`;
+  report({
+    ruleId: gone ? 'api-removed' : 'api-deprecated',
+    severity: gone ? 'error' : 'warning',
+    message: `apiVersion: ${apiVersion} ${kind} ${state}.${instead}`,
+    at: placeOf(resource, ['apiVersion']),
+    object: referenceOf(resource.value),
+    ...(entry.note !== undefined && { hint: `${entry.note[0]!.toUpperCase()}${entry.note.slice(1)}.` }),
+    ...(entry.replacement?.includes(' ') === false && { fix: entry.replacement, allowed: [entry.replacement] }),
+  });
+}
+
+/** Tells that there is no schema; true where that is an error by itself (a kind that Kubernetes would have). */
+function reportNoSchema(resource: Resource, found: NoSchema, store: SchemaStore, report: OnProblem): boolean {
+  const { apiVersion, kind } = resource.value as { apiVersion: string; kind: string };
+  const base = { object: referenceOf(resource.value), ...(found.known.length > 0 && { allowed: found.known }) };
+  const known = found.known.length === 0 ? '' : ` Known: ${found.known.slice(0, shownAllowed).join(', ')}.`;
+  if (isCoreGroup(apiVersion)) {
+    if (lifecycleOf(apiVersion, kind) !== undefined) return true;
+    const wrongKind = found.reason === 'no-such-kind';
+    const suggestion = nearest(wrongKind ? kind : apiVersion, found.known);
+    const meant = suggestion === undefined ? known : ` Did you mean \`${suggestion}\`?`;
+    report({
+      ruleId: 'api-unknown',
+      severity: 'error',
+      message: `${wrongKind ? 'kind' : 'apiVersion'}: Kubernetes ${store.kubernetesVersion} serves no ${kind} of ${apiVersion}.${meant}`,
+      at: placeOf(resource, [wrongKind ? 'kind' : 'apiVersion']),
+      ...base,
+      ...(suggestion !== undefined && { fix: suggestion }),
+    });
+    return true;
+  }
+  const from = found.source === undefined ? '' : ` (${found.source} defines other versions)`;
+  report({
+    ruleId: 'schema-not-available',
+    severity: 'warning',
+    message: `kind: no schema is known for ${kind} of ${apiVersion}${from}, so its fields were not checked.${known}`,
+    at: placeOf(resource, ['kind']),
+    ...base,
+    hint: 'Keep its CustomResourceDefinition in the repository, or give it with --crd PATH or --schema-location TEMPLATE.',
+  });
+  return false;
+}
+
+function noticeProblem(resource: Resource, found: FoundSchema): Problem {
+  const { state, message } = found.notice!;
+  return {
+    ruleId: state === 'not-served' ? 'api-removed' : 'api-deprecated',
+    severity: state === 'not-served' ? 'error' : 'warning',
+    message: `apiVersion: ${message}. (${sourceText(found)})`,
+    at: placeOf(resource, ['apiVersion']),
+    object: referenceOf(resource.value),
+  };
+}
+
+function partialProblem(resource: Resource, found: FoundSchema): Problem {
+  return {
+    ruleId: 'schema-partial',
+    severity: 'info',
+    message: `kind: only some fields of ${String(resource.value['kind'])} were checked. (${sourceText(found)})`,
+    at: placeOf(resource, ['kind']),
+    object: referenceOf(resource.value),
+    hint: 'Keep its CustomResourceDefinition in the repository, or give it with --crd PATH, for a complete check.',
+  };
+}
