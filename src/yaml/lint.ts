@@ -183,17 +183,17 @@ function isTemplate(node: YamlNode): boolean {
 }
 
 function scalar(node: YamlNode, path: readonly (string | number)[], { report }: Lint, part: 'key' | 'value'): void {
-  const at = { ...place(node, path), part };
+  const at = (): Omit<Place, 'file'> => ({ ...place(node, path), part });
   if (!node.quoted) {
     const odd = ambiguity(node.source);
-    if (odd) report('yaml-ambiguous', `${odd.why}.`, at, odd.instead);
+    if (odd) report('yaml-ambiguous', `${odd.why}.`, at(), odd.instead);
     const space = oddSpace(node.source);
     if (space !== undefined) {
       const code = node.source.charCodeAt(space).toString(16).toUpperCase().padStart(4, '0');
       report(
         'yaml-character',
         `A non-breaking space (U+${code}) stands in this ${part}; YAML takes it for a letter.`,
-        { ...at, offset: node.start + space, length: 1 },
+        { ...at(), offset: node.start + space, length: 1 },
         'Replace it with an ordinary space.',
       );
     }
@@ -205,11 +205,11 @@ function scalar(node: YamlNode, path: readonly (string | number)[], { report }: 
     report(
       'yaml-expansion',
       `Environment expansion is not supported: ${shown(value.slice(expansion, expansion + 40))} would be taken literally.`,
-      at,
+      at(),
       'Write the value itself; secrets are referred to by the name of a Secret.',
     );
   }
-  if (node.source.includes('\\')) escapes(value, at, report);
+  if (node.source.includes('\\')) escapes(value, at(), report);
 }
 
 /** Characters that came in by an escape such as "\0" or "\ud800". */

@@ -1,5 +1,4 @@
 import type { Place, Range } from '../diagnostics/diagnostic.js';
-import { manifestLimits } from './limits.js';
 import { pointerParts } from './pointer.js';
 import { keyText, parseTree, type YamlNode, type YamlTree } from './tree.js';
 
@@ -7,6 +6,7 @@ export { pointerParts, toPointer } from './pointer.js';
 
 /** The range of a place in its text; a pointer to something absent gives its nearest ancestor that is there. */
 export function rangeOf(text: string, place: Place): Range {
+  if (place.offset === undefined && place.pointer === undefined && place.document === undefined) return wholeFile;
   const known = indexOf(text);
   const [start, end] =
     place.offset === undefined ? spanOf(known, place) : [place.offset, place.offset + (place.length ?? 1)];
@@ -21,6 +21,13 @@ export function sourceAt(text: string, place: Place): string | undefined {
     place.offset === undefined ? spanOf(known, place) : [place.offset, place.offset + (place.length ?? 1)];
   return end > start ? text.slice(start, end) : undefined;
 }
+
+const first = { line: 1, column: 1, offset: 0 };
+/** A problem of the file as a whole points at its start. */
+const wholeFile: Range = { start: first, end: first };
+
+/** Above this a text is not parsed for ranges; places in it point at its start. */
+const maxNodes = 500_000;
 
 interface TextIndex {
   readonly text: string;
@@ -49,7 +56,7 @@ function makeIndex(text: string): TextIndex {
   const children = new WeakMap<YamlNode, Map<string, { key: YamlNode; value: YamlNode }>>();
   const anchors = new Map<number, Map<string, YamlNode>>();
   const readTree = (): YamlTree | undefined => {
-    if (tree === null) tree = parseTree(text, manifestLimits.nodes);
+    if (tree === null) tree = parseTree(text, maxNodes);
     return tree;
   };
   return {

@@ -21,6 +21,8 @@ export function resolvePlain(source: string): null | boolean | number | string {
       return false;
     default:
   }
+  const first = source.charCodeAt(0);
+  if (first > 0x39 || first < 0x2b) return source;
   if (/^[-+]?[0-9]+$/.test(source)) return Number(source);
   if (/^0o[0-7]+$/.test(source)) return Number.parseInt(source.slice(2), 8);
   if (/^0x[0-9a-fA-F]+$/.test(source)) return Number.parseInt(source.slice(2), 16);
@@ -32,7 +34,14 @@ export function resolvePlain(source: string): null | boolean | number | string {
 
 /** Why a plain scalar is read differently by different parsers, with what to write instead; undefined where it is not. */
 export function ambiguity(source: string): { readonly why: string; readonly instead: string } | undefined {
-  if (source.length > 64) return undefined;
+  const first = source.charCodeAt(0);
+  // Signs, the dot and digits: nothing else can start a number.
+  if (first > 0x39 || first < 0x2b) return undefined;
+  if (source.length > 64) {
+    return /^[-+]?[0-9_]+$/.test(source)
+      ? { why: `${source.slice(0, 20)}… is too large to be read exactly`, instead: 'Quote it.' }
+      : undefined;
+  }
   if (/^[-+]?0[0-9_]+$/.test(source)) {
     const octal = /^[-+]?0[0-7_]+$/.test(source);
     const digits = source.replaceAll('_', '');

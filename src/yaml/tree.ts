@@ -114,18 +114,17 @@ class TreeNode implements YamlNode {
   }
 
   get end(): number {
-    const { token } = this;
-    if (token === undefined) return this.#at;
-    if (token.type === 'flow-collection') {
-      const close = token.end.find(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end');
-      if (close) return close.offset + 1;
+    let node: YamlNode = this;
+    // Not recursive: the last child of the last child may lie deep.
+    for (;;) {
+      const own = ownEnd(node);
+      if (own !== undefined) return own;
+      const entry = node.entries.at(-1);
+      const last =
+        node.kind === 'map' ? entry && (entry.value.kind === 'empty' ? entry.key : entry.value) : node.items.at(-1);
+      if (last === undefined) return node.start;
+      node = last;
     }
-    if (token.type === 'block-scalar') return token.offset + token.source.replace(/\n\s*$/, '').length;
-    if ('source' in token) return token.offset + token.source.length;
-    const entry = this.entries.at(-1);
-    const last =
-      this.kind === 'map' ? entry && (entry.value.kind === 'empty' ? entry.key : entry.value) : this.items.at(-1);
-    return last ? Math.max(last.end, this.start) : this.start;
   }
 
   get flow(): boolean {
@@ -153,6 +152,18 @@ class TreeNode implements YamlNode {
     this.#items ??= this.kind === 'seq' ? itemsOf(this.token as CST.BlockSequence | CST.FlowCollection) : [];
     return this.#items;
   }
+}
+
+/** Where a node ends by its own token; undefined for collections that end with their last child. */
+function ownEnd(node: YamlNode): number | undefined {
+  const { token } = node;
+  if (token === undefined) return node.start;
+  if (token.type === 'flow-collection') {
+    const close = token.end.find(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end');
+    return close && close.offset + 1;
+  }
+  if (token.type === 'block-scalar') return token.offset + token.source.trimEnd().length;
+  return 'source' in token ? token.offset + token.source.length : undefined;
 }
 
 function nodeOf(token: CST.Token | null | undefined, props: readonly CST.SourceToken[], at: number): YamlNode {
@@ -190,7 +201,7 @@ function entriesOf(token: CST.BlockMap | CST.FlowCollection): YamlEntry[] {
 
 function entryOf(item: CST.CollectionItem): YamlEntry | undefined {
   const { start, key, sep, value } = item;
-  const explicit = start.some(({ type }) => type === 'explicit-key-ind');
+  const explicit = start.length > 0 && start.some(({ type }) => type === 'explicit-key-ind');
   if (key === undefined && sep === undefined && value === undefined && !explicit && !hasProps(start)) return undefined;
   const keyAt = key?.offset ?? endOf(start) ?? sep?.[0]?.offset ?? 0;
   const colon = sep?.find(({ type }) => type === 'map-value-ind');
