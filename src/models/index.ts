@@ -36,6 +36,7 @@ export {
   type FitVerdict,
   type SmallestChange,
 } from './fit.js';
+export { type ConfigProblem, type ConfigResult, modelFromHfConfig } from './hf-config.js';
 export { type HostRequirements, hostRequirements, MODEL_STORAGES, type ModelStorage } from './host.js';
 export { type Objection, validTensorSizes } from './refusals.js';
 export {

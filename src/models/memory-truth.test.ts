@@ -4,7 +4,7 @@ import {
   type FitResult,
   findGpu,
   findModel,
-  fit,
+  fit as judgeFit,
   type KvCacheDtype,
   type ModelFacts,
   type Precision,
@@ -61,7 +61,7 @@ function judge(one: TruthCase): FitResult {
   const model = findModel(one.model) ?? truth.shapes.find((shape) => shape.id === one.model);
   const gpu = findGpu(one.gpu);
   if (!model || !gpu) throw new Error(`case ${one.id}: unknown model ${one.model} or GPU ${one.gpu}`);
-  return fit({
+  return judgeFit({
     model,
     gpu: { ...gpu, usableGiB: one.usableGiB ?? gpu.usableGiB },
     tensor: one.tensor,
@@ -174,7 +174,7 @@ describe('the sum against measured starts', () => {
       const facts = findModel(model);
       const gpu = findGpu('h200-141gb');
       if (!facts || !gpu) throw new Error(model);
-      return fit({
+      return judgeFit({
         model: facts,
         gpu,
         context,
