@@ -4,6 +4,7 @@ import { dirname } from '../files/path.js';
 import { blockingError, type Changeset } from '../publish/changeset.js';
 import { bytesOf, sha256 } from '../publish/digest.js';
 import { ioError, StateError } from '../publish/errors.js';
+import { onInterrupt } from './interrupt.js';
 import {
   encodeJournal,
   JOURNAL,
@@ -111,10 +112,14 @@ export async function recover(root: string, options: RecoverOptions = {}): Promi
 
 /** One holder of the lock at work. */
 class Run {
+  private readonly forget: () => void;
+
   private constructor(
     private readonly fs: TargetFs,
     private readonly holder: LockHolder,
-  ) {}
+  ) {
+    this.forget = onInterrupt(() => this.close());
+  }
 
   static async open(fs: TargetFs, options: LockOptions): Promise<Run> {
     fs.makeFolder(RUN_FOLDER);
@@ -331,6 +336,7 @@ class Run {
    * the first error is already on its way.
    */
   close(): void {
+    this.forget();
     try {
       if (holds(this.fs, this.holder) && this.fs.kind(JOURNAL) === undefined) this.sweep();
       releaseLock(this.fs, this.holder);

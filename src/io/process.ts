@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, isAbsolute } from 'node:path';
 import { errnoOf, IoError } from '../publish/errors.js';
+import { onInterrupt } from './interrupt.js';
 
 /** Programs this product may start. Everything else is a bug. */
 export type Program = 'git' | 'kustomize' | 'kubectl' | (string & { readonly __absolutePath?: never });
@@ -106,10 +107,10 @@ export function run(
     const abort = () => stop(new IoError(`${program} was interrupted`, 'Run again.', 'ABORT_ERR'));
     options.signal?.addEventListener('abort', abort, { once: true });
     if (options.signal?.aborted) abort();
-    running.add(child.pid ?? -1);
+    const forget = onInterrupt(() => killGroup(child.pid));
     const done = () => {
       clearTimeout(timer);
-      running.delete(child.pid ?? -1);
+      forget();
       options.signal?.removeEventListener('abort', abort);
     };
     child.on('error', (error) => {
@@ -133,14 +134,6 @@ export function run(
 }
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
-
-/** Process groups that run now, so that an interrupted run leaves none behind. */
-const running = new Set<number>();
-
-/** Kills every process group that `run` started and that still runs. For signal handlers. */
-export function killRunning(): void {
-  for (const pid of running) if (pid > 0) killGroup(pid);
-}
 
 function checkValues(program: string, fixed: readonly string[], values: readonly string[]): void {
   const last = fixed.at(-1);

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY, formatPatch } from 'diff';
 import type { FileContent } from '../files/file-map.js';
 import { bytesOf } from './digest.js';
 
@@ -16,8 +16,8 @@ export function fileDifference(
   names: { readonly before?: string; readonly after?: string } = {},
 ): string {
   if (before === after) return '';
-  const from = names.before ?? (before === undefined ? '/dev/null' : quoted(`a/${path}`));
-  const to = names.after ?? (after === undefined ? '/dev/null' : quoted(`b/${path}`));
+  const from = names.before ?? (before === undefined ? '/dev/null' : `a/${path}`);
+  const to = names.after ?? (after === undefined ? '/dev/null' : `b/${path}`);
   if (isBytes(before) || isBytes(after)) return binaryDifference(path, before, after);
   return textDifference(before ?? '', after ?? '', from, to);
 }
@@ -43,9 +43,15 @@ function binaryDifference(path: string, before: FileContent | undefined, after: 
 function wholeDifference(before: string, after: string, from: string, to: string): string {
   const old = linesOf(before);
   const now = linesOf(after);
-  const span = (count: number) => (count === 0 ? '0,0' : `1,${count}`);
-  const body = [...side('-', old), ...side('+', now)].join('\n');
-  return `--- ${from}\n+++ ${to}\n@@ -${span(old.lines.length)} +${span(now.lines.length)} @@\n${body}\n`;
+  const hunk = {
+    oldStart: 1,
+    oldLines: old.lines.length,
+    newStart: 1,
+    newLines: now.lines.length,
+    lines: [...side('-', old), ...side('+', now)],
+  };
+  const patch = { oldFileName: from, newFileName: to, oldHeader: '', newHeader: '', hunks: [hunk] };
+  return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
 interface Lines {
@@ -64,7 +70,7 @@ function side(sign: '-' | '+', { lines, ended }: Lines): string[] {
   return ended ? out : [...out, '\\ No newline at end of file'];
 }
 
-/** Control characters in a name would move the cursor of a terminal; git quotes such names too. */
+/** Control characters in a name would move the cursor of a terminal. (`diff` quotes those of its headers itself.) */
 function quoted(name: string): string {
   return /[\u0000-\u001f\u007f-\u009f"\\]/u.test(name) ? JSON.stringify(name) : name;
 }
