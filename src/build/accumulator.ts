@@ -1,0 +1,72 @@
+import type { Entry } from './entry.js';
+import { idKey } from './ids.js';
+
+/** Two objects with one id. */
+export class DuplicateId extends Error {
+  constructor(
+    readonly first: Entry,
+    readonly second: Entry,
+  ) {
+    super('duplicate id');
+  }
+}
+
+/** The objects of a build in order, with the ids that they have now. */
+export class Entries {
+  list: Entry[] = [];
+  private index: Map<string, Entry[]> | undefined;
+
+  static of(entries: readonly Entry[]): Entries {
+    const result = new Entries();
+    result.list = [...entries];
+    return result;
+  }
+
+  /** Adds an object; another one with the same id is an error, except where `replace` says who goes. */
+  append(entry: Entry): void {
+    const index = this.byId();
+    const key = idKey(entry.id);
+    const there = index.get(key);
+    if (there !== undefined && there.length > 0) throw new DuplicateId(there[0] as Entry, entry);
+    index.set(key, [entry]);
+    this.list.push(entry);
+  }
+
+  appendAll(entries: readonly Entry[]): void {
+    for (const entry of entries) this.append(entry);
+  }
+
+  /** Call after ids changed or entries left. */
+  changed(): void {
+    this.index = undefined;
+  }
+
+  byId(): Map<string, Entry[]> {
+    if (this.index !== undefined) return this.index;
+    const index = new Map<string, Entry[]>();
+    for (const entry of this.list) {
+      const key = idKey(entry.id);
+      const there = index.get(key);
+      if (there === undefined) index.set(key, [entry]);
+      else there.push(entry);
+    }
+    this.index = index;
+    return index;
+  }
+
+  /** Objects that have this id now or had it before, in order. */
+  withAnyId(key: string): Entry[] {
+    return this.list.filter(
+      (entry) =>
+        idKey(entry.id) === key || (entry.previous.length > 0 && entry.previousIds.some((id) => idKey(id) === key)),
+    );
+  }
+
+  dropEmpty(): void {
+    const kept = this.list.filter((entry) => Object.keys(entry.root).length > 0);
+    if (kept.length !== this.list.length) {
+      this.list = kept;
+      this.changed();
+    }
+  }
+}

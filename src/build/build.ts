@@ -1,0 +1,95 @@
+import type { OnProblem } from '../diagnostics/diagnostic.js';
+import type { Tree } from '../files/file-map.js';
+import { resolvePath } from '../files/path.js';
+import { BuiltResource } from './built-resource.js';
+import type { Entry } from './entry.js';
+import { BuildFailure } from './failure.js';
+import { contentHash } from './hash.js';
+import { effectiveNamespace } from './ids.js';
+import { listItems, member } from './kustomization.js';
+import { fixReferences } from './name-references.js';
+import { isMap, type NodeMap, textOf } from './node.js';
+import type { Build, BuildOptions, BuildResult } from './resource.js';
+import { defaultOrder, legacySort } from './sort.js';
+import { type Accumulated, accumulateFolder } from './target.js';
+import { resolveVars } from './vars.js';
+import { Budget, Scope, workspaceOf } from './workspace.js';
+
+const defaultSteps = 50_000_000;
+
+/** Builds the kustomization in folder `dir` of the tree, as `kustomize build` 5.8 does. */
+export const buildKustomization: Build = (
+  tree: Tree,
+  dir: string,
+  onProblem: OnProblem,
+  options: BuildOptions = {},
+): BuildResult => {
+  const scope = new Scope(workspaceOf(tree), new Budget(options.maxSteps ?? defaultSteps));
+  const folder = resolvePath('', dir) ?? '';
+  try {
+    const at = { via: 'build', file: '', document: 0, pointer: '' };
+    const accumulated = accumulateFolder(scope, folder, at, []);
+    const resources = finish(accumulated).map((entry) => new BuiltResource(entry));
+    return { resources, ok: true, undecided: [], inputs: [...scope.inputs].sort() };
+  } catch (error) {
+    if (!(error instanceof BuildFailure)) throw error;
+    scope.problems.push(error.problem);
+    const undecided = error.undecided === undefined ? [] : [error.undecided];
+    return { resources: [], ok: false, undecided, inputs: [...scope.inputs].sort() };
+  } finally {
+    for (const problem of scope.problems) onProblem(problem);
+  }
+};
+
+/** What is done once, at the root: hashes, references, variables, order, clean-up. */
+function finish(accumulated: Accumulated): Entry[] {
+  let entries = [...accumulated.entries];
+  for (const entry of entries) {
+    if (!entry.needsHash) continue;
+    const name = `${entry.name}-${contentHash(entry)}`;
+    entry.storePreviousId(effectiveNamespace(entry.id));
+    entry.set(['metadata', 'name'], name, { ...entry.origin, via: 'hash' });
+  }
+  fixReferences(entries, accumulated.config);
+  resolveVars(entries, accumulated.vars, accumulated.config.varReference);
+  entries = entries.filter((entry) => !isLocal(entry));
+  entries = sorted(entries, accumulated);
+  for (const entry of entries) tidyAnnotations(entry);
+  return entries;
+}
+
+function isLocal(entry: Entry): boolean {
+  const value = entry.strings('annotations').get('config.kubernetes.io/local-config');
+  return value !== undefined && value !== 'false';
+}
+
+function sorted(entries: Entry[], { kustomization }: Accumulated): Entry[] {
+  const options = kustomization.map('sortOptions');
+  if (options === undefined) return legacySort(entries, defaultOrder);
+  if (textOf(member(options, 'order')) !== 'legacy') return entries;
+  const legacy = member(options, 'legacySortOptions');
+  if (!isMap(legacy)) return legacySort(entries, defaultOrder);
+  const kinds = (key: string) => listItems(member(legacy, key), '').map((item) => textOf(item.value));
+  return legacySort(entries, { orderFirst: kinds('orderFirst'), orderLast: kinds('orderLast') });
+}
+
+const internal = /^internal\.config\.kubernetes\.io\/|^config\.kubernetes\.io\/(?:index|path|id)$/;
+
+/** Annotations come out as strings; those in which books are kept do not come out; an empty map goes. */
+function tidyAnnotations(entry: Entry): void {
+  const metadata = entry.metadata;
+  if (metadata === undefined) return;
+  const annotations = metadata['annotations'];
+  if (annotations === undefined) return;
+  if (!isMap(annotations)) return;
+  const keys = Object.keys(annotations);
+  const kept = keys.filter((key) => !internal.test(key));
+  if (kept.length === keys.length && kept.length > 0 && kept.every((key) => typeof annotations[key] === 'string'))
+    return;
+  const target = entry.own()['metadata'] as NodeMap;
+  delete target['annotations'];
+  if (kept.length === 0) return;
+  const result: NodeMap = {};
+  for (const key of kept) result[key] = textOf(annotations[key]);
+  target['annotations'] = result;
+}

@@ -1,0 +1,109 @@
+import type { Place } from '../diagnostics/diagnostic.js';
+import { fail } from './failure.js';
+import type { FieldSpec } from './field-spec.js';
+import { type Gvk, isSelected, sameGvk } from './ids.js';
+import { field, isMap, type Node, textOf } from './node.js';
+import { boolean, checkShape, fields, list, string } from './shape.js';
+import { defaultConfig } from './tables/field-specs.generated.js';
+
+/** Fields that hold the names of objects of a kind. */
+export interface NameReference extends Gvk {
+  readonly fieldSpecs: readonly FieldSpec[];
+}
+
+/** Where the transformers write. */
+export interface Config {
+  readonly namePrefix: readonly FieldSpec[];
+  readonly nameSuffix: readonly FieldSpec[];
+  readonly namespace: readonly FieldSpec[];
+  readonly commonLabels: readonly FieldSpec[];
+  readonly labels: readonly FieldSpec[];
+  readonly templateLabels: readonly FieldSpec[];
+  readonly commonAnnotations: readonly FieldSpec[];
+  readonly nameReference: readonly NameReference[];
+  readonly varReference: readonly FieldSpec[];
+  readonly images: readonly FieldSpec[];
+  readonly replicas: readonly FieldSpec[];
+}
+
+const specKeys = [
+  'namePrefix',
+  'nameSuffix',
+  'namespace',
+  'commonLabels',
+  'labels',
+  'templateLabels',
+  'commonAnnotations',
+  'varReference',
+  'images',
+  'replicas',
+] as const;
+
+const spec = fields({ group: string, version: string, kind: string, path: string, create: boolean });
+const shape = fields({
+  ...Object.fromEntries(specKeys.map((key) => [key, list(spec)])),
+  nameReference: list(fields({ group: string, version: string, kind: string, fieldSpecs: list(spec) })),
+});
+
+export { defaultConfig };
+
+/** A file of `configurations`. */
+export function readConfig(node: Node, at: Place): Config {
+  checkShape(node, shape, at);
+  const specs = (value: Node | undefined): FieldSpec[] => (Array.isArray(value) ? value.map(specOf) : []);
+  const map = isMap(node) ? node : {};
+  const result: Record<string, unknown> = {};
+  for (const key of specKeys) result[key] = specs(field(map, key));
+  const references = field(map, 'nameReference');
+  result['nameReference'] = Array.isArray(references)
+    ? references.filter(isMap).map((item) => ({ ...gvkOf(item), fieldSpecs: specs(field(item, 'fieldSpecs')) }))
+    : [];
+  return result as unknown as Config;
+}
+
+function gvkOf(node: Node): Gvk {
+  const part = (key: string) => (isMap(node) ? textOf(field(node, key)) : '');
+  return { group: part('group'), version: part('version'), kind: part('kind') };
+}
+
+function specOf(node: Node): FieldSpec {
+  return {
+    ...gvkOf(node),
+    path: isMap(node) ? textOf(field(node, 'path')) : '',
+    create: isMap(node) && field(node, 'create') === true,
+  };
+}
+
+/** One configuration after another; what is there already is not added twice. */
+export function mergeConfigs(a: Config, b: Config, at: Place): Config {
+  if (a === b) return a;
+  const result: Record<string, unknown> = {};
+  for (const key of specKeys) result[key] = mergeSpecs(a[key], b[key], at);
+  const references = [...a.nameReference];
+  for (const reference of b.nameReference) {
+    const index = references.findIndex((other) => sameGvk(other, reference));
+    const own = references[index];
+    if (own === undefined) references.push(reference);
+    else references[index] = { ...own, fieldSpecs: mergeSpecs(own.fieldSpecs, reference.fieldSpecs, at) };
+  }
+  result['nameReference'] = references;
+  return result as unknown as Config;
+}
+
+/** Adds field specs; one that is there with another `create` is an error, as upstream has it. */
+export function mergeSpecs(a: readonly FieldSpec[], b: readonly FieldSpec[], at: Place): readonly FieldSpec[] {
+  if (a === b || b.length === 0) return a;
+  const result = [...a];
+  for (const added of b) {
+    const own = result.find((other) => other.path === added.path && isSelected(other, added));
+    if (own === undefined) result.push(added);
+    else if (own.create !== added.create) {
+      fail(
+        'kustomize-conflicting-field-specs',
+        `The field ${added.path} is configured with create and without it.`,
+        at,
+      );
+    }
+  }
+  return result;
+}

@@ -1,0 +1,151 @@
+import { compareKeys } from './emit-order.js';
+import { chooseStyle, writeDouble, writeLiteral, writePlain, writeSingle } from './emit-scalar.js';
+import { field, isNull, type Node, type NodeMap, OddScalar } from './node.js';
+
+/** Text under construction, with the column that folding needs. */
+export class Output {
+  text = '';
+  column = 0;
+
+  write(text: string): void {
+    this.text += text;
+    this.column += text.length;
+  }
+
+  newline(indent: number): void {
+    this.text += `\n${' '.repeat(indent)}`;
+    this.column = indent;
+  }
+}
+
+/** One object as `kubectl kustomize` prints it (go-yaml v2: sorted keys, lists not indented, folded at 80 columns). */
+export function emitObject(root: Node): string {
+  const out = new Output();
+  if (isCollection(root) && size(root) > 0) emitBlock(out, root, 0, true);
+  else emitScalar(out, root, 2);
+  return `${out.text}\n`;
+}
+
+function isCollection(node: Node): node is Node[] | NodeMap {
+  return typeof node === 'object' && node !== null && !(node instanceof OddScalar);
+}
+
+function size(node: Node[] | NodeMap): number {
+  return Array.isArray(node) ? node.length : Object.keys(node).length;
+}
+
+function emitBlock(out: Output, node: Node[] | NodeMap, indent: number, started: boolean): void {
+  if (Array.isArray(node)) emitList(out, node, indent, started);
+  else emitMap(out, node, indent, started);
+}
+
+function emitMap(out: Output, map: NodeMap, indent: number, started: boolean): void {
+  let first = started;
+  for (const key of Object.keys(map).sort(compareKeys)) {
+    if (!first) out.newline(indent);
+    first = false;
+    emitEntry(out, key, field(map, key) as Node, indent);
+  }
+}
+
+function emitEntry(out: Output, key: string, value: Node, indent: number): void {
+  const simple = key.length <= 128 && !key.includes('\n') && (key.length <= 42 || byteLength(key) <= 128);
+  if (simple) {
+    emitString(out, key, indent, true);
+    out.write(':');
+  } else {
+    out.write('? ');
+    emitString(out, key, indent + 2, false);
+    out.newline(indent);
+    out.write(':');
+  }
+  emitValue(out, value, indent);
+}
+
+function byteLength(text: string): number {
+  let length = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+/** The value of a map entry, after its colon. */
+function emitValue(out: Output, value: Node, indent: number): void {
+  if (!isCollection(value) || size(value) === 0) {
+    out.write(' ');
+    emitScalar(out, value, indent + 2);
+    return;
+  }
+  const below = Array.isArray(value) ? indent : indent + 2;
+  out.newline(below);
+  emitBlock(out, value, below, true);
+}
+
+function emitList(out: Output, list: Node[], indent: number, started: boolean): void {
+  let first = started;
+  for (const item of list) {
+    if (!first) out.newline(indent);
+    first = false;
+    out.write('- ');
+    if (isCollection(item) && size(item) > 0) emitBlock(out, item, indent + 2, true);
+    else emitScalar(out, item, indent + 2);
+  }
+}
+
+function emitScalar(out: Output, node: Node, indent: number): void {
+  if (typeof node === 'string') emitString(out, node, indent, false);
+  else if (isNull(node)) out.write('null');
+  else if (typeof node === 'number') out.write(numberText(node));
+  else if (typeof node === 'boolean') out.write(String(node));
+  else if (node instanceof OddScalar) {
+    const { value } = node;
+    if (typeof value === 'string') emitString(out, value, indent, false);
+    else out.write(typeof value === 'number' ? numberText(value) : String(value));
+  } else out.write(Array.isArray(node) ? '[]' : '{}');
+}
+
+function emitString(out: Output, text: string, indent: number, isKey: boolean): void {
+  switch (chooseStyle(text, isKey)) {
+    case 'plain':
+      writePlain(out, text, indent, !isKey);
+      return;
+    case 'single':
+      writeSingle(out, text, indent, !isKey);
+      return;
+    case 'literal':
+      writeLiteral(out, text, indent);
+      return;
+    default:
+      writeDouble(out, text, indent, !isKey);
+  }
+}
+
+const maxUint64 = 2 ** 64;
+const minInt64 = -(2 ** 63);
+
+/** A number after its way through Go's JSON: integers in full, floats in the shortest `g` form. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value)) {
+    if (Object.is(value, -0)) return '-0';
+    if (Math.abs(value) < 1e21 && value < maxUint64 && value >= minInt64) return BigInt(value).toString();
+  }
+  return floatText(value);
+}
+
+function floatText(value: number): string {
+  if (value === Infinity) return '.inf';
+  if (value === -Infinity) return '-.inf';
+  if (Number.isNaN(value)) return '.nan';
+  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string];
+  const exponent = Number(exponentText);
+  const digits = mantissa.replace(/[-.]/g, '').length;
+  // Go: %e below 10^-4 and from 10^21; for the shortest form from 10^6 unless more digits are needed.
+  const limit = digits > 6 && digits >= exponent + 1 ? digits : 21 > digits ? Math.max(digits, 6) : 21;
+  if (exponent < -4 || exponent >= Math.min(limit, 21)) {
+    const sign = exponent < 0 ? '-' : '+';
+    return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  return value.toFixed(Math.max(0, digits - 1 - exponent));
+}

@@ -1,0 +1,155 @@
+import { type Edit, type SetEdit, type Source, step } from './edits.js';
+import { apiVersionOf, type Gvk, type Id, parseApiVersion } from './ids.js';
+import { clone, field, isMap, mapAt, type Node, type NodeMap, textAtKey, textOf } from './node.js';
+
+export type Behavior = 'unspecified' | 'create' | 'replace' | 'merge';
+
+/** An id that the object had before a change of its name, namespace or kind. */
+export interface PreviousId {
+  readonly name: string;
+  readonly namespace: string;
+  readonly kind: string;
+}
+
+/** One object on its way through a build: its tree, its history of ids, and who changed what. */
+export class Entry {
+  previous: readonly PreviousId[] = [];
+  prefixes: readonly string[] = [];
+  suffixes: readonly string[] = [];
+  refVarNames: readonly string[] = [];
+  needsHash = false;
+  behavior: Behavior = 'unspecified';
+  edits: Edit | undefined;
+  private owned: boolean;
+  private tree: NodeMap;
+
+  constructor(
+    tree: NodeMap,
+    readonly origin: Source,
+    owned = false,
+  ) {
+    this.tree = tree;
+    this.owned = owned;
+  }
+
+  /** The tree for reading. */
+  get root(): NodeMap {
+    return this.tree;
+  }
+
+  /** The tree for writing: copied the first time, because bases are shared by their overlays. */
+  own(): NodeMap {
+    if (!this.owned) {
+      this.tree = clone(this.tree);
+      this.owned = true;
+    }
+    return this.tree;
+  }
+
+  replaceRoot(tree: NodeMap): void {
+    this.tree = tree;
+    this.owned = true;
+  }
+
+  /** The same object for another build: what that build changes is not seen here. */
+  fork(): Entry {
+    const copy = new Entry(this.tree, this.origin);
+    // From now on neither side may write into the shared tree.
+    this.owned = false;
+    copy.previous = this.previous;
+    copy.prefixes = this.prefixes;
+    copy.suffixes = this.suffixes;
+    copy.refVarNames = this.refVarNames;
+    copy.needsHash = this.needsHash;
+    copy.behavior = this.behavior;
+    copy.edits = this.edits;
+    return copy;
+  }
+
+  get kind(): string {
+    return textAtKey(this.tree, 'kind');
+  }
+
+  get metadata(): NodeMap | undefined {
+    return mapAt(this.tree, 'metadata');
+  }
+
+  get name(): string {
+    return textAtKey(this.metadata, 'name');
+  }
+
+  get namespace(): string {
+    return textAtKey(this.metadata, 'namespace');
+  }
+
+  get gvk(): Gvk {
+    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    return { group, version, kind: this.kind };
+  }
+
+  get id(): Id {
+    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    const metadata = this.metadata;
+    return {
+      group,
+      version,
+      kind: textAtKey(this.tree, 'kind'),
+      name: textAtKey(metadata, 'name'),
+      namespace: textAtKey(metadata, 'namespace'),
+    };
+  }
+
+  /** The ids it had before, oldest first. */
+  get previousIds(): Id[] {
+    if (this.previous.length === 0) return [];
+    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    return this.previous.map((id) => ({ group, version, ...id }));
+  }
+
+  get originalId(): Id {
+    const first = this.previous[0];
+    if (first === undefined) return this.id;
+    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    return { group, version, ...first };
+  }
+
+  storePreviousId(effectiveNamespace: string): void {
+    this.previous = [...this.previous, { name: this.name, namespace: effectiveNamespace, kind: this.kind }];
+  }
+
+  strings(key: 'labels' | 'annotations'): Map<string, string> {
+    const result = new Map<string, string>();
+    const map = this.metadata === undefined ? undefined : field(this.metadata, key);
+    if (isMap(map)) for (const name of Object.keys(map)) result.set(name, textOf(map[name]));
+    return result;
+  }
+
+  set(path: readonly (string | number)[], value: Node, source: Source, from?: string): void {
+    let node: Node = this.own();
+    for (const [i, key] of path.entries()) {
+      const parent: NodeMap | Node[] = node as NodeMap | Node[];
+      if (i === path.length - 1) {
+        (parent as NodeMap)[key] = value;
+        break;
+      }
+      let next: Node | undefined = Array.isArray(parent) ? parent[Number(key)] : field(parent, String(key));
+      if (next === undefined || next === null) {
+        next = {};
+        (parent as NodeMap)[key] = next;
+      }
+      node = next;
+    }
+    this.wrote(path.map(step).join(''), source, from);
+  }
+
+  wrote(pointer: string, source: Source, from?: string): void {
+    const edit: SetEdit = { kind: 'set', previous: this.edits, pointer, source, from };
+    this.edits = edit;
+  }
+
+  setGvk(gvk: Gvk): void {
+    const root = this.own();
+    root['kind'] = gvk.kind;
+    root['apiVersion'] = apiVersionOf(gvk);
+  }
+}

@@ -1,0 +1,115 @@
+import { step } from './edits.js';
+import type { Entry } from './entry.js';
+import type { Gvk } from './ids.js';
+import { field, isList, isMap, isNull, type Node, type NodeMap } from './node.js';
+
+/** Where a transformer writes: a path in objects of a kind (empty parts match anything). */
+export interface FieldSpec extends Gvk {
+  readonly path: string;
+  readonly create: boolean;
+}
+
+/** What stands at the end of a field spec: the holder of the value and its key there. */
+export interface Spot {
+  readonly holder: NodeMap | Node[];
+  readonly key: string | number;
+  readonly pointer: string;
+  readonly value: Node;
+}
+
+export type Missing = 'nothing' | 'map' | 'scalar';
+
+const parsed = new Map<string, readonly string[]>();
+
+/** The parts of a slash path; `\/` is a slash inside a part. */
+export function pathParts(path: string): readonly string[] {
+  let parts = parsed.get(path);
+  if (parts === undefined) {
+    parts = splitPath(path, '/');
+    parsed.set(path, parts);
+  }
+  return parts;
+}
+
+/** Splits at a delimiter that is not escaped by a backslash; leading and trailing empty parts are dropped at the start. */
+export function splitPath(path: string, delimiter: string): string[] {
+  const parts: string[] = [];
+  for (const part of path.split(delimiter)) {
+    const last = parts.length - 1;
+    const before = parts[last];
+    if (before !== undefined && before.endsWith('\\')) parts[last] = before.slice(0, -1) + delimiter + part;
+    else parts.push(part);
+  }
+  if (parts[0] === '') parts.shift();
+  return parts;
+}
+
+export function matchesGvk(spec: FieldSpec, gvk: Gvk): boolean {
+  return (
+    (spec.kind === '' || spec.kind === gvk.kind) &&
+    (spec.group === '' || spec.group === gvk.group) &&
+    (spec.version === '' || spec.version === gvk.version)
+  );
+}
+
+/** The path of a field spec leads through a scalar. */
+export class FieldSpecError extends Error {}
+
+/**
+ * Visits what a field spec leads to, through all items of lists on the way. `create` says what to make of a missing end
+ * where the spec asks for creation. The visitor gets spots of the tree that may be written.
+ */
+export function visitFieldSpec(entry: Entry, spec: FieldSpec, missing: Missing, visit: (spot: Spot) => void): void {
+  const parts = pathParts(spec.path);
+  const creates = spec.create && missing !== 'nothing';
+  if (!creates && !leadsSomewhere(entry.root, parts, 0)) return;
+  walk({ parts, creates, missing, visit, spec }, entry.own(), 0, '');
+}
+
+interface Walk {
+  readonly parts: readonly string[];
+  readonly creates: boolean;
+  readonly missing: Missing;
+  readonly visit: (spot: Spot) => void;
+  readonly spec: FieldSpec;
+}
+
+/** Whether anything stands at the end: asked before a tree is copied for writing. */
+function leadsSomewhere(node: Node | undefined, parts: readonly string[], at: number): boolean {
+  if (node === undefined) return false;
+  if (at === parts.length) return true;
+  if (isList(node)) return node.some((item) => leadsSomewhere(item, parts, at));
+  if (isNull(node)) return false;
+  if (!isMap(node)) return true;
+  return leadsSomewhere(field(node, fieldName(parts[at] as string)), parts, at + 1);
+}
+
+function fieldName(part: string): string {
+  return part.endsWith('[]') ? part.slice(0, -2) : part;
+}
+
+function walk(walking: Walk, node: Node, at: number, pointer: string): void {
+  if (isNull(node)) return;
+  if (isList(node)) {
+    for (const [i, item] of node.entries()) {
+      if (at === walking.parts.length) walking.visit({ holder: node, key: i, pointer: `${pointer}/${i}`, value: item });
+      else walk(walking, item, at, `${pointer}/${i}`);
+    }
+    return;
+  }
+  if (!isMap(node)) throw new FieldSpecError('expected sequence or mapping node');
+  const part = walking.parts[at] as string;
+  const name = fieldName(part);
+  if (name === '') throw new FieldSpecError('cannot set or create an empty field name');
+  const last = at === walking.parts.length - 1;
+  const creates = walking.creates && name === part;
+  let child = field(node, name);
+  if (child === undefined || (isNull(child) && (creates || name !== part))) {
+    if (child === undefined && !creates) return;
+    child = name !== part ? [] : last && walking.missing === 'scalar' ? '' : {};
+    node[name] = child;
+  }
+  const below = pointer + step(name);
+  if (last) walking.visit({ holder: node, key: name, pointer: below, value: child });
+  else walk(walking, child, at + 1, below);
+}

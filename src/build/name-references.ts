@@ -1,0 +1,290 @@
+import type { Config } from './config.js';
+import { placeOf, type Source, step } from './edits.js';
+import type { Entry } from './entry.js';
+import { fail } from './failure.js';
+import { type FieldSpec, matchesGvk, pathParts } from './field-spec.js';
+import { clusterNamespace, describe, effectiveNamespace, type Gvk, type Id, isSelected } from './ids.js';
+import {
+  field,
+  isList,
+  isMap,
+  isMissingOrNull,
+  isScalar,
+  mapAt,
+  type Node,
+  type NodeMap,
+  textAtKey,
+  textOf,
+} from './node.js';
+
+interface Candidate {
+  readonly entry: Entry;
+  readonly position: number;
+  readonly name: string;
+  readonly namespace: string;
+  readonly effective: string;
+  readonly previous: readonly Id[];
+}
+
+/** Objects by the names that they had. */
+type Index = ReadonlyMap<string, readonly Candidate[]>;
+
+interface Filter {
+  readonly parts: readonly string[];
+  readonly path: string;
+  readonly target: Gvk;
+}
+
+/** Writes the present names of objects into the fields that refer to them by an earlier name. */
+export function fixReferences(entries: readonly Entry[], config: Config): void {
+  const index = indexByPreviousName(entries);
+  if (index.size === 0) return;
+  const filters = new Map<string, readonly Filter[]>();
+  for (const entry of entries) {
+    const original = entry.originalId;
+    const key = `${original.group}/${original.version}/${original.kind}`;
+    let own = filters.get(key);
+    if (own === undefined) {
+      own = filtersFor(original, entry.gvk, config);
+      filters.set(key, own);
+    }
+    if (own.length > 0) new Referrer(entry, index).apply(own);
+  }
+}
+
+function indexByPreviousName(entries: readonly Entry[]): Index {
+  const index = new Map<string, Candidate[]>();
+  for (const [position, entry] of entries.entries()) {
+    if (entry.previous.length === 0) continue;
+    const id = entry.id;
+    const candidate: Candidate = {
+      entry,
+      position,
+      name: id.name,
+      namespace: id.namespace,
+      effective: effectiveNamespace(id),
+      previous: entry.previousIds,
+    };
+    for (const name of new Set(candidate.previous.map((previous) => previous.name))) {
+      const there = index.get(name);
+      if (there === undefined) index.set(name, [candidate]);
+      else there.push(candidate);
+    }
+  }
+  return index;
+}
+
+function filtersFor(original: Gvk, now: Gvk, config: Config): Filter[] {
+  const result: Filter[] = [];
+  for (const reference of config.nameReference) {
+    for (const spec of reference.fieldSpecs) {
+      if (!isSelected(original, spec) || !matchesGvk({ ...spec, ...now } as FieldSpec, now)) continue;
+      result.push({ parts: pathParts(spec.path), path: spec.path, target: reference });
+    }
+  }
+  return result;
+}
+
+class Referrer {
+  private readonly id: Id;
+  private readonly isClusterScoped: boolean;
+  private readonly effective: string;
+  private readonly bindingNamespaces: ReadonlySet<string>;
+  private filter!: Filter;
+
+  constructor(
+    private readonly entry: Entry,
+    private readonly index: Index,
+  ) {
+    this.id = entry.id;
+    this.effective = effectiveNamespace(this.id);
+    this.isClusterScoped = this.effective === clusterNamespace;
+    this.bindingNamespaces = namespacesOfBinding(entry);
+  }
+
+  apply(filters: readonly Filter[]): void {
+    for (const filter of filters) {
+      this.filter = filter;
+      this.walk(this.entry.root, undefined, 0, []);
+    }
+  }
+
+  private walk(
+    node: Node | undefined,
+    holder: readonly [NodeMap, string] | undefined,
+    at: number,
+    path: (string | number)[],
+  ): void {
+    if (isMissingOrNull(node) || node === undefined) return;
+    if (at === this.filter.parts.length) {
+      this.visit(node, path);
+      return;
+    }
+    if (isList(node)) {
+      for (let i = 0; i < node.length; i += 1) this.walk(node[i], undefined, at, [...path, i]);
+      return;
+    }
+    if (!isMap(node)) {
+      this.failed('a scalar stands on the way');
+    }
+    const part = this.filter.parts[at] as string;
+    const name = part.endsWith('[]') ? part.slice(0, -2) : part;
+    const child = field(node, name);
+    if (child !== undefined) this.walk(child, holder, at + 1, [...path, name]);
+  }
+
+  private failed(why: string): never {
+    fail(
+      'kustomize-field-kind',
+      `The reference ${this.filter.path} of ${describe(this.id)} cannot be followed: ${why}.`,
+      placeOf(this.entry.origin, `/${this.filter.path}`),
+    );
+  }
+
+  private visit(node: Node, path: readonly (string | number)[]): void {
+    if (isScalar(node)) this.scalar(node, path);
+    else if (isMap(node)) this.map(node, path);
+    else {
+      for (const [i, item] of node.entries()) {
+        if (isScalar(item) && !isMissingOrNull(item)) this.scalar(item, [...path, i]);
+        else if (isMap(item)) this.map(item, [...path, i]);
+      }
+    }
+  }
+
+  private scalar(node: Node, path: readonly (string | number)[]): void {
+    const name = textOf(node);
+    const referral = this.referral(name, undefined, false);
+    if (referral === undefined || referral.name === name) return;
+    this.write(path, referral.name, referral);
+  }
+
+  private map(node: NodeMap, path: readonly (string | number)[]): void {
+    const nameNode = field(node, 'name');
+    if (nameNode === undefined) this.failed("there is no 'name' in the map");
+    const name = textOf(nameNode);
+    const namespace = field(node, 'namespace');
+    const referral = this.referral(name, namespace === undefined ? undefined : textOf(namespace), true);
+    if (referral === undefined) return;
+    if (referral.name === name && referral.namespace === '') return;
+    if (referral.name !== name) this.write([...path, 'name'], referral.name, referral);
+    if (referral.namespace !== '' && textAtKey(node, 'namespace') !== referral.namespace) {
+      this.write([...path, 'namespace'], referral.namespace, referral);
+    }
+  }
+
+  private write(path: readonly (string | number)[], value: string, referral: Candidate): void {
+    // The name was decided where the object that is referred to got it.
+    const source: Source = { ...nameSource(referral.entry), via: 'nameReference' };
+    this.entry.set(path, value, source);
+  }
+
+  private referral(name: string, namespace: string | undefined, withNamespace: boolean): Candidate | undefined {
+    let candidates = (this.index.get(name) ?? []).filter((candidate) => this.couldBeReferenced(candidate));
+    if (namespace !== undefined) candidates = this.inNamespace(candidates, namespace);
+    candidates = candidates.filter((candidate) => candidate.previous.some((id) => isSelected(id, this.filter.target)));
+    const role = this.roleReference();
+    if (role !== undefined)
+      candidates = candidates.filter((candidate) => candidate.previous.some((id) => isSelected(id, role)));
+    candidates = candidates.filter((candidate) => this.sameNamespace(candidate));
+    if (candidates.length === 1) return candidates[0];
+    candidates = candidates.filter((candidate) => sameAffixes(candidate.entry, this.entry, true));
+    if (candidates.length > 1)
+      candidates = candidates.filter((candidate) => sameAffixes(candidate.entry, this.entry, false));
+    const first = candidates[0];
+    if (first === undefined || candidates.length === 1) return first;
+    const same = candidates.every(
+      (candidate) => candidate.name === first.name && (!withNamespace || candidate.namespace === first.namespace),
+    );
+    if (same) return first;
+    fail(
+      'kustomize-ambiguous-reference',
+      `The reference ${this.filter.path} of ${describe(this.id)} to "${name}" could mean several objects: ${candidates
+        .map((candidate) => describe(candidate.entry.id))
+        .join(', ')}.`,
+      placeOf(this.entry.origin, `/${this.filter.path}`),
+      { related: candidates.map((candidate) => ({ message: 'one of them', at: placeOf(candidate.entry.origin) })) },
+    );
+  }
+
+  private couldBeReferenced(candidate: Candidate): boolean {
+    return (
+      this.isClusterScoped ||
+      candidate.effective === clusterNamespace ||
+      candidate.effective === this.effective ||
+      this.bindingNamespaces.has(candidate.namespace)
+    );
+  }
+
+  private inNamespace(candidates: readonly Candidate[], namespace: string): Candidate[] {
+    const first = candidates.filter((candidate) => {
+      const id = candidate.previous[0] as Id;
+      return effectiveNamespace(id) === namespace && namespace !== clusterNamespace;
+    });
+    if (this.namespaceExists(namespace)) return first;
+    return candidates.filter((candidate) => candidate.effective === namespace && namespace !== clusterNamespace);
+  }
+
+  /** Whether any object that could be referenced was in this namespace at first. */
+  private namespaceExists(namespace: string): boolean {
+    for (const list of this.index.values()) {
+      for (const candidate of list) {
+        if (this.couldBeReferenced(candidate) && effectiveNamespace(candidate.previous[0] as Id) === namespace)
+          return true;
+      }
+    }
+    return false;
+  }
+
+  private sameNamespace(candidate: Candidate): boolean {
+    return (
+      this.isClusterScoped ||
+      candidate.effective === clusterNamespace ||
+      candidate.entry.kind === 'ServiceAccount' ||
+      candidate.effective === this.effective
+    );
+  }
+
+  private roleReference(): Gvk | undefined {
+    if (!this.filter.path.endsWith('roleRef/name')) return undefined;
+    const role = mapAt(this.entry.root, 'roleRef');
+    if (role === undefined || field(role, 'apiGroup') === undefined || field(role, 'kind') === undefined)
+      return undefined;
+    return { group: textAtKey(role, 'apiGroup'), version: '', kind: textAtKey(role, 'kind') };
+  }
+}
+
+/** Who gave an object its present name: the newest change of it, else the object itself. */
+function nameSource(entry: Entry): Source {
+  for (let edit = entry.edits; edit !== undefined; edit = edit.previous) {
+    if (edit.kind === 'set' && edit.pointer === '/metadata/name') return edit.source;
+  }
+  return { ...entry.origin, pointer: `${entry.origin.pointer}${step('metadata')}${step('name')}` };
+}
+
+function namespacesOfBinding(entry: Entry): ReadonlySet<string> {
+  const result = new Set<string>();
+  if (entry.kind !== 'RoleBinding') return result;
+  const subjects = field(entry.root, 'subjects');
+  if (!isList(subjects)) return result;
+  for (const subject of subjects) {
+    if (isMap(subject) && textAtKey(subject, 'kind') === 'ServiceAccount') {
+      const namespace = field(subject, 'namespace');
+      if (namespace !== undefined) result.add(textOf(namespace));
+    }
+  }
+  return result;
+}
+
+function sameAffixes(a: Entry, b: Entry, allowEmpty: boolean): boolean {
+  const same = (x: readonly string[], y: readonly string[]) =>
+    (allowEmpty && (x.length === 0 || y.length === 0)) || sameEnding(x, y);
+  return same(a.prefixes, b.prefixes) && same(a.suffixes, b.suffixes);
+}
+
+function sameEnding(a: readonly string[], b: readonly string[]): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (short.length === 0) return long.length === 0;
+  const shift = long.length - short.length;
+  return short.every((text, i) => long[i + shift] === text);
+}

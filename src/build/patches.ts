@@ -1,0 +1,181 @@
+import type { Place } from '../diagnostics/diagnostic.js';
+import { DuplicateId, type Entries } from './accumulator.js';
+import { placeOf, type Source } from './edits.js';
+import type { Entry } from './entry.js';
+import { fail } from './failure.js';
+import { describe, effectiveNamespace, idKey } from './ids.js';
+import { applyOperations, JsonPatchError, type Operation, operationsOf } from './json-patch.js';
+import { clone, field, isMap, mapAt, type Node, type NodeMap, textOf } from './node.js';
+import { objectsOf } from './resources.js';
+import { type Selector, SelectorError, select } from './selector.js';
+import { MergeError, mergeInto } from './strategic-merge.js';
+
+/** A patch that was read: strategic merge patches, or operations of RFC 6902. */
+export type Patch =
+  | { readonly kind: 'merge'; readonly patches: readonly Entry[] }
+  | { readonly kind: 'json'; readonly operations: readonly Operation[] };
+
+export interface PatchOptions {
+  readonly allowNameChange: boolean;
+  readonly allowKindChange: boolean;
+}
+
+/** Reads the documents of a patch. `sourceFor` gives the source of a document. */
+export function readPatch(documents: readonly Node[], sourceFor: (document: number) => Source, at: Place): Patch {
+  const first = documents.find((document) => document !== null);
+  const operations = first === undefined ? undefined : operationsOf(first);
+  if (operations !== undefined) return { kind: 'json', operations };
+  const patches = documents.flatMap((document, i) => objectsOf(document, sourceFor(i)));
+  if (patches.length === 0) fail('kustomize-patch', 'The patch is empty.', at);
+  return { kind: 'merge', patches };
+}
+
+/** Applies a patch to the objects that a selector selects; how many they were. */
+export function patchSelected(
+  entries: Entries,
+  patch: Patch,
+  selector: Selector,
+  options: PatchOptions,
+  source: Source,
+  at: Place,
+): Entry[] {
+  let selected: Entry[];
+  try {
+    selected = select(entries.list, selector);
+  } catch (error) {
+    if (!(error instanceof SelectorError)) throw error;
+    fail('kustomize-selector', `${error.message}.`, { ...at, pointer: `${at.pointer ?? ''}/target` });
+  }
+  if (patch.kind === 'json') {
+    for (const entry of selected) {
+      entry.storePreviousId(effectiveNamespace(entry.id));
+      operate(entry, patch.operations, source);
+    }
+    entries.changed();
+    return selected;
+  }
+  if (patch.patches.length > 1) {
+    fail('kustomize-patch', 'A patch with a target must hold one document.', at);
+  }
+  const [only] = patch.patches as readonly [Entry];
+  mergeSelected(entries, selected, only, options);
+  return selected;
+}
+
+/** Applies each document to the object that it names. */
+export function patchNamed(entries: Entries, patches: readonly Entry[], options: PatchOptions): void {
+  for (const patch of patches) {
+    const target = targetOf(entries, patch);
+    mergeOne(target, clone(patch.root), patch.origin, options);
+    entries.changed();
+  }
+  entries.dropEmpty();
+}
+
+/** The one object that a patch names, by its present or an earlier id. */
+export function targetOf(entries: Entries, patch: Entry): Entry {
+  const targets = entries.withAnyId(idKey(patch.id));
+  const target = targets[0];
+  if (target === undefined) {
+    const near = entries.list.filter((entry) => entry.kind === patch.kind).map((entry) => describe(entry.id));
+    fail(
+      'kustomize-patch-no-target',
+      `The patch is for ${describe(patch.id)}, which is not there.`,
+      placeOf(patch.origin, '/metadata/name'),
+      {
+        ...(near.length === 0 ? {} : { hint: `Objects of this kind: ${near.slice(0, 5).join(', ')}.` }),
+      },
+    );
+  }
+  if (targets.length > 1) {
+    fail(
+      'kustomize-patch-no-target',
+      `The patch is for ${describe(patch.id)}, and several objects are or were that.`,
+      placeOf(patch.origin),
+      {
+        related: targets.map((entry) => ({ message: 'one of them', at: placeOf(entry.origin) })),
+      },
+    );
+  }
+  return target;
+}
+
+export function operate(entry: Entry, operations: readonly Operation[], source: Source): void {
+  try {
+    applyOperations(entry, operations, source);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    fail(
+      'kustomize-json-patch',
+      `Operation ${error.index} cannot be applied to ${describe(entry.id)}: ${error.message}.`,
+      placeOf(source, `/${error.index}`),
+      {
+        related: [{ message: 'the object', at: placeOf(entry.origin) }],
+      },
+    );
+  }
+}
+
+export function mergeSelected(entries: Entries, selected: readonly Entry[], patch: Entry, options: PatchOptions): void {
+  for (const entry of selected) {
+    const tree = clone(patch.root);
+    stringify(tree);
+    tree['apiVersion'] = field(entry.root, 'apiVersion') ?? '';
+    mergeOne(entry, tree, patch.origin, options);
+  }
+  entries.dropEmpty();
+  entries.changed();
+  for (const same of entries.byId().values()) {
+    if (same.length > 1) throw new DuplicateId(same[0] as Entry, same[1] as Entry);
+  }
+}
+
+/** A patch with a target has its labels and annotations read as strings first. */
+function stringify(tree: NodeMap): void {
+  const metadata = mapAt(tree, 'metadata');
+  if (metadata === undefined) return;
+  for (const key of ['labels', 'annotations']) {
+    const map = field(metadata, key);
+    delete metadata[key];
+    if (!isMap(map) || Object.keys(map).length === 0) continue;
+    for (const name of Object.keys(map)) map[name] = textOf(map[name]);
+    metadata[key] = map;
+  }
+}
+
+function mergeOne(entry: Entry, patch: NodeMap, source: Source, options: PatchOptions): void {
+  const { name, namespace, kind } = entry;
+  const id = entry.id;
+  if (options.allowNameChange || options.allowKindChange) entry.storePreviousId(effectiveNamespace(id));
+  let merged: NodeMap | undefined;
+  try {
+    const hides = hideIdentity(patch, options);
+    merged = mergeInto(entry, hides, source);
+  } catch (error) {
+    if (!(error instanceof MergeError)) throw error;
+    fail('kustomize-patch', `The patch does not fit ${describe(id)}: ${error.message}.`, placeOf(source), {
+      related: [{ message: 'the object', at: placeOf(entry.origin) }],
+    });
+  }
+  if (merged === undefined || Object.keys(merged).length === 0) {
+    entry.replaceRoot({});
+    return;
+  }
+  entry.replaceRoot(merged);
+  if (!options.allowKindChange) merged['kind'] = kind;
+  const metadata = (mapAt(merged, 'metadata') ?? (merged['metadata'] = {})) as NodeMap;
+  if (!options.allowNameChange) metadata['name'] = name;
+  if (namespace === '') delete metadata['namespace'];
+  else metadata['namespace'] = namespace;
+}
+
+/** What identifies the target is put back after the merge; without it in the patch, nothing is recorded as changed. */
+function hideIdentity(patch: NodeMap, options: PatchOptions): NodeMap {
+  if (!options.allowKindChange) delete patch['kind'];
+  const metadata = mapAt(patch, 'metadata');
+  if (metadata === undefined) return patch;
+  if (!options.allowNameChange) delete metadata['name'];
+  delete metadata['namespace'];
+  if (Object.keys(metadata).length === 0) delete patch['metadata'];
+  return patch;
+}

@@ -1,0 +1,416 @@
+import { type Edit, type Source, step } from './edits.js';
+import type { Entry } from './entry.js';
+import { type MergeSchema, mergeSchemaOf } from './merge-schema.js';
+import {
+  field,
+  isList,
+  isMap,
+  isMissingOrNull,
+  isNull,
+  isScalar,
+  type Node,
+  type NodeMap,
+  OddScalar,
+  textOf,
+} from './node.js';
+
+/** The patch does not fit the object. */
+export class MergeError extends Error {}
+
+type Maybe = Node | undefined;
+type Directive = 'merge' | 'delete' | 'replace';
+
+/** Where a merge stands in the object and in the patch; undefined where nothing more is recorded below. */
+interface Trail {
+  readonly entry: Entry;
+  readonly source: Source;
+  readonly at: string;
+  readonly from: string;
+}
+
+/**
+ * Merges a patch into an object as Kustomize does: maps by key, lists by the merge keys of built-in types (items of the
+ * patch first), other lists replaced, `$patch` directives obeyed. The patch is consumed. Undefined: the object is deleted.
+ */
+export function mergeInto(entry: Entry, patch: NodeMap, source: Source): NodeMap | undefined {
+  const trail: Trail = { entry, source, at: '', from: '' };
+  const merged = merge(entry.own(), patch, undefined, trail);
+  return isMap(merged) ? merged : undefined;
+}
+
+function merge(dest: Maybe, patch: Maybe, known: MergeSchema | undefined, trail: Trail | undefined): Maybe {
+  const schema = known ?? schemaOfSelf(dest) ?? schemaOfSelf(patch);
+  const first = isMissingOrNull(dest) ? patch : dest;
+  if (isMissingOrNull(first) || isMap(first)) {
+    expectKind('map', dest, patch);
+    return mergeMap(dest, patch, schema, trail);
+  }
+  if (isList(first)) {
+    expectKind('list', dest, patch);
+    if (schema?.keys !== undefined)
+      return mergeList(dest as Node[] | undefined, patch as Node[] | undefined, schema, trail);
+    return overwrite(dest, patch, trail);
+  }
+  expectKind('scalar', dest, patch);
+  return overwrite(dest, patch, trail);
+}
+
+function schemaOfSelf(node: Maybe): MergeSchema | undefined {
+  if (!isMap(node)) return undefined;
+  const kind = textOf(field(node, 'kind'));
+  const apiVersion = textOf(field(node, 'apiVersion'));
+  return kind === '' || apiVersion === '' ? undefined : mergeSchemaOf(apiVersion, kind);
+}
+
+function kindOf(node: Node): 'map' | 'list' | 'scalar' {
+  return isMap(node) ? 'map' : isList(node) ? 'list' : 'scalar';
+}
+
+function expectKind(kind: 'map' | 'list' | 'scalar', ...nodes: Maybe[]): void {
+  for (const node of nodes) {
+    if (node === undefined || isNull(node) || kindOf(node) === kind) continue;
+    throw new MergeError(`a ${kindOf(node)} stands where the other side has a ${kind}`);
+  }
+}
+
+/** Scalars and lists without merge keys: the patch wins where it says something. */
+function overwrite(dest: Maybe, patch: Maybe, trail: Trail | undefined): Maybe {
+  if (patch === undefined) return dest;
+  if (trail !== undefined && dest !== patch) record(trail);
+  return patch;
+}
+
+function record(trail: Trail): void {
+  trail.entry.wrote(trail.at, trail.source, trail.from);
+}
+
+function mergeMap(dest: Maybe, patch: Maybe, schema: MergeSchema | undefined, trail: Trail | undefined): Maybe {
+  const chosen = visitMap(dest, patch);
+  if (chosen === undefined) {
+    if (trail !== undefined && patch !== undefined) record(trail);
+    return undefined;
+  }
+  if (!isMap(chosen)) return chosen;
+  // An added or replaced map comes from the patch as a whole: it is merged with itself only to obey what stands in it.
+  const fresh = chosen !== dest;
+  if (fresh && trail !== undefined) record(trail);
+  const below = fresh ? undefined : trail;
+  const keys = isMap(patch) ? (fresh ? Object.keys(patch) : union(chosen, patch)) : Object.keys(chosen);
+  for (const key of keys.sort()) {
+    const own = field(chosen, key);
+    const other = isMap(patch) ? field(patch, key) : undefined;
+    // Nothing to do, and nothing that a merge with nothing would change.
+    if (other === undefined && isScalar(own) && own !== null) continue;
+    const deeper =
+      below === undefined ? undefined : { ...below, at: below.at + step(key), from: below.from + step(key) };
+    const value = merge(own, other, schema?.fields?.[key], deeper);
+    if (value === undefined || (isNull(value) && !keepsNull(own, other))) delete chosen[key];
+    else if (value !== own) chosen[key] = value;
+  }
+  return chosen;
+}
+
+function union(a: NodeMap, b: NodeMap): string[] {
+  const keys = Object.keys(a);
+  for (const key of Object.keys(b)) if (field(a, key) === undefined) keys.push(key);
+  return keys;
+}
+
+/** A null that the object spells out stays, as long as the patch is silent. */
+function keepsNull(dest: Maybe, patch: Maybe): boolean {
+  return patch === undefined && dest instanceof OddScalar && dest.value === null;
+}
+
+function visitMap(dest: Maybe, patch: Maybe): Maybe {
+  if (isMissingOrNull(dest)) {
+    if (isMap(patch) && directiveOfMap(patch) === 'delete') return undefined;
+    if (patch === undefined && keepsNull(dest, patch)) return dest;
+    return patch;
+  }
+  if (isNull(patch)) return undefined;
+  if (isMap(patch)) {
+    const directive = directiveOfMap(patch);
+    if (directive === 'delete') return undefined;
+    if (directive === 'replace') return patch;
+  }
+  return dest;
+}
+
+const directiveKey = '$patch';
+
+/** The directive of a map, taken out of it. */
+function directiveOfMap(patch: NodeMap): Directive {
+  const value = field(patch, directiveKey);
+  if (value === undefined) return 'merge';
+  const directive = asDirective(value);
+  delete patch[directiveKey];
+  return directive;
+}
+
+/** The directive of a list: an item that holds nothing but a directive, taken out of it. */
+function directiveOfList(patch: Node[]): Directive {
+  const index = patch.findIndex((item) => isMap(item) && field(item, directiveKey) !== undefined);
+  const item = patch[index];
+  if (!isMap(item) || Object.keys(item).length > 1) return 'merge';
+  const value = item[directiveKey] as Node;
+  const directive = asDirective(value);
+  setElement(patch, [directiveKey], [textOf(value)], undefined);
+  return directive;
+}
+
+function asDirective(value: Node): Directive {
+  const text = textOf(value);
+  if (text === 'merge' || text === 'delete' || text === 'replace') return text;
+  throw new MergeError(`unknown patch strategy '${text}' (merge, replace and delete are known)`);
+}
+
+function mergeList(
+  dest: Node[] | null | undefined,
+  patch: Node[] | null | undefined,
+  schema: MergeSchema,
+  trail: Trail | undefined,
+): Maybe {
+  let target: Node[];
+  const patchItems = isList(patch as Maybe) ? [...(patch as Node[])] : [];
+  if (isMissingOrNull(dest as Maybe)) {
+    if (isMissingOrNull(patch as Maybe)) return undefined;
+    target = patch as Node[];
+  } else if (isNull(patch as Maybe)) {
+    if (trail !== undefined) record(trail);
+    return undefined;
+  } else {
+    const directive = isList(patch as Maybe) ? directiveOfList(patch as Node[]) : 'merge';
+    if (directive === 'delete') {
+      if (trail !== undefined) record(trail);
+      return undefined;
+    }
+    target = directive === 'replace' ? (patch as Node[]) : (dest as Node[]);
+  }
+  const fresh = target !== dest;
+  if (fresh && trail !== undefined) record(trail);
+  if (patch === undefined || patch === null) return settle(target, undefined, schema, undefined);
+  return settle(target, patch, schema, fresh || trail === undefined ? undefined : { trail, patchItems });
+}
+
+interface ListTrail {
+  readonly trail: Trail;
+  /** The items of the patch as they stood before directives were taken out. */
+  readonly patchItems: readonly Node[];
+}
+
+/** Merges the items of two lists that have merge keys. */
+function settle(dest: Node[], patch: Node[] | undefined, schema: MergeSchema, list: ListTrail | undefined): Maybe {
+  const keys = schema.keys as readonly string[];
+  const before = list === undefined ? [] : [...dest];
+  const sources = patch === undefined ? [dest] : [patch, dest];
+  const primitive = keys.length === 0;
+  const tuples = primitive ? primitiveValues(sources) : elementValues(sources, keys);
+  const used = primitive ? [''] : keys;
+  const origins = new Map<Node, Node>();
+  const result = mergeElements(dest, patch, tuples, used, schema, list, before, origins);
+  if (list !== undefined && isList(result)) recordList(list, before, result, origins);
+  return result;
+}
+
+function mergeElements(
+  dest: Node[],
+  patch: Node[] | undefined,
+  given: string[][],
+  keys: readonly string[],
+  schema: MergeSchema,
+  list: ListTrail | undefined,
+  before: readonly Node[],
+  origins: Map<Node, Node>,
+): Maybe {
+  const tuples = keys.length > 1 ? mergeTuples(given) : given;
+  const added: Node[] = [];
+  const items: MergeSchema = schema.fields === undefined ? {} : { fields: schema.fields };
+  let validKeys: string[] = [];
+  let validValues: string[] = [];
+  for (const tuple of tuples) {
+    if (tuple.length === 0) continue;
+    [validKeys, validValues] = validPairs(tuples, tuple, keys);
+    const [elementKeys, elementKeyValues] = validPairs([validValues], validValues, validKeys);
+    const own = findElement(dest, elementKeys, elementKeyValues);
+    const other = patch === undefined ? undefined : findElement(patch, elementKeys, elementKeyValues);
+    const value = merge(own, other, items, list === undefined ? undefined : trailOf(list, before, own, other));
+    if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) {
+      for (const _ of validKeys) setElement(dest, validKeys, validValues, undefined);
+      continue;
+    }
+    for (const [i, key] of validKeys.entries()) {
+      if (isMap(value) && field(value, key) === undefined && validValues[i] !== '')
+        value[key] = validValues[i] as string;
+    }
+    if (own !== undefined && value !== own) origins.set(value as Node, own);
+    setElement(added, validKeys, validValues, value);
+  }
+  if (tuples.length === 0) return dest;
+  appendElements(added, dest, validKeys);
+  dest.length = 0;
+  for (const item of added) dest.push(item);
+  return dest;
+}
+
+function trailOf(list: ListTrail, before: readonly Node[], own: Maybe, other: Maybe): Trail | undefined {
+  // A new item is recorded with the list, as a whole.
+  if (own === undefined) return undefined;
+  const at = before.indexOf(own);
+  const from = other === undefined ? -1 : list.patchItems.indexOf(other);
+  return {
+    ...list.trail,
+    at: `${list.trail.at}/${at}`,
+    from: from < 0 ? list.trail.from : `${list.trail.from}/${from}`,
+  };
+}
+
+function recordList(list: ListTrail, before: readonly Node[], after: readonly Node[], origins: Map<Node, Node>): void {
+  const old = new Map<Node, number>();
+  for (const [i, item] of before.entries()) if (!old.has(item)) old.set(item, i);
+  const patched = new Map<Node, number>();
+  for (const [i, item] of list.patchItems.entries()) if (!patched.has(item)) patched.set(item, i);
+  const items = after.map((item) => {
+    const index = old.get(item) ?? old.get(origins.get(item) ?? item);
+    return index ?? -1 - (patched.get(item) ?? 0);
+  });
+  if (items.length === before.length && items.every((index, i) => index === i)) return;
+  const { entry, source, at, from } = list.trail;
+  const edit: Edit = { kind: 'list', previous: entry.edits, pointer: at, source, items, from };
+  entry.edits = edit;
+}
+
+/** The values of the keys of all items, in order, each once. */
+function elementValues(sources: readonly Node[][], keys: readonly string[]): string[][] {
+  const tuples: string[][] = [];
+  const seen = new Set<string>();
+  for (const list of sources) {
+    for (const item of list) {
+      const tuple = keys.map((key) => {
+        const value = isMap(item) ? field(item, key) : undefined;
+        return isMissingOrNull(value) ? '' : textOf(value);
+      });
+      const id = JSON.stringify(tuple);
+      if (tuple.length === 0 || seen.has(id)) continue;
+      seen.add(id);
+      tuples.push(tuple);
+    }
+  }
+  return tuples;
+}
+
+function primitiveValues(sources: readonly Node[][]): string[][] {
+  const seen = new Set<string>();
+  for (const list of sources) for (const item of list) seen.add(textOf(item));
+  return [...seen].map((text) => [text]);
+}
+
+/** Only the keys that some item has; the primary keys where none has any. */
+function validPairs(
+  tuples: readonly string[][],
+  tuple: readonly string[],
+  keys: readonly string[],
+): [string[], string[]] {
+  const valid = new Set<string>();
+  for (const other of tuples) for (const [i, value] of other.entries()) if (value !== '') valid.add(keys[i] as string);
+  if (valid.size === 0) return [[...keys], [...tuple]];
+  return [
+    keys.filter((key) => valid.has(key)),
+    tuple.filter((value, i) => value !== '' || valid.has(keys[i] as string)),
+  ];
+}
+
+/** Items that differ only where one of them is silent are the same item. */
+function mergeTuples(tuples: string[][]): string[][] {
+  const result = [...tuples];
+  for (let i = 0; i < result.length; i += 1) {
+    for (let j = 0; j < result.length; j += 1) {
+      const joined = joinTuples(result[i] as string[], result[j] as string[]);
+      if (joined === undefined) continue;
+      result[i] = joined;
+      result[j] = joined;
+    }
+  }
+  return result;
+}
+
+function joinTuples(a: readonly string[], b: readonly string[]): string[] | undefined {
+  if (a.length !== b.length) return undefined;
+  let common = false;
+  const joined: string[] = [];
+  for (const [i, value] of a.entries()) {
+    const other = b[i] as string;
+    if (value === other) common = true;
+    else if (value !== '' && other !== '') return undefined;
+    joined.push(value === '' ? other : value);
+  }
+  return common ? joined : undefined;
+}
+
+function findElement(list: readonly Node[], keys: readonly string[], values: readonly string[]): Maybe {
+  if (keys.length === 0 || keys[0] === '') return list.find((item) => textOf(item) === (values[0] ?? ''));
+  return list.find((item) => isMap(item) && keys.every((key, i) => hasValue(item, key, values[i] ?? '')));
+}
+
+function hasValue(item: NodeMap, key: string, value: string): boolean {
+  const own = field(item, key);
+  return own !== undefined && textOf(own) === value;
+}
+
+/** Puts an item in the place of those that match, or at the end; without an item, takes out those that match. */
+function setElement(list: Node[], keys: readonly string[], values: readonly string[], element: Maybe): void {
+  const kept: Node[] = [];
+  let replaced = false;
+  const forMaps = keys.length > 0 && keys[0] !== '' && values.length > 0 && values[0] !== '';
+  for (const item of list) {
+    if (isNull(item) || (isMap(item) && Object.keys(item).length === 0)) continue;
+    if (forMaps && !isMap(item)) {
+      kept.push(item);
+      continue;
+    }
+    if (!matchesElement(item, keys, values)) {
+      if (values.length > 0) kept.push(item);
+      continue;
+    }
+    replaced = true;
+    if (element !== undefined) kept.push(element);
+  }
+  list.length = 0;
+  for (const item of kept) list.push(item);
+  if (element !== undefined && !isNull(element) && !replaced) list.push(element);
+}
+
+function matchesElement(item: Node, keys: readonly string[], values: readonly string[]): boolean {
+  let found = false;
+  for (const [i, key] of keys.entries()) {
+    const value = values[i];
+    if (value !== undefined) {
+      if (key === '') found = isScalar(item) && textOf(item) === value;
+      else if (!isMap(item)) throw new MergeError('an item of a list of maps is not a map');
+      else {
+        const own = field(item, key);
+        // A silent key matches whatever stands there.
+        found = own !== undefined && (value === '' || textOf(own) === value);
+      }
+    }
+    if (!found) return false;
+  }
+  return found;
+}
+
+function appendElements(list: Node[], items: readonly Node[], keys: readonly string[]): void {
+  for (const item of items) {
+    if (keys[0] === '' || keys.length === 0) {
+      setElement(list, [''], [textOf(item)], item);
+      continue;
+    }
+    const values: string[] = [];
+    for (const key of keys) {
+      if (!isMap(item)) throw new MergeError('an item of a list of maps is not a map');
+      const value = field(item, key);
+      if (value === undefined) list.push(item);
+      else values.push(textOf(value));
+    }
+    if (keys.length > 1) setElement(list, keys, values, undefined);
+    setElement(list, keys, values, item);
+  }
+}

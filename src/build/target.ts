@@ -1,0 +1,300 @@
+import type { Problem } from '../diagnostics/diagnostic.js';
+import { basename } from '../files/path.js';
+import { DuplicateId, Entries } from './accumulator.js';
+import { type Config, defaultConfig, mergeConfigs, readConfig } from './config.js';
+import { placeOf, type Source } from './edits.js';
+import type { Entry } from './entry.js';
+import { fail } from './failure.js';
+import { absorb, generate } from './generators.js';
+import { describe, idKey } from './ids.js';
+import { asKustomization, type Kustomization } from './kustomization.js';
+import { isMap, type NodeMap } from './node.js';
+import { refuseRemote, refuseUnsupported, remoteKind } from './refusals.js';
+import { objectsOf } from './resources.js';
+import { runTransformers } from './run-transformers.js';
+import { markVars, mergeVars, type Var, varsOf } from './vars.js';
+import { Scope } from './workspace.js';
+
+/** What a folder gives to those who include it: its objects, configuration and variables, and what it had to say. */
+export interface Accumulated {
+  readonly entries: readonly Entry[];
+  readonly config: Config;
+  readonly vars: readonly Var[];
+  readonly problems: readonly Problem[];
+  readonly inputs: ReadonlySet<string>;
+  readonly kustomization: Kustomization;
+}
+
+/** What components add to and change in place. */
+export interface State {
+  entries: Entries;
+  config: Config;
+  vars: readonly Var[];
+}
+
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+export function sourceIn(kustomization: Kustomization, pointer: string, via: string): Source {
+  return { via, file: kustomization.file, document: kustomization.document, pointer };
+}
+
+/** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
+export function accumulateFolder(outer: Scope, folder: string, at: Source, parents: readonly string[]): Accumulated {
+  const { workspace } = outer;
+  const known = workspace.accumulated.get(folder);
+  if (known !== undefined) return share(outer, known);
+  const scope = new Scope(workspace, outer.budget);
+  try {
+    const kustomization = loadKustomization(scope, folder, at);
+    if (kustomization.isComponent) {
+      fail(
+        'kustomize-kind',
+        `${folder || '.'} is a component: it belongs under components, not under resources.`,
+        placeOf(at),
+      );
+    }
+    const state: State = { entries: new Entries(), config: defaultConfig, vars: [] };
+    accumulate(scope, state, kustomization, folder, parents);
+    const result: Accumulated = {
+      entries: state.entries.list,
+      config: state.config,
+      vars: state.vars,
+      problems: scope.problems,
+      inputs: scope.inputs,
+      kustomization,
+    };
+    workspace.accumulated.set(folder, result);
+    return share(outer, result);
+  } catch (error) {
+    // What was found before the failure is worth saying.
+    outer.problems.push(...scope.problems);
+    for (const file of scope.inputs) outer.inputs.add(file);
+    throw error;
+  }
+}
+
+function share(outer: Scope, result: Accumulated): Accumulated {
+  outer.problems.push(...result.problems);
+  for (const file of result.inputs) outer.inputs.add(file);
+  return { ...result, entries: result.entries.map((entry) => entry.fork()) };
+}
+
+/** The kustomization of a folder; fails where there is none or more than one. */
+export function loadKustomization(scope: Scope, folder: string, at: Source): Kustomization {
+  const { workspace } = scope;
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const found = kustomizationNames.map((name) => prefix + name).filter((path) => workspace.tree.files.has(path));
+  const file = found[0];
+  if (file === undefined) {
+    fail('kustomize-no-kustomization', `${folder || '.'} has no ${kustomizationNames.join(', ')}.`, placeOf(at));
+  }
+  if (found.length > 1) {
+    fail(
+      'kustomize-several-kustomizations',
+      `${folder || '.'} has several kustomizations: ${found.map(basename).join(', ')}.`,
+      { file, pointer: '' },
+      {
+        related: found.slice(1).map((path) => ({ message: 'another one', at: { file: path, pointer: '' } })),
+      },
+    );
+  }
+  scope.inputs.add(file);
+  const known = workspace.kustomizations.get(file);
+  if (known !== undefined) return known;
+  const content = workspace.tree.files.get(file);
+  if (typeof content !== 'string') fail('kustomize-unreadable', 'The kustomization is not valid UTF-8.', { file });
+  const parsed = workspace.parse(file, content);
+  if (parsed.error !== undefined) syntaxError(file, parsed.error);
+  const kustomization = asKustomization(file, parsed.documents[0] ?? null, 0);
+  workspace.kustomizations.set(file, kustomization);
+  return kustomization;
+}
+
+export function syntaxError(file: string, error: { message: string; offset: number }): never {
+  fail('yaml-syntax', `${error.message}.`, { file, offset: error.offset, length: 1 });
+}
+
+/** Runs a kustomization into the state: resources, generators, components, transformers, validators, variables. */
+export function accumulate(
+  scope: Scope,
+  state: State,
+  kustomization: Kustomization,
+  folder: string,
+  parents: readonly string[],
+): void {
+  if (parents.includes(folder)) {
+    const cycle = [...parents.slice(parents.indexOf(folder)), folder].map((path) => path || '.');
+    fail(
+      'kustomize-cycle',
+      `The kustomizations include each other: ${cycle.join(' → ')}.`,
+      kustomization.at('/resources'),
+    );
+  }
+  const within = [...parents, folder];
+  refuseUnsupported(kustomization);
+  try {
+    for (const { text, pointer } of [...kustomization.texts('resources'), ...kustomization.texts('bases')]) {
+      addResource(scope, state, kustomization, folder, within, text, pointer);
+    }
+    state.config = mergeConfigs(
+      state.config,
+      ownConfig(scope, kustomization, folder),
+      kustomization.at('/configurations'),
+    );
+    runGenerators(scope, state, kustomization, folder);
+    for (const { text, pointer } of kustomization.texts('components')) {
+      addComponent(scope, state, kustomization, folder, within, text, pointer);
+    }
+    runTransformers(scope, state, kustomization, folder, within);
+  } catch (error) {
+    if (error instanceof DuplicateId) duplicate(error, kustomization);
+    throw error;
+  }
+  const vars = varsOf(kustomization);
+  markVars(state.entries, vars);
+  state.vars = mergeVars(state.vars, vars);
+}
+
+function duplicate(error: DuplicateId, kustomization: Kustomization): never {
+  fail(
+    'kustomize-duplicate-id',
+    `${describe(error.second.id)} is there twice.`,
+    placeOf(error.second.origin, '/metadata/name'),
+    {
+      related: [
+        { message: 'the other one', at: placeOf(error.first.origin, '/metadata/name') },
+        { message: 'they meet here', at: kustomization.at('/resources') },
+      ],
+    },
+  );
+}
+
+function ownConfig(scope: Scope, kustomization: Kustomization, folder: string): Config {
+  let config = defaultConfig;
+  for (const { text, pointer } of kustomization.texts('configurations')) {
+    const at = kustomization.at(pointer);
+    const { file, content } = scope.load(folder, text, at);
+    if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
+    const parsed = scope.workspace.parse(file, content);
+    if (parsed.error !== undefined) syntaxError(file, parsed.error);
+    config = mergeConfigs(config, readConfig(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }), at);
+  }
+  return config;
+}
+
+function addResource(
+  scope: Scope,
+  state: State,
+  kustomization: Kustomization,
+  folder: string,
+  parents: readonly string[],
+  path: string,
+  pointer: string,
+): void {
+  const at = kustomization.at(pointer);
+  scope.budget.spend(1, at);
+  const remote = remoteKind(path);
+  if (remote !== undefined) refuseRemote(path, remote, at);
+  const resolved = scope.resolve(folder, path, at);
+  if (scope.workspace.isFolder(resolved)) {
+    const source = sourceIn(kustomization, pointer, 'resources');
+    const sub = accumulateFolder(scope, resolved, source, parents);
+    scope.budget.spend(sub.entries.length, at);
+    state.entries.appendAll(sub.entries);
+    state.config = mergeConfigs(state.config, sub.config, at);
+    state.vars = mergeVars(state.vars, sub.vars);
+    return;
+  }
+  const entries = entriesOfFile(scope, folder, path, at);
+  state.entries.appendAll(entries);
+}
+
+/** The objects of a file that a kustomization names. */
+export function entriesOfFile(
+  scope: Scope,
+  folder: string,
+  path: string,
+  at: { file: string; pointer?: string },
+): Entry[] {
+  const { file, content } = scope.load(folder, path, at);
+  if (typeof content !== 'string') fail('kustomize-unreadable', `${path} is not valid UTF-8.`, at);
+  const parsed = scope.workspace.parse(file, content);
+  if (parsed.error !== undefined) syntaxError(file, parsed.error);
+  const entries = parsed.documents.flatMap((document, i) =>
+    objectsOf(document, { via: 'resource', file, document: i, pointer: '' }),
+  );
+  scope.budget.spend(entries.length, at);
+  return entries;
+}
+
+function runGenerators(scope: Scope, state: State, kustomization: Kustomization, folder: string): void {
+  for (const key of ['configMapGenerator', 'secretGenerator'] as const) {
+    for (const { value, pointer } of kustomization.items(key)) {
+      if (!isMap(value)) continue;
+      const entry = generate(key === 'configMapGenerator' ? 'ConfigMap' : 'Secret', value, {
+        source: sourceIn(kustomization, '', key),
+        pointer,
+        options: kustomization.map('generatorOptions'),
+        load: (path, where) => scope.load(folder, path, kustomization.at(where)),
+      });
+      absorbGenerated(state.entries, entry, kustomization, pointer);
+    }
+  }
+}
+
+/** Adds what a generator made, or merges it into what is there, as its behavior says. */
+export function absorbGenerated(entries: Entries, entry: Entry, kustomization: Kustomization, pointer: string): void {
+  const matches = entries.withAnyId(idKey(entry.id));
+  const at = kustomization.at(`${pointer}/behavior`);
+  const old = matches[0];
+  if (old === undefined) {
+    if (entry.behavior === 'merge' || entry.behavior === 'replace') {
+      fail('kustomize-generator', `${describe(entry.id)} does not exist; it cannot be merged or replaced.`, at);
+    }
+    entries.append(entry);
+    return;
+  }
+  if (matches.length > 1) {
+    fail('kustomize-generator', `Several objects could take what is generated for ${describe(entry.id)}.`, at);
+  }
+  if (entry.behavior !== 'merge' && entry.behavior !== 'replace') {
+    fail(
+      'kustomize-duplicate-id',
+      `${describe(entry.id)} exists; the behavior of its generator must be merge or replace.`,
+      at,
+      {
+        allowed: ['merge', 'replace'],
+        related: [{ message: 'it exists here', at: placeOf(old.origin) }],
+      },
+    );
+  }
+  entries.list[entries.list.indexOf(old)] = absorb(old, entry);
+  entries.changed();
+}
+
+function addComponent(
+  scope: Scope,
+  state: State,
+  kustomization: Kustomization,
+  folder: string,
+  parents: readonly string[],
+  path: string,
+  pointer: string,
+): void {
+  const at = kustomization.at(pointer);
+  const remote = remoteKind(path);
+  if (remote !== undefined) refuseRemote(path, remote, at);
+  const resolved = scope.resolve(folder, path, at);
+  if (!scope.workspace.isFolder(resolved)) {
+    fail('kustomize-missing-file', `There is no folder ${path}; a component is a folder.`, at);
+  }
+  const component = loadKustomization(scope, resolved, sourceIn(kustomization, pointer, 'components'));
+  if (!component.isComponent) {
+    fail('kustomize-kind', `${path} is not a component: its kind must be Component.`, component.at('/kind'), {
+      related: [{ message: 'it is included here', at }],
+    });
+  }
+  accumulate(scope, state, component, resolved, parents);
+}
+
+export type { NodeMap };

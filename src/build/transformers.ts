@@ -1,0 +1,235 @@
+import type { Entries } from './accumulator.js';
+import type { Source } from './edits.js';
+import { placeOf, step } from './edits.js';
+import type { Entry } from './entry.js';
+import { fail } from './failure.js';
+import { type FieldSpec, FieldSpecError, type Missing, matchesGvk, type Spot, visitFieldSpec } from './field-spec.js';
+import { describe, effectiveNamespace, type Gvk, idKey, isSelected } from './ids.js';
+import {
+  field,
+  isList,
+  isMap,
+  isMissingOrNull,
+  isScalar,
+  mapAt,
+  type Node,
+  type NodeMap,
+  textAtKey,
+  textOf,
+} from './node.js';
+import { rescan } from './scalar.js';
+import { isClusterScoped } from './scope.js';
+
+/** Applies every field spec that fits the object. */
+export function eachSpot(
+  entry: Entry,
+  specs: readonly FieldSpec[],
+  missing: Missing,
+  source: Source,
+  visit: (spot: Spot) => void,
+): void {
+  const gvk = entry.gvk;
+  for (const spec of specs) {
+    if (!matchesGvk(spec, gvk)) continue;
+    try {
+      visitFieldSpec(entry, spec, missing, visit);
+    } catch (error) {
+      if (!(error instanceof FieldSpecError)) throw error;
+      fail(
+        'kustomize-field-kind',
+        `The field ${spec.path} of ${describe(entry.id)} cannot be changed by ${source.via}: ${error.message}.`,
+        placeOf(source),
+        { related: [{ message: 'the object', at: placeOf(entry.origin) }] },
+      );
+    }
+  }
+}
+
+function write(entry: Entry, spot: Spot, value: Node, source: Source, from = ''): void {
+  (spot.holder as NodeMap)[spot.key as string] = value;
+  entry.wrote(spot.pointer, source, from);
+}
+
+/** Sets string entries of maps: labels and annotations. `source` points at the map that holds them. */
+export function setEntries(
+  entries: Entries,
+  pairs: Readonly<Record<string, string>>,
+  specs: readonly FieldSpec[],
+  source: Source,
+): void {
+  const keys = Object.keys(pairs).sort();
+  if (keys.length === 0) return;
+  for (const entry of entries.list) {
+    eachSpot(entry, specs, 'map', source, (spot) => {
+      const map = spot.value;
+      if (!isMap(map))
+        throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
+      for (const key of keys) {
+        map[key] = pairs[key] as string;
+        entry.wrote(spot.pointer + step(key), source, step(key));
+      }
+    });
+  }
+}
+
+/** Which subjects of role bindings get the namespace. */
+export type SubjectMode = 'defaultOnly' | 'allServiceAccounts' | 'none';
+
+export interface NamespaceOptions {
+  readonly unsetOnly?: boolean;
+  readonly subjects?: SubjectMode;
+}
+
+/** Sets the namespace of everything that has one, and where objects name it. */
+export function setNamespace(
+  entries: Entries,
+  namespace: string,
+  specs: readonly FieldSpec[],
+  source: Source,
+  options: NamespaceOptions = {},
+): void {
+  const occupied = countIds(entries);
+  for (const entry of entries.list) {
+    const before = entry.id;
+    entry.storePreviousId(effectiveNamespace(before));
+    namespaceOf(entry, namespace, specs, source, options);
+    const after = idKey(entry.id);
+    moveId(occupied, idKey(before), after);
+    if (occupied.get(after) !== 1) {
+      fail(
+        'kustomize-duplicate-id',
+        `The namespace ${namespace} makes two objects the same: ${describe(entry.id)}.`,
+        placeOf(source),
+        { related: [{ message: 'one of them', at: placeOf(entry.origin) }] },
+      );
+    }
+  }
+  entries.changed();
+}
+
+function countIds(entries: Entries): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of entries.list) {
+    const key = idKey(entry.id);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function moveId(counts: Map<string, number>, from: string, to: string): void {
+  if (from === to) return;
+  counts.set(from, (counts.get(from) ?? 1) - 1);
+  counts.set(to, (counts.get(to) ?? 0) + 1);
+}
+
+const metadataNamespace: FieldSpec = { group: '', version: '', kind: '', path: 'metadata/namespace', create: true };
+
+function namespaceOf(
+  entry: Entry,
+  namespace: string,
+  specs: readonly FieldSpec[],
+  source: Source,
+  options: NamespaceOptions,
+): void {
+  const gvk = entry.gvk;
+  const set = (spot: Spot) => {
+    if (!isScalar(spot.value)) throw new FieldSpecError('wrong node kind: expected a scalar');
+    if (options.unsetOnly === true && textOf(spot.value) !== '') return;
+    write(entry, spot, namespace, source);
+  };
+  if (!isClusterScoped(gvk)) eachSpot(entry, [metadataNamespace], 'scalar', source, set);
+  const isBinding = gvk.kind === 'RoleBinding' || gvk.kind === 'ClusterRoleBinding';
+  if (isBinding) setSubjects(entry, options.subjects ?? 'defaultOnly', set);
+  const apiVersion = textAtKey(entry.root, 'apiVersion');
+  const rest = specs.filter(
+    (spec) =>
+      spec.path !== 'metadata/namespace' &&
+      !(spec.path === 'metadata/name' && apiVersion !== 'v1') &&
+      !(
+        isBinding &&
+        spec.path === 'subjects/namespace' &&
+        (spec.kind === 'RoleBinding' || spec.kind === 'ClusterRoleBinding')
+      ),
+  );
+  eachSpot(entry, rest, 'scalar', source, set);
+}
+
+function setSubjects(entry: Entry, mode: SubjectMode, set: (spot: Spot) => void): void {
+  if (mode === 'none' || !isList(field(entry.root, 'subjects'))) return;
+  const subjects = entry.own()['subjects'] as Node[];
+  for (const [i, subject] of subjects.entries()) {
+    if (!isMap(subject)) continue;
+    const chosen =
+      mode === 'defaultOnly'
+        ? textAtKey(subject, 'name') === 'default'
+        : textAtKey(subject, 'kind') === 'ServiceAccount';
+    if (!chosen) continue;
+    const value = field(subject, 'namespace') ?? '';
+    set({ holder: subject, key: 'namespace', pointer: `/subjects/${i}/namespace`, value });
+  }
+}
+
+// Kinds whose names are contracts, which a prefix or suffix would break.
+const keepsName: readonly Gvk[] = [
+  { group: '', version: '', kind: 'CustomResourceDefinition' },
+  { group: 'apiregistration.k8s.io', version: '', kind: 'APIService' },
+  { group: '', version: '', kind: 'Namespace' },
+];
+
+/** Puts a text before or after the names (and the other fields that the configuration lists). */
+export function affixNames(
+  entries: Entries,
+  side: 'prefix' | 'suffix',
+  text: string,
+  specs: readonly FieldSpec[],
+  source: Source,
+): void {
+  for (const entry of entries.list) {
+    const original = entry.originalId;
+    if (keepsName.some((gvk) => isSelected(original, gvk))) continue;
+    for (const spec of specs) {
+      if (!isSelected(original, spec)) continue;
+      if (spec.path === 'metadata/name') {
+        if (side === 'prefix') entry.prefixes = [...entry.prefixes, text];
+        else entry.suffixes = [...entry.suffixes, text];
+        entry.storePreviousId(effectiveNamespace(entry.id));
+      }
+      eachSpot(entry, [spec], 'scalar', source, (spot) => {
+        if (!isScalar(spot.value)) throw new FieldSpecError('wrong node kind: expected a scalar');
+        const old = textOf(spot.value);
+        write(entry, spot, rescan(spot.value, side === 'prefix' ? text + old : old + text), source);
+      });
+    }
+  }
+  entries.changed();
+}
+
+/** Sets the replica count of objects by name (their names of now or before); false where none was found. */
+export function setReplicas(
+  entries: Entries,
+  name: string,
+  count: number,
+  specs: readonly FieldSpec[],
+  source: Source,
+): boolean {
+  let found = false;
+  for (const entry of entries.list) {
+    const ids = [...entry.previousIds, entry.id].filter((id) => id.name === name);
+    if (ids.length === 0) continue;
+    for (const spec of specs) {
+      if (!ids.some((id) => isSelected(id, spec))) continue;
+      found = true;
+      eachSpot(entry, [spec], 'scalar', source, (spot) => {
+        if (!isScalar(spot.value)) throw new FieldSpecError('wrong node kind: expected a scalar');
+        write(entry, spot, count, source, '/count');
+      });
+    }
+  }
+  return found;
+}
+
+export function nameAt(map: NodeMap | undefined, key: string): string {
+  return map === undefined ? '' : textAtKey(mapAt(map, key), 'name');
+}
+
+export { isMissingOrNull };

@@ -1,0 +1,126 @@
+import type { OnProblem, Place, Problem } from '../diagnostics/diagnostic.js';
+import type { FileContent, Tree } from '../files/file-map.js';
+import { dirname, resolvePath } from '../files/path.js';
+import { fail } from './failure.js';
+import type { Kustomization } from './kustomization.js';
+import type { Node } from './node.js';
+import { readDocuments } from './read-documents.js';
+import type { Accumulated } from './target.js';
+
+/** A file as documents; shared, so whoever changes a tree copies it first. */
+export interface ParsedFile {
+  readonly documents: readonly Node[];
+  readonly error?: { readonly message: string; readonly offset: number };
+}
+
+/** What builds of one tree share: files that were parsed, and folders that were accumulated. */
+export class Workspace {
+  readonly parsed = new Map<string, ParsedFile>();
+  readonly kustomizations = new Map<string, Kustomization>();
+  readonly accumulated = new Map<string, Accumulated>();
+  private folderSet: Set<string> | undefined;
+
+  constructor(readonly tree: Tree) {}
+
+  parse(path: string, text: string): ParsedFile {
+    let file = this.parsed.get(path);
+    if (file === undefined) {
+      file = readDocuments(text);
+      this.parsed.set(path, file);
+    }
+    return file;
+  }
+
+  isFolder(path: string): boolean {
+    if (path === '') return true;
+    if (this.folderSet === undefined) {
+      this.folderSet = new Set();
+      for (const file of this.tree.files.keys()) {
+        for (let folder = dirname(file); folder !== '' && !this.folderSet.has(folder); folder = dirname(folder)) {
+          this.folderSet.add(folder);
+        }
+      }
+    }
+    return this.folderSet.has(path);
+  }
+}
+
+const workspaces = new WeakMap<Tree, Workspace>();
+
+export function workspaceOf(tree: Tree): Workspace {
+  let workspace = workspaces.get(tree);
+  if (workspace === undefined) {
+    workspace = new Workspace(tree);
+    workspaces.set(tree, workspace);
+  }
+  return workspace;
+}
+
+/** A build's budget; spent by objects, files and items, so that no input takes for ever. */
+export class Budget {
+  constructor(private left: number) {}
+
+  spend(steps: number, at: Place): void {
+    this.left -= steps;
+    if (this.left < 0) fail('kustomize-budget', 'The build needs more steps than it is given.', at);
+  }
+}
+
+/** One build in one folder: what it may read, and what it has to say. */
+export class Scope {
+  readonly problems: Problem[] = [];
+  readonly inputs = new Set<string>();
+
+  constructor(
+    readonly workspace: Workspace,
+    readonly budget: Budget,
+  ) {}
+
+  readonly onProblem: OnProblem = (problem) => {
+    this.problems.push(problem);
+  };
+
+  /** The content of a file that a kustomization in `folder` names. Files outside the folder of the kustomization are refused. */
+  load(folder: string, path: string, at: Place): { file: string; content: FileContent } {
+    const file = this.resolve(folder, path, at);
+    if (folder !== '' && file !== folder && !file.startsWith(`${folder}/`)) {
+      fail(
+        'kustomize-outside-root',
+        `${path} lies outside the folder of the kustomization; Kustomize reads files only below it.`,
+        at,
+        {
+          hint: 'Put the file below the kustomization, or a kustomization beside the file and name that folder.',
+        },
+      );
+    }
+    const content = this.workspace.tree.files.get(file);
+    if (content === undefined) this.absent(file, path, at);
+    this.inputs.add(file);
+    return { file, content };
+  }
+
+  /** A path below the root of the tree, with no symbolic link on the way. */
+  resolve(folder: string, path: string, at: Place): string {
+    const resolved = path.startsWith('/') ? undefined : resolvePath(folder, path);
+    if (resolved === undefined) {
+      fail('kustomize-outside-root', `${path} leads out of the repository.`, at);
+    }
+    this.refuseLinks(resolved, path, at);
+    return resolved;
+  }
+
+  private refuseLinks(resolved: string, path: string, at: Place): void {
+    const { links } = this.workspace.tree;
+    if (links.size === 0) return;
+    for (let part = resolved; part !== ''; part = dirname(part)) {
+      if (!links.has(part)) continue;
+      fail('kustomize-symbolic-link', `${path} goes through the symbolic link ${part}; links are not followed.`, at);
+    }
+  }
+
+  private absent(file: string, path: string, at: Place): never {
+    const unread = this.workspace.tree.unread.get(file);
+    if (unread !== undefined) fail('kustomize-unreadable', `${path} was not read: ${unread}.`, at);
+    fail('kustomize-missing-file', `There is no file ${path}.`, at);
+  }
+}
