@@ -11,7 +11,8 @@ import { fixReferences } from './name-references.js';
 import { isMap, type NodeMap, textOf } from './node.js';
 import type { Build, BuildOptions, BuildResult } from './resource.js';
 import { defaultOrder, legacySort } from './sort.js';
-import { type Accumulated, accumulateFolder } from './target.js';
+import type { Accumulated } from './state.js';
+import { accumulateFolder } from './target.js';
 import { resolveVars } from './vars.js';
 import { Budget, Scope, workspaceOf } from './workspace.js';
 

@@ -1,30 +1,11 @@
 import type { Place } from '../diagnostics/diagnostic.js';
+import type { Config, NameReference } from './config-types.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
 import { type Gvk, isSelected, sameGvk } from './ids.js';
 import { field, isMap, type Node, textOf } from './node.js';
 import { boolean, checkShape, fields, list, string } from './shape.js';
 import { defaultConfig } from './tables/field-specs.generated.js';
-
-/** Fields that hold the names of objects of a kind. */
-export interface NameReference extends Gvk {
-  readonly fieldSpecs: readonly FieldSpec[];
-}
-
-/** Where the transformers write. */
-export interface Config {
-  readonly namePrefix: readonly FieldSpec[];
-  readonly nameSuffix: readonly FieldSpec[];
-  readonly namespace: readonly FieldSpec[];
-  readonly commonLabels: readonly FieldSpec[];
-  readonly labels: readonly FieldSpec[];
-  readonly templateLabels: readonly FieldSpec[];
-  readonly commonAnnotations: readonly FieldSpec[];
-  readonly nameReference: readonly NameReference[];
-  readonly varReference: readonly FieldSpec[];
-  readonly images: readonly FieldSpec[];
-  readonly replicas: readonly FieldSpec[];
-}
 
 const specKeys = [
   'namePrefix',
@@ -45,6 +26,7 @@ const shape = fields({
   nameReference: list(fields({ group: string, version: string, kind: string, fieldSpecs: list(spec) })),
 });
 
+export type { Config, NameReference };
 export { defaultConfig };
 
 /** A file of `configurations`. */

@@ -1,4 +1,4 @@
-import type { Output } from './emit.js';
+import type { Output } from './output.js';
 
 export type Style = 'plain' | 'single' | 'double' | 'literal';
 

@@ -37,7 +37,7 @@ export function splitPath(path: string, delimiter: string): string[] {
   for (const part of path.split(delimiter)) {
     const last = parts.length - 1;
     const before = parts[last];
-    if (before !== undefined && before.endsWith('\\')) parts[last] = before.slice(0, -1) + delimiter + part;
+    if (before?.endsWith('\\')) parts[last] = before.slice(0, -1) + delimiter + part;
     else parts.push(part);
   }
   if (parts[0] === '') parts.shift();

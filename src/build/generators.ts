@@ -50,7 +50,8 @@ function fill(kind: string, root: NodeMap, pairs: readonly Pair[], entry: Entry,
     const text = typeof pair.value === 'string' ? pair.value : undefined;
     const isData = kind === 'Secret' || text !== undefined;
     const holder = isData ? 'data' : 'binaryData';
-    const map = (root[holder] ??= {}) as NodeMap;
+    if (root[holder] === undefined) root[holder] = {};
+    const map = root[holder] as NodeMap;
     map[pair.key] = kind === 'ConfigMap' && text !== undefined ? text : base64Lines(pair.value);
     const file = pair.file;
     const source: Source =

@@ -1,5 +1,5 @@
-import { numberText } from './emit.js';
 import { isNull, type Node, OddScalar } from './node.js';
+import { numberText } from './number-text.js';
 
 /** Orders strings as Go does: by their bytes in UTF-8. */
 export function compareBytes(a: string, b: string): number {

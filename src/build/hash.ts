@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Entry } from './entry.js';
-import { compareBytes, goJson } from './go-json.js';
+import { goJson } from './go-json.js';
 import { field, isMap, isScalar, type Node, type NodeMap, textOf } from './node.js';
 
 const letters: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
@@ -25,5 +25,3 @@ function encode(root: NodeMap, kind: string): string {
   } else if (isMap(value('binaryData'))) parts['binaryData'] = value('binaryData');
   return goJson(parts);
 }
-
-export { compareBytes };

@@ -1,7 +1,6 @@
 import type { Entries } from './accumulator.js';
 import type { Source } from './edits.js';
 import { step } from './edits.js';
-import type { Entry } from './entry.js';
 import { type FieldSpec, FieldSpecError } from './field-spec.js';
 import { field, isList, isMap, isScalar, type Node, type NodeMap, textOf } from './node.js';
 import { goRegex } from './regex.js';
@@ -20,7 +19,7 @@ export interface ImageRule {
 /** The parts of an image reference `[host[:port]/]path[:tag][@digest]`. */
 export function splitImage(image: string): { name: string; tag: string; digest: string } {
   const slash = image.indexOf('/');
-  const from = slash > 0 ? slash : 0;
+  const from = Math.max(slash, 0);
   const at = image.indexOf('@', from);
   const colon = image.indexOf(':', from);
   if (at < 0 && colon < 0) return { name: image, tag: '', digest: '' };
@@ -124,5 +123,3 @@ function visitContainers(
     }
   }
 }
-
-export type { Entry };

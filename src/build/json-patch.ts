@@ -143,7 +143,7 @@ function log(entry: Entry, edit: Edit): void {
   entry.edits = edit;
 }
 
-function unescape(part: string): string {
+function decodePart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
@@ -152,7 +152,7 @@ function find(entry: Entry, path: string, index: number): Target {
   const parts = path.split('/');
   let node: Node = entry.root;
   for (const part of parts.slice(1, -1)) {
-    const key = unescape(part);
+    const key = decodePart(part);
     const next: Node | undefined = isList(node)
       ? node[listIndex(node, key, index)]
       : isMap(node)
@@ -164,7 +164,7 @@ function find(entry: Entry, path: string, index: number): Target {
   }
   return {
     holder: node as NodeMap | Node[],
-    key: unescape(parts.at(-1) as string),
+    key: decodePart(parts.at(-1) as string),
     parent: parts.slice(0, -1).join('/'),
   };
 }

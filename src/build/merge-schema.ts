@@ -1,11 +1,7 @@
+import type { MergeSchema } from './merge-schema-types.js';
 import { mergeSchemas } from './tables/merge-schemas.generated.js';
 
-/** What Kustomize knows of a type for merging. Of a list, `fields` are those of its items. */
-export interface MergeSchema {
-  /** Merge keys of a list of maps; empty for a list of scalars that is merged as a set; absent: replaced. */
-  readonly keys?: readonly string[];
-  readonly fields?: Readonly<Record<string, MergeSchema>>;
-}
+export type { MergeSchema };
 
 export function mergeSchemaOf(apiVersion: string, kind: string): MergeSchema | undefined {
   return Object.hasOwn(mergeSchemas, `${apiVersion}/${kind}`) ? mergeSchemas[`${apiVersion}/${kind}`] : undefined;

@@ -9,6 +9,15 @@ export class OddScalar {
     readonly text: string,
     readonly value: null | boolean | number | string | bigint,
   ) {}
+
+  // The parser takes an object without a name of its own for a collection, and refuses it as a key.
+  get [Symbol.toStringTag](): string {
+    return 'OddScalar';
+  }
+
+  toString(): string {
+    return this.text;
+  }
 }
 
 export type Scalar = null | boolean | number | string | OddScalar;

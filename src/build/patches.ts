@@ -163,7 +163,8 @@ function mergeOne(entry: Entry, patch: NodeMap, source: Source, options: PatchOp
   }
   entry.replaceRoot(merged);
   if (!options.allowKindChange) merged['kind'] = kind;
-  const metadata = (mapAt(merged, 'metadata') ?? (merged['metadata'] = {})) as NodeMap;
+  if (mapAt(merged, 'metadata') === undefined) merged['metadata'] = {};
+  const metadata = merged['metadata'] as NodeMap;
   if (!options.allowNameChange) metadata['name'] = name;
   if (namespace === '') delete metadata['namespace'];
   else metadata['namespace'] = namespace;

@@ -1,18 +1,8 @@
 import jsYaml from 'js-yaml';
+import { manifestLimits, type YamlLimits } from '../yaml/limits.js';
+import { loadAll } from '../yaml/load.js';
 import { type Node, type NodeMap, OddScalar } from './node.js';
 import { resolvePlain } from './scalar.js';
-
-/** What one file may cost to read. The defaults stand far above real repositories and far below harm. */
-export interface ReadLimits {
-  /** Characters of one file that is read as YAML. */
-  readonly maxLength: number;
-  /** Nodes of one file after aliases are expanded. */
-  readonly maxNodes: number;
-  /** Nesting of collections. */
-  readonly maxDepth: number;
-}
-
-export const defaultLimits: ReadLimits = { maxLength: 8 * 1024 * 1024, maxNodes: 1_000_000, maxDepth: 200 };
 
 export interface ReadError {
   readonly message: string;
@@ -57,72 +47,36 @@ const schema = new jsYaml.Schema({
 });
 
 /** Reads all documents of a text as Kustomize's parser would; a syntax error or an exceeded limit gives no documents. */
-export function readDocuments(text: string, limits: ReadLimits = defaultLimits): ReadResult {
-  if (text.length > limits.maxLength) {
-    return failure(`the file has ${text.length} characters, more than the ${limits.maxLength} that are read`, 0);
+export function readDocuments(text: string, limits: YamlLimits = manifestLimits): ReadResult {
+  if (text.length > limits.bytes) return failure(`the file is larger than the ${limits.bytes} bytes that are read`, 0);
+  const { values, failure: stopped } = loadAll(text, { schema, allowDuplicates: false, limits });
+  if (stopped !== undefined) {
+    if (stopped.kind === 'syntax') return failure(stopped.reason, stopped.offset);
+    if (stopped.kind === 'cycle') return failure('an alias stands inside what it stands for', 0);
+    return failure(limitTexts[stopped.limit](limits), stopped.offset);
   }
-  const deep = nestingOf(text, limits.maxDepth);
-  if (deep !== undefined) return failure(`nested more than ${limits.maxDepth} levels deep`, deep);
-  const documents: Node[] = [];
-  try {
-    jsYaml.loadAll(text, (value) => documents.push((value ?? null) as Node), { schema });
-  } catch (error) {
-    if (error instanceof jsYaml.YAMLException) return failure(error.reason, error.mark?.position ?? 0);
-    if (error instanceof RangeError) return failure('nested too deeply', 0);
-    throw error;
-  }
-  const budget = { left: limits.maxNodes };
-  const shared = text.includes('&');
-  for (const [i, document] of documents.entries()) {
-    const problem = inspect(document, budget, 0, limits);
-    if (problem !== undefined) return failure(problem, 0);
-    if (shared) documents[i] = expand(document);
-  }
-  return { documents };
+  const documents = values as unknown as Node[];
+  if (text.includes('__proto__') && documents.some(hasPrototypeKey))
+    return failure('a key must not be called __proto__', 0);
+  // Aliases give one object in several places; a tree has it once in each.
+  return { documents: text.includes('*') && text.includes('&') ? documents.map(expand) : documents };
 }
+
+const limitTexts = {
+  nodes: (limits: YamlLimits) => `the file holds more than ${limits.nodes} values`,
+  depth: (limits: YamlLimits) => `the file is nested more than ${limits.depth} levels deep`,
+  aliases: (limits: YamlLimits) => `the file uses more than ${limits.aliases} aliases`,
+  expanded: (limits: YamlLimits) => `the aliases of the file stand for more than ${limits.expanded} values`,
+} as const;
 
 function failure(message: string, offset: number): ReadResult {
   return { documents: [], error: { message, offset } };
 }
 
-/** The offset at which flow collections or indentation nest too deeply, before any parser recurses. */
-function nestingOf(text: string, maxDepth: number): number | undefined {
-  let depth = 0;
-  let dashes = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > maxDepth * 8) return i;
-    } else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
-    else if (code === 0x2d && text.charCodeAt(i + 1) === 0x20) {
-      dashes += 1;
-      if (dashes > maxDepth * 8) return i;
-    } else if (code === 0x0a) {
-      dashes = 0;
-    }
-  }
-  return undefined;
-}
-
-function inspect(node: Node, budget: { left: number }, depth: number, limits: ReadLimits): string | undefined {
-  budget.left -= 1;
-  if (budget.left < 0) return `more than ${limits.maxNodes} values (aliases expanded)`;
-  if (typeof node !== 'object' || node === null || node instanceof OddScalar) return undefined;
-  if (depth > limits.maxDepth) return `nested more than ${limits.maxDepth} levels deep`;
-  if (Array.isArray(node)) {
-    for (const item of node) {
-      const problem = inspect(item, budget, depth + 1, limits);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
-  }
-  for (const key of Object.keys(node)) {
-    if (key === '__proto__') return 'a key must not be called __proto__';
-    const problem = inspect(node[key] as Node, budget, depth + 1, limits);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+function hasPrototypeKey(node: Node): boolean {
+  if (typeof node !== 'object' || node === null || node instanceof OddScalar) return false;
+  if (Array.isArray(node)) return node.some(hasPrototypeKey);
+  return Object.keys(node).some((key) => key === '__proto__' || hasPrototypeKey(node[key] as Node));
 }
 
 /** A tree in place of the graph that aliases make. */

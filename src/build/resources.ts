@@ -3,7 +3,6 @@ import type { Source } from './edits.js';
 import { Entry } from './entry.js';
 import { fail } from './failure.js';
 import {
-  clone,
   field,
   isList,
   isMap,
@@ -83,5 +82,3 @@ function entryOf(node: NodeMap, source: Source): Entry {
   entry.needsHash = textOf(field(annotations, `${internal}needsHashSuffix`)) === 'enabled';
   return entry;
 }
-
-export { clone };

@@ -1,4 +1,3 @@
-import { DuplicateId } from './accumulator.js';
 import { mergeSpecs } from './config.js';
 import { placeOf, type Source } from './edits.js';
 import { fail } from './failure.js';
@@ -13,7 +12,7 @@ import { applyReplacements, type Replacement } from './replacements.js';
 import { objectsOf } from './resources.js';
 import type { Selector } from './selector.js';
 import { checkShape, list } from './shape.js';
-import { type State, sourceIn, syntaxError } from './target.js';
+import { type State, sourceIn, syntaxError } from './state.js';
 import { affixNames, setEntries, setNamespace, setReplicas } from './transformers.js';
 import type { Scope } from './workspace.js';
 
@@ -305,5 +304,3 @@ function replacements(run: Run): void {
   }
   if (found.length > 0) applyReplacements(run.state.entries, found);
 }
-
-export { DuplicateId };

@@ -71,7 +71,7 @@ function resolveWord(text: string): Scalar | undefined {
 function resolveNumber(text: string): Scalar | undefined {
   if (text.length > 1024) return undefined;
   const short = text.length < 16 ? Number(text) : NaN;
-  if (short === short && String(short) === text) return short;
+  if (!Number.isNaN(short) && String(short) === text) return short;
   if (date.test(text)) return timestamp(text);
   const digits = text.replaceAll('_', '');
   if (integer.test(digits)) {

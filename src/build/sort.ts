@@ -1,5 +1,5 @@
 import type { Entry } from './entry.js';
-import { apiVersionOf, type Id } from './ids.js';
+import type { Id } from './ids.js';
 import { orderFirst as defaultFirst, orderLast as defaultLast } from './tables/order.generated.js';
 
 export interface LegacyOrder {
@@ -40,5 +40,3 @@ function idText(id: Id): string {
   const gvk = `${id.kind || '[noKind]'}.${id.version || '[noVer]'}.${id.group || '[noGrp]'}`;
   return `${gvk}|${id.namespace || '~X'}|${id.name || '~N'}`;
 }
-
-export { apiVersionOf };

@@ -1,4 +1,3 @@
-import type { Problem } from '../diagnostics/diagnostic.js';
 import { basename } from '../files/path.js';
 import { DuplicateId, Entries } from './accumulator.js';
 import { type Config, defaultConfig, mergeConfigs, readConfig } from './config.js';
@@ -8,35 +7,15 @@ import { fail } from './failure.js';
 import { absorb, generate } from './generators.js';
 import { describe, idKey } from './ids.js';
 import { asKustomization, type Kustomization } from './kustomization.js';
-import { isMap, type NodeMap } from './node.js';
+import { isMap } from './node.js';
 import { refuseRemote, refuseUnsupported, remoteKind } from './refusals.js';
 import { objectsOf } from './resources.js';
 import { runTransformers } from './run-transformers.js';
-import { markVars, mergeVars, type Var, varsOf } from './vars.js';
+import { type Accumulated, type State, sourceIn, syntaxError } from './state.js';
+import { markVars, mergeVars, varsOf } from './vars.js';
 import { Scope } from './workspace.js';
 
-/** What a folder gives to those who include it: its objects, configuration and variables, and what it had to say. */
-export interface Accumulated {
-  readonly entries: readonly Entry[];
-  readonly config: Config;
-  readonly vars: readonly Var[];
-  readonly problems: readonly Problem[];
-  readonly inputs: ReadonlySet<string>;
-  readonly kustomization: Kustomization;
-}
-
-/** What components add to and change in place. */
-export interface State {
-  entries: Entries;
-  config: Config;
-  vars: readonly Var[];
-}
-
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
-export function sourceIn(kustomization: Kustomization, pointer: string, via: string): Source {
-  return { via, file: kustomization.file, document: kustomization.document, pointer };
-}
 
 /** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
 export function accumulateFolder(outer: Scope, folder: string, at: Source, parents: readonly string[]): Accumulated {
@@ -108,10 +87,6 @@ export function loadKustomization(scope: Scope, folder: string, at: Source): Kus
   const kustomization = asKustomization(file, parsed.documents[0] ?? null, 0);
   workspace.kustomizations.set(file, kustomization);
   return kustomization;
-}
-
-export function syntaxError(file: string, error: { message: string; offset: number }): never {
-  fail('yaml-syntax', `${error.message}.`, { file, offset: error.offset, length: 1 });
 }
 
 /** Runs a kustomization into the state: resources, generators, components, transformers, validators, variables. */
@@ -296,5 +271,3 @@ function addComponent(
   }
   accumulate(scope, state, component, resolved, parents);
 }
-
-export type { NodeMap };

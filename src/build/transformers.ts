@@ -5,18 +5,7 @@ import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { type FieldSpec, FieldSpecError, type Missing, matchesGvk, type Spot, visitFieldSpec } from './field-spec.js';
 import { describe, effectiveNamespace, type Gvk, idKey, isSelected } from './ids.js';
-import {
-  field,
-  isList,
-  isMap,
-  isMissingOrNull,
-  isScalar,
-  mapAt,
-  type Node,
-  type NodeMap,
-  textAtKey,
-  textOf,
-} from './node.js';
+import { field, isList, isMap, isScalar, mapAt, type Node, type NodeMap, textAtKey, textOf } from './node.js';
 import { rescan } from './scalar.js';
 import { isClusterScoped } from './scope.js';
 
@@ -231,5 +220,3 @@ export function setReplicas(
 export function nameAt(map: NodeMap | undefined, key: string): string {
   return map === undefined ? '' : textAtKey(mapAt(map, key), 'name');
 }
-
-export { isMissingOrNull };

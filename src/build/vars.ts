@@ -4,7 +4,7 @@ import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
 import { matchesGvk, pathParts } from './field-spec.js';
-import { effectiveNamespace, type Id, idKey, parseApiVersion, sameGvk } from './ids.js';
+import { effectiveNamespace, type Id, parseApiVersion, sameGvk } from './ids.js';
 import type { Kustomization } from './kustomization.js';
 import { member } from './kustomization.js';
 import { field, isList, isMap, isNull, isScalar, type Node, type NodeMap, OddScalar, textOf } from './node.js';
@@ -85,7 +85,7 @@ export function mergeVars(a: readonly Var[], b: readonly Var[]): readonly Var[] 
 export function resolveVars(entries: readonly Entry[], vars: readonly Var[], specs: readonly FieldSpec[]): Var[] {
   if (vars.length === 0) return [];
   const values = new Map<string, { value: Node; variable: Var }>();
-  for (const variable of vars) values.set(variable.name, { value: valueOf(entries, variable), variable });
+  for (const variable of vars) values.set(variable.name, { value: variableValue(entries, variable), variable });
   const used = new Set<string>();
   for (const entry of entries) {
     const gvk = entry.gvk;
@@ -105,7 +105,7 @@ function textHas(node: Node): boolean {
   return false;
 }
 
-function valueOf(entries: readonly Entry[], variable: Var): Node {
+function variableValue(entries: readonly Entry[], variable: Var): Node {
   const entry = entries.find((candidate) => candidate.refVarNames.includes(variable.name));
   if (entry === undefined) {
     fail(
@@ -236,5 +236,3 @@ function typed(value: Node): Node {
 function plain(value: Node): string {
   return value instanceof OddScalar ? String(value.value) : textOf(value);
 }
-
-export { idKey };

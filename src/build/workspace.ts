@@ -5,7 +5,7 @@ import { fail } from './failure.js';
 import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
 import { readDocuments } from './read-documents.js';
-import type { Accumulated } from './target.js';
+import type { Accumulated } from './state.js';
 
 /** A file as documents; shared, so whoever changes a tree copies it first. */
 export interface ParsedFile {

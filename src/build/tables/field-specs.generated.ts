@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config-types.js';
 const s = (path: string, kind = '', create = false, group = '', version = '') => ({ group, version, kind, path, create });
 const pods = ['spec', 'spec/template/spec', 'spec/jobTemplate/spec/template/spec'];
 const ref = (kind: string, paths: string[], extra: ReturnType<typeof s>[] = []) => ({ group: '', version: 'v1', kind, fieldSpecs: [...pods.flatMap((pod) => paths.map((path) => s(`${pod}/${path}`))), ...extra] });

@@ -1,4 +1,4 @@
-import type { MergeSchema } from '../merge-schema.js';
+import type { MergeSchema } from '../merge-schema-types.js';
 const container = { fields: { env: { keys: ['name'] }, ports: { keys: ['containerPort', 'protocol'] }, volumeMounts: { keys: ['mountPath'] }, volumeDevices: { keys: ['devicePath'] } } };
 const podSpec = { fields: { containers: { keys: ['name'], ...container }, initContainers: { keys: ['name'], ...container }, volumes: { keys: ['name'] }, imagePullSecrets: { keys: ['name'] }, hostAliases: { keys: ['ip'] }, topologySpreadConstraints: { keys: ['topologyKey', 'whenUnsatisfiable'] } } };
 const template = { fields: { spec: { fields: { template: { fields: { spec: podSpec } } } } } };

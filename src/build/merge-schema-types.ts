@@ -1,0 +1,6 @@
+/** What Kustomize knows of a type for merging. Of a list, `fields` are those of its items. */
+export interface MergeSchema {
+  /** Merge keys of a list of maps; empty for a list of scalars that is merged as a set; absent: replaced. */
+  readonly keys?: readonly string[];
+  readonly fields?: Readonly<Record<string, MergeSchema>>;
+}
