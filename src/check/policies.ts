@@ -1,0 +1,93 @@
+import type { Ajv } from 'ajv';
+import AjvModule from 'ajv';
+import { isObject, objectAt } from '../capacity/read.js';
+import { didYouMean } from '../diagnostics/closest.js';
+import type { Json, JsonObject, OnProblem, Place, Severity } from '../diagnostics/diagnostic.js';
+import { toPointer } from '../yaml/range.js';
+import type { Rule } from './rule.js';
+
+export type Level = Severity | 'off';
+
+/** One entry of a policies file, with its place. */
+export interface PolicyEntry {
+  readonly id: string;
+  readonly severity?: Level;
+  readonly parameters?: JsonObject;
+  readonly environments?: Readonly<Record<string, { readonly severity?: Level; readonly parameters?: JsonObject }>>;
+  place(pointer: string): Place;
+}
+
+/** What policies make of a rule. */
+export interface RuleSettings {
+  level(environment: string | undefined): Level | undefined;
+  parameters(environment: string | undefined): JsonObject;
+}
+
+/** Later entries win over earlier ones, an environment's over the general ones; what nobody sets is the rule's default. */
+export function settingsFor(rule: Rule, policies: readonly PolicyEntry[]): RuleSettings {
+  const own = policies.filter((policy) => policy.id === rule.id);
+  const defaults = Object.fromEntries(
+    Object.entries(objectAt(rule.parameters, 'properties')).flatMap(([name, schema]) =>
+      isObject(schema) && schema['default'] !== undefined ? [[name, schema['default'] as Json]] : [],
+    ),
+  );
+  return {
+    level(environment) {
+      const general = own.map((policy) => policy.severity).filter((each) => each !== undefined);
+      const special = own
+        .map((policy) => policy.environments?.[environment ?? '']?.severity)
+        .filter((each) => each !== undefined);
+      return special.at(-1) ?? general.at(-1);
+    },
+    parameters(environment) {
+      const general = own.map((policy) => policy.parameters ?? {});
+      const special = own.map((policy) => policy.environments?.[environment ?? '']?.parameters ?? {});
+      return Object.assign({}, defaults, ...general, ...special) as JsonObject;
+    },
+  };
+}
+
+// The types of ajv describe a CommonJS module; under NodeNext its class is the property `default`.
+const AjvClass = (AjvModule as unknown as { readonly default: new (options: object) => Ajv }).default ?? AjvModule;
+
+/** Unknown rules and parameters that the rule's schema refuses, each at its line. */
+export function judgePolicies(policies: readonly PolicyEntry[], rules: readonly Rule[], onProblem: OnProblem): void {
+  const ajv = new AjvClass({ allErrors: true, strict: false, verbose: true });
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  for (const policy of policies) {
+    const rule = byId.get(policy.id);
+    if (rule === undefined) {
+      onProblem({
+        ruleId: 'policy-invalid',
+        severity: 'error',
+        message: `There is no rule ${policy.id}.`,
+        at: policy.place('/id'),
+        hint: didYouMean(policy.id, byId.keys()) ?? 'Run gitops-gen rules to see them all.',
+        key: policy.id,
+      });
+      continue;
+    }
+    const sets: [string, JsonObject][] = [['/parameters', policy.parameters ?? {}]];
+    for (const [name, override] of Object.entries(policy.environments ?? {})) {
+      sets.push([`${toPointer(['environments', name])}/parameters`, override.parameters ?? {}]);
+    }
+    for (const [pointer, parameters] of sets) {
+      if (ajv.validate(rule.parameters, parameters)) continue;
+      for (const error of ajv.errors ?? []) {
+        const extra = (error.params as { additionalProperty?: string }).additionalProperty;
+        const names = Object.keys(objectAt(rule.parameters, 'properties'));
+        onProblem({
+          ruleId: 'policy-invalid',
+          severity: 'error',
+          message:
+            extra === undefined
+              ? `Parameter ${error.instancePath.slice(1)} of ${policy.id} ${error.message}.`
+              : `Rule ${policy.id} has no parameter ${extra}.`,
+          at: policy.place(`${pointer}${error.instancePath}${extra === undefined ? '' : toPointer([extra])}`),
+          ...(names.length === 0 ? {} : { allowed: names }),
+          key: `${policy.id} ${extra ?? error.instancePath}`,
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { at, isObject, listAt } from '../../../capacity/read.js';
+import { closest } from '../../../diagnostics/closest.js';
+import { sourcesOf } from '../../../repository/applications.js';
+import { noParameters, onField, type Rule } from '../../rule.js';
+
+const types = ['helm', 'kustomize', 'directory', 'plugin'] as const;
+
+export const applicationSource: Rule = {
+  id: 'application-source',
+  group: 'argocd',
+  severity: 'error',
+  summary: 'An Application has a source that is not there or that Argo CD refuses.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    const folders = [...repository.discovery.kustomizations.keys()];
+    for (const { object, sources } of repository.applications) {
+      if (sourcesOf(object.value).length === 0) {
+        const hydrated = isObject(at(object.value, 'spec', 'sourceHydrator'));
+        if (!hydrated)
+          onFinding(
+            onField(object, '/spec', { message: 'The Application has no source; Argo CD refuses it.', part: 'key' }),
+          );
+      }
+      for (const source of sources) {
+        const { pointer, value } = source;
+        if (source.state === 'missing') {
+          const near = closest(source.path ?? '', folders)[0];
+          onFinding(
+            onField(object, `${pointer}/path`, {
+              message: `The source cannot be read: ${source.reason}.`,
+              ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+            }),
+          );
+        }
+        const chosen = types.filter((type) => isObject(value[type]) && Object.keys(value[type] as object).length > 0);
+        if (chosen.length > 1) {
+          onFinding(
+            onField(object, `${pointer}/${chosen[1]}`, {
+              part: 'key',
+              message: `The source is ${chosen.join(' and ')} at once; Argo CD takes one kind of source, and refuses the Application.`,
+            }),
+          );
+        }
+        if (source.chart !== undefined && source.targetRevision === '') {
+          onFinding(
+            onField(object, `${pointer}/chart`, {
+              message: `The chart ${source.chart} has no targetRevision; Argo CD needs a version for a chart.`,
+            }),
+          );
+        }
+        if (source.path?.startsWith('/')) {
+          onFinding(
+            onField(object, `${pointer}/path`, {
+              message: `The path ${source.path} is absolute; Argo CD takes paths relative to the root of the repository.`,
+              fix: source.path.replace(/^\/+/, ''),
+            }),
+          );
+        }
+      }
+      if (listAt(object.value, 'spec', 'sources').length > 0 && isObject(at(object.value, 'spec', 'source'))) {
+        onFinding(
+          onField(object, '/spec/source', {
+            part: 'key',
+            severity: 'warning',
+            message: 'The Application has sources and source; Argo CD passes source over.',
+            hint: 'Remove one of the two.',
+          }),
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,78 @@
+import { type Application, type Deployed, referenceOf } from '../../../repository/model.js';
+import { noParameters, type OnFinding, placeOf, type Rule } from '../../rule.js';
+
+export const duplicateIdentity: Rule = {
+  id: 'duplicate-identity',
+  group: 'kubernetes',
+  severity: 'error',
+  summary: 'One object is rendered twice: in one unit, or by two Applications into one place.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const unit of repository.units) {
+      const places = unit.objects.map((object) => ({
+        object,
+        unit,
+        application: undefined,
+        cluster: '',
+        namespace: object.namespace,
+      }));
+      for (const [first, second] of pairs(places, (each) => identity(each))) inOneUnit(first, second, onFinding);
+    }
+    const byPlace = repository.deployed.filter((each) => each.application !== undefined && each.cluster !== '');
+    const key = (each: Deployed) => {
+      const name = identity(each);
+      return name === undefined || each.namespace === undefined ? undefined : `${each.cluster}\n${name}`;
+    };
+    for (const [first, second] of pairs(byPlace, key)) {
+      if (first.application !== second.application) byTwoApplications(first, second, onFinding);
+    }
+  },
+};
+
+function identity({ object, namespace }: Deployed): string | undefined {
+  if (object.name === '' || object.kind === '') return undefined;
+  return [object.group, object.kind, namespace ?? '', object.name].join('\n');
+}
+
+/** Each later object with the first of its identity. */
+function pairs(places: readonly Deployed[], keyOf: (each: Deployed) => string | undefined): [Deployed, Deployed][] {
+  const first = new Map<string, Deployed>();
+  const out: [Deployed, Deployed][] = [];
+  for (const each of places) {
+    const key = keyOf(each);
+    if (key === undefined) continue;
+    const before = first.get(key);
+    if (before === undefined) first.set(key, each);
+    else out.push([before, each]);
+  }
+  return out;
+}
+
+function inOneUnit(first: Deployed, second: Deployed, onFinding: OnFinding): void {
+  const { kind, name } = second.object;
+  onFinding({
+    message: `${kind} ${name} is defined twice; whichever is applied last wins, and the other is lost.`,
+    at: placeOf(second.object, '/metadata/name'),
+    object: referenceOf(second.object),
+    hint: 'Give one of them another name, or remove it.',
+    related: [{ message: 'the first definition', at: placeOf(first.object, '/metadata/name') }],
+    key: placeOf(second.object, '').file,
+  });
+}
+
+function byTwoApplications(first: Deployed, second: Deployed, onFinding: OnFinding): void {
+  const [a, b] = [first.application as Application, second.application as Application];
+  const { kind, name } = second.object;
+  const where = second.namespace ? ` in namespace ${second.namespace}` : '';
+  onFinding({
+    message: `${kind} ${name}${where} is deployed by Application ${a.name} and by Application ${b.name}: they take it from each other, and pruning in one deletes it in the other.`,
+    at: placeOf(second.object, '/metadata/name'),
+    object: referenceOf(second.object, b, second.namespace),
+    hint: 'Leave it to one Application (Argo CD reports SharedResourceWarning for it).',
+    related: [
+      { message: `Application ${a.name} renders it here`, at: placeOf(first.object, '/metadata/name') },
+      { message: `Application ${b.name}`, at: placeOf(b.object, '/metadata/name') },
+    ],
+    key: `${a.name} ${b.name}`,
+  });
+}

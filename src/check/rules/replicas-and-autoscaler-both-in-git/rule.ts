@@ -1,0 +1,81 @@
+import { at, isObject, listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
+import type { Json } from '../../../diagnostics/diagnostic.js';
+import { compileGlob } from '../../../repository/glob.js';
+import type { Application, Deployed } from '../../../repository/model.js';
+import { found } from '../../neighbourhood.js';
+import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
+import { targetOf } from '../../scalers.js';
+
+export const replicasAndAutoscaler: Rule = {
+  id: 'replicas-and-autoscaler-both-in-git',
+  group: 'autoscaling',
+  severity: 'error',
+  summary: 'Git sets the number of replicas that an autoscaler sets as well, so that each undoes the other.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const scaler of repository.deployed) {
+      const target = targetOf(scaler.object);
+      if (target === undefined) continue;
+      for (const workload of found(repository, scaler, `${target.group}/${target.kind}/${target.name}`)) {
+        if (scaler.application === workload.application || workload.application === undefined) {
+          judge(workload, scaler, onFinding);
+        }
+      }
+    }
+    for (const place of repository.deployed) if (scalesItself(place)) judge(place, place, onFinding);
+  },
+};
+
+/** A custom resource with a number of replicas and an autoscaler in one spec: its controller scales it through `spec.replicas`. */
+function scalesItself({ object }: Deployed): boolean {
+  const autoscaling = at(object.value, 'spec', 'autoscaling');
+  if (!isObject(autoscaling) || !object.group.includes('.')) return false;
+  return (
+    autoscaling['enabled'] === true ||
+    (autoscaling['enabled'] === undefined && autoscaling['maxReplicas'] !== undefined)
+  );
+}
+
+function judge(workload: Deployed, scaler: Deployed, onFinding: OnFinding): void {
+  const replicas = at(workload.object.value, 'spec', 'replicas');
+  if (typeof replicas !== 'number') return;
+  const { application } = workload;
+  if (application !== undefined && isIgnored(application, workload)) return;
+  const heals =
+    application !== undefined && at(application.object.value, 'spec', 'syncPolicy', 'automated', 'selfHeal') === true;
+  const { kind, name } = workload.object;
+  const who = scaler === workload ? 'its own autoscaling' : `${scaler.object.kind} ${scaler.object.name}`;
+  onFinding(
+    onField(workload.object, '/spec/replicas', {
+      application,
+      namespace: workload.namespace,
+      ...(heals ? {} : { severity: 'warning' as const }),
+      message: `Git says ${replicas} replicas of ${kind} ${name}, and ${who} scales it too: ${heals ? 'self-heal sets the number back whenever the autoscaler changes it' : 'every sync sets the number back'}, and Pods with loaded models are killed.`,
+      hint: 'Leave replicas out; or keep it for the first start, with ignoreDifferences on /spec/replicas and the sync option RespectIgnoreDifferences=true in the Application.',
+      ...(scaler === workload
+        ? { related: [{ message: 'the autoscaler', at: placeOf(workload.object, '/spec/autoscaling', 'key') }] }
+        : {
+            related: [
+              { message: `${scaler.object.kind} ${scaler.object.name}`, at: placeOf(scaler.object, '/metadata/name') },
+            ],
+          }),
+    }),
+  );
+}
+
+/** Whether the Application leaves the field alone: the difference ignored, and the ignoring respected when it syncs. */
+function isIgnored(application: Application, { object, namespace }: Deployed): boolean {
+  const { value } = application.object;
+  if (!listAt(value, 'spec', 'syncPolicy', 'syncOptions').includes('RespectIgnoreDifferences=true')) return false;
+  return objectsAt(value, 'spec', 'ignoreDifferences').some((entry) => {
+    const matches = (key: string, text: string) => compileGlob(stringAt(entry, key) ?? '')?.matches(text) ?? false;
+    const exact = (key: string, text: string | undefined) =>
+      (stringAt(entry, key) ?? '') === '' || stringAt(entry, key) === text;
+    if (!matches('group', object.group) || !matches('kind', object.kind)) return false;
+    if (!exact('name', object.name) || !exact('namespace', namespace)) return false;
+    const pointers = listAt(entry, 'jsonPointers');
+    const expressions = listAt(entry, 'jqPathExpressions');
+    const managers: readonly Json[] = listAt(objectAt({ entry }, 'entry'), 'managedFieldsManagers');
+    return pointers.includes('/spec/replicas') || expressions.includes('.spec.replicas') || managers.length > 0;
+  });
+}

@@ -1,0 +1,91 @@
+import { isObject, objectAt, stringAt } from '../../../capacity/read.js';
+import type { Json } from '../../../diagnostics/diagnostic.js';
+import { findSecrets } from '../../../diagnostics/secrets.js';
+import { secretField } from '../../../repository/clusters.js';
+import type { KubeObject } from '../../../repository/model.js';
+import { toPointer } from '../../../yaml/range.js';
+import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
+
+export const secretsNotInGit: Rule = {
+  id: 'secrets-not-in-git',
+  group: 'security',
+  severity: 'error',
+  summary: 'A secret stands in Git in readable form.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const object of repository.objects) {
+      if (isObject(object.value['sops'])) continue;
+      if (object.kind === 'Secret' && object.group === '') secretObject(object, onFinding);
+      else tokens(object, onFinding);
+    }
+  },
+};
+
+function secretObject(object: KubeObject, onFinding: OnFinding): void {
+  for (const part of ['stringData', 'data']) {
+    for (const key of Object.keys(objectAt(object.value, part))) {
+      const value =
+        part === 'data'
+          ? secretField({ ...object, value: { data: objectAt(object.value, 'data') } }, key)
+          : stringAt(object.value, part, key);
+      if (value !== undefined && (isPublic(object, key) || isPlaceholder(value))) continue;
+      onFinding(
+        onField(object, toPointer([part, key]), {
+          part: 'key',
+          message: `Secret ${object.name} holds the value of ${key} in ${part === 'data' ? 'base64, which is no encryption' : 'plain text'}: whoever reads this repository has it.`,
+          hint: 'Replace the value at its issuer, and refer to a store instead (ExternalSecret, SealedSecret, SOPS); removing the line leaves it in the history.',
+          key,
+        }),
+      );
+    }
+  }
+}
+
+/** Keys that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
+function isPublic(object: KubeObject, key: string): boolean {
+  if (
+    /^(ca\.crt|tls\.crt|ca\.pem|cert|certificate|username|user|host|hostname|port|url|endpoint|region|bucket|database|dbname|namespace|type|name|server|project|enableOCI|insecure)$/i.test(
+      key,
+    )
+  ) {
+    return true;
+  }
+  const argo = stringAt(object.value, 'metadata', 'labels', 'argocd.argoproj.io/secret-type');
+  return (
+    argo !== undefined && ['namespaces', 'clusterResources', 'proxy', 'noProxy', 'forceHttpBasicAuth'].includes(key)
+  );
+}
+
+/** Empty, or to be filled in by another tool: `${NAME}`, `<path:…>`, `{{ … }}`, `ref+vault://…`, `changeme`. */
+function isPlaceholder(value: string): boolean {
+  const text = value.trim();
+  return (
+    text === '' ||
+    /^(\$\{?\w+\}?|<[^>]*>|\{\{.*\}\}|ref\+\w+:\/\/.*|(x{3,}|\*{3,}|\.{3}))$/is.test(text) ||
+    /(\$\{\w+\}|<path:[^>]+>|ref\+\w+:\/\/)/.test(text) ||
+    /^(change[-_ ]?me|replace[-_ ]?me|placeholder|todo|tbd|example|redacted|your[-_ ].*|insert[-_ ].*)$/i.test(text)
+  );
+}
+
+/** Literal tokens anywhere else: in environment variables, arguments, ConfigMaps, annotations. */
+function tokens(object: KubeObject, onFinding: OnFinding): void {
+  if (object.kind === 'SealedSecret' || object.kind === 'CustomResourceDefinition') return;
+  const visit = (value: Json, path: readonly (string | number)[]): void => {
+    if (typeof value === 'string') {
+      const found = findSecrets(value)[0];
+      if (found === undefined) return;
+      onFinding(
+        onField(object, toPointer(path), {
+          message: `${object.kind} ${object.name} holds ${found.what}: whoever reads this repository has it.`,
+          hint: 'Revoke it at its issuer, and take the new one from a Secret that a store fills.',
+          key: found.what,
+        }),
+      );
+    } else if (Array.isArray(value)) {
+      for (const [index, each] of (value as readonly Json[]).entries()) visit(each, [...path, index]);
+    } else if (isObject(value)) {
+      for (const [key, each] of Object.entries(value)) visit(each, [...path, key]);
+    }
+  };
+  visit(object.value, []);
+}

@@ -1,0 +1,175 @@
+import type { Diagnostic, Problem, Severity } from '../diagnostics/diagnostic.js';
+import { inOrder } from '../diagnostics/order.js';
+import { type ExemptionEntry, suppress } from '../diagnostics/suppress.js';
+import { isApplication } from '../repository/applications.js';
+import type { Repository } from '../repository/index.js';
+import type { Unchecked } from '../repository/model.js';
+import { waveOf } from '../repository/waves.js';
+import type { SpecSet } from '../spec/spec-set.js';
+import { toDiagnostics } from '../yaml/locate.js';
+import { ExtendedProjects } from './permissions.js';
+import { judgePolicies, type Level, type PolicyEntry, settingsFor } from './policies.js';
+import type { Report, Verdict } from './report.js';
+import type { Rule } from './rule.js';
+import { checkSchemas, type MakeSchemaStore } from './schema-stage.js';
+
+export interface CheckOptions {
+  readonly rules: readonly Rule[];
+  /** What came up while the repository was read and rendered. */
+  readonly problems?: readonly Problem[];
+  /** By rule id; wins over policies. */
+  readonly severities?: Readonly<Record<string, Level>>;
+  /** Policies that apply besides the repository's own (those that ship), weakest first. */
+  readonly policies?: readonly PolicyEntry[];
+  readonly exemptions?: readonly ExemptionEntry[];
+  /** Without it no object is held against a schema. */
+  readonly schemaStore?: MakeSchemaStore;
+  /** ISO date. */
+  readonly today: string;
+  /** Rule ids or groups; only these run. */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly tool: { readonly name: string; readonly version: string };
+  /** The address of a rule's document. */
+  readonly docUrl?: (rule: string) => string;
+}
+
+/** The only loop over rules: repository → report. Pure; the same input gives the same report. */
+export function check(repository: Repository, options: CheckOptions): Report {
+  const problems: Problem[] = [];
+  const collect = (problem: Problem) => {
+    problems.push(problem);
+  };
+  const policies = [...(options.policies ?? []), ...policiesOf(repository.specs)];
+  judgePolicies(policies, options.rules, collect);
+  const runs = (id: string, group: string | undefined) =>
+    (options.only === undefined || options.only.includes(id) || options.only.includes(group ?? '')) &&
+    !(options.skip ?? []).some((each) => each === id || each === group);
+  const byId = new Map(options.rules.map((rule) => [rule.id, rule]));
+  const schemas = options.schemaStore === undefined ? undefined : checkSchemas(repository, options.schemaStore);
+  for (const problem of [...(options.problems ?? []), ...(schemas?.problems ?? [])]) {
+    const rule = byId.get(problem.ruleId);
+    if (!runs(problem.ruleId, rule?.group)) continue;
+    const level = options.severities?.[problem.ruleId] ?? (rule && settingsFor(rule, policies).level(undefined));
+    if (level !== 'off') collect(level === undefined ? problem : { ...problem, severity: level });
+  }
+  const projects = new ExtendedProjects(repository);
+  for (const rule of options.rules) {
+    if (!runs(rule.id, rule.group)) continue;
+    runRule(rule, repository, projects, policies, options, collect);
+  }
+  const isNothing = isNothingChecked(repository);
+  if (isNothing) collect(nothingChecked());
+
+  const diagnostics = locate(repository, problems, options);
+  const late: Problem[] = [];
+  const exemptions = [...(options.exemptions ?? []), ...exemptionsOf(repository.specs)];
+  const ran = (id: string) => runs(id, byId.get(id)?.group);
+  const suppressed = suppress(diagnostics, exemptions, options.today, (problem) => late.push(problem), ran);
+  const all = inOrder([...suppressed, ...locate(repository, late, options)]);
+  const unchecked = [...repository.unchecked, ...gates(repository), ...(schemas?.unchecked ?? [])];
+  return {
+    schemaVersion: 1,
+    tool: options.tool,
+    verdict: verdictOf(all, unchecked),
+    summary: summaryOf(all),
+    checked: repository.checked,
+    unchecked: unchecked.map(({ what, file, reason }) => ({ what, file, reason })),
+    diagnostics: all,
+  };
+}
+
+function runRule(
+  rule: Rule,
+  repository: Repository,
+  projects: ExtendedProjects,
+  policies: readonly PolicyEntry[],
+  options: CheckOptions,
+  collect: (problem: Problem) => void,
+): void {
+  if (rule.check === undefined) return;
+  const settings = settingsFor(rule, policies);
+  const chosen = options.severities?.[rule.id];
+  if (chosen === 'off') return;
+  rule.check(
+    { repository, projects, today: options.today, parameters: (environment) => settings.parameters(environment) },
+    ({ severity, environment, ...finding }) => {
+      const level: Level = chosen ?? settings.level(environment) ?? severity ?? rule.severity;
+      if (level !== 'off') collect({ ...finding, ruleId: rule.id, severity: level satisfies Severity });
+    },
+  );
+}
+
+/** A finding on a field that several overlays share is one finding: same rule, same place, same words. */
+function locate(repository: Repository, problems: readonly Problem[], options: CheckOptions): Diagnostic[] {
+  const seen = new Set<string>();
+  const once = problems.filter(({ ruleId, at, message }) => {
+    const key = JSON.stringify([ruleId, at.file, at.document ?? 0, at.pointer, at.offset, at.part, message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return toDiagnostics(once, repository.tree.files, options.docUrl);
+}
+
+function verdictOf(diagnostics: readonly Diagnostic[], unchecked: readonly Unchecked[]): Verdict {
+  if (diagnostics.some((each) => each.severity === 'error' && each.suppressed === undefined)) return 'fail';
+  return unchecked.some((each) => each.minor !== true) ? 'incomplete' : 'pass';
+}
+
+function summaryOf(diagnostics: readonly Diagnostic[]): Report['summary'] {
+  const count = (severity: Severity) =>
+    diagnostics.filter((each) => each.severity === severity && each.suppressed === undefined).length;
+  return {
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    suppressed: diagnostics.filter((each) => each.suppressed !== undefined).length,
+  };
+}
+
+function isNothingChecked({ checked, unchecked, specs }: Repository): boolean {
+  const hasSpecs =
+    specs !== undefined && (specs.project !== undefined || specs.families.length > 0 || specs.clusters.length > 0);
+  return checked.resources === 0 && checked.applications === 0 && unchecked.length === 0 && !hasSpecs;
+}
+
+function nothingChecked(): Problem {
+  return {
+    ruleId: 'nothing-checked',
+    severity: 'error',
+    message: 'There is nothing to check here: no kustomization, no Kubernetes manifest, no Argo CD Application.',
+    at: { file: '' },
+    hint: 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
+  };
+}
+
+function policiesOf(specs: SpecSet | undefined): PolicyEntry[] {
+  return (specs?.policies ?? []).flatMap((file) =>
+    file.value.spec.policies.map((policy, index) => ({
+      ...(policy as Omit<PolicyEntry, 'place'>),
+      place: (pointer: string) => file.place(`/spec/policies/${index}${pointer}`),
+    })),
+  );
+}
+
+function exemptionsOf(specs: SpecSet | undefined): ExemptionEntry[] {
+  const file = specs?.exemptions;
+  return (file?.value.spec.exemptions ?? []).map((exemption, index) => ({
+    ...(exemption as Omit<ExemptionEntry, 'at'>),
+    at: file!.place(`/spec/exemptions/${index}`),
+  }));
+}
+
+/** Whether waves of Applications wait is decided in argocd-cm, which its owner may keep elsewhere. */
+function gates({ applications, argocd }: Repository): Unchecked[] {
+  const parent = applications.find(
+    (each) =>
+      new Set(each.deployed.filter((child) => isApplication(child.object)).map((child) => waveOf(child.object.value)))
+        .size > 1,
+  );
+  if (parent === undefined || argocd.configMaps.length > 0) return [];
+  const reason =
+    'argocd-cm is not in this repository: whether waves of Applications wait for their health is decided there';
+  return [{ what: 'sync waves across Applications', file: parent.object.resource.origin.file, reason, minor: true }];
+}

@@ -1,0 +1,212 @@
+import { at, isObject, objectAt, objectsAt, stringAt } from '../capacity/read.js';
+import type { Json, JsonObject, Place } from '../diagnostics/diagnostic.js';
+import type { Tree } from '../files/file-map.js';
+import { resolvePath } from '../files/path.js';
+import { readYaml } from '../yaml/read.js';
+import { isYamlPath, kustomizationFile } from './discover.js';
+import { sameRepositoryKey } from './git-url.js';
+import { compileGlob } from './glob.js';
+import { kustomizeOptions, thisCommit } from './kustomize-options.js';
+import type { ApplicationSource, Destination, KubeObject, SourceType, Unit } from './model.js';
+import type { Revision, Units } from './units.js';
+
+export function isApplication(object: KubeObject): boolean {
+  return object.kind === 'Application' && object.group === 'argoproj.io';
+}
+
+/** The sources of an Application: `spec.sources` where it is there and not empty (Argo CD then ignores `spec.source`). */
+export function sourcesOf(application: JsonObject): { readonly value: JsonObject; readonly pointer: string }[] {
+  const many = objectsAt(application, 'spec', 'sources');
+  if (many.length > 0) return many.map((value, index) => ({ value, pointer: `/spec/sources/${index}` }));
+  const one = at(application, 'spec', 'source');
+  return isObject(one) ? [{ value: one, pointer: '/spec/source' }] : [];
+}
+
+export function destinationOf(application: JsonObject): Destination {
+  const destination = objectAt(application, 'spec', 'destination');
+  return {
+    server: stringAt(destination, 'server') || undefined,
+    name: stringAt(destination, 'name') || undefined,
+    namespace: stringAt(destination, 'namespace') || undefined,
+  };
+}
+
+/** Which repository this is and which of its states are at hand. */
+export interface Whereabouts {
+  /** Keys (sameRepositoryKey) of the addresses that mean this repository. */
+  readonly here: ReadonlySet<string>;
+  /** The branches whose next state is the tree itself. */
+  readonly branches: ReadonlySet<string>;
+  readonly tree: Tree;
+  /** The folder in the tree that a path of a source means (a project in a monorepo lies below the repository's root). */
+  folder(path: string): string | undefined;
+  readonly treeAt?: ((revision: string) => Tree | undefined) | undefined;
+}
+
+/** Follows each source of an Application as far as this repository goes. */
+export function resolveSources(object: KubeObject, units: Units, where: Whereabouts): ApplicationSource[] {
+  return sourcesOf(object.value).map(({ value, pointer }) => resolveSource(object, value, pointer, units, where));
+}
+
+function resolveSource(
+  object: KubeObject,
+  written: JsonObject,
+  pointer: string,
+  units: Units,
+  where: Whereabouts,
+): ApplicationSource {
+  const repoURL = stringAt(written, 'repoURL') ?? '';
+  const path = stringAt(written, 'path');
+  const chart = stringAt(written, 'chart') || undefined;
+  const targetRevision = stringAt(written, 'targetRevision') ?? '';
+  const here = where.here.has(sameRepositoryKey(repoURL));
+  const base = { pointer, repoURL, path, chart, targetRevision, here };
+  const unchecked = (reason: string, type: SourceType = 'unknown'): ApplicationSource => ({
+    ...base,
+    value: written,
+    type,
+    unit: undefined,
+    state: 'unchecked',
+    reason,
+  });
+  if (chart !== undefined) return unchecked(`the Helm chart ${chart} comes from ${repoURL}`, 'helm');
+  if (!here) return unchecked(`its source is another repository: ${repoURL || 'none'}`);
+  if (path === undefined) {
+    if (stringAt(written, 'ref') !== undefined) return { ...unchecked('', 'ref'), state: 'built', reason: undefined };
+    return unchecked('its source names no path');
+  }
+  const askedAt = object.sourceOf(targetRevision === '' ? pointer : `${pointer}/targetRevision`);
+  const revision = revisionOf(targetRevision, where, askedAt);
+  if (revision === undefined) {
+    return unchecked(`revision ${targetRevision} is not in this clone; fetch more history to have it checked`);
+  }
+  const inside = where.folder(path);
+  if (inside === undefined) return unchecked(`${path} is outside of this project's folder`);
+  const dir = resolvePath('', inside);
+  if (dir === undefined || !folderExists(revision.tree, dir)) {
+    const reason = `there is no folder ${path} in this repository${revision.id === '' ? '' : ` at ${revision.id}`}`;
+    return { ...base, value: written, type: 'unknown', unit: undefined, state: 'missing', reason };
+  }
+  const value = withOverrides(written, revision.tree, dir, object.name);
+  const type = typeOf(value, revision.tree, dir);
+  if (type === 'helm') return { ...unchecked('nothing here renders Helm', 'helm'), value };
+  if (type === 'plugin') return { ...unchecked('a configuration management plugin renders it', 'plugin'), value };
+  const unit =
+    type === 'kustomize' ? kustomized(value, object, revision, dir, units) : directory(value, revision, dir, units);
+  return { ...base, value, type, unit, state: 'built', reason: undefined };
+}
+
+function kustomized(value: JsonObject, object: KubeObject, revision: Revision, dir: string, units: Units): Unit {
+  const commit = revision.id === '' ? thisCommit : revision.id;
+  return units.kustomization(revision, dir, kustomizeOptions(value, object.name, commit));
+}
+
+/** HEAD and the branches at hand are the tree itself; everything else is looked up. */
+function revisionOf(revision: string, where: Whereabouts, askedAt: Place): Revision | undefined {
+  const isThisTree = revision === '' || revision === 'HEAD' || revision === thisCommit;
+  if (isThisTree || where.branches.has(revision)) return { id: '', tree: where.tree };
+  const tree = where.treeAt?.(revision);
+  return tree === undefined ? undefined : { id: revision, tree, askedAt };
+}
+
+/** `.argocd-source.yaml` and `.argocd-source-<name>.yaml` beside the manifests override fields of the source. */
+function withOverrides(source: JsonObject, tree: Tree, dir: string, name: string): JsonObject {
+  let value = source;
+  for (const file of ['.argocd-source.yaml', `.argocd-source-${name}.yaml`]) {
+    const path = dir === '' ? file : `${dir}/${file}`;
+    const text = tree.files.get(path);
+    if (typeof text !== 'string') continue;
+    const patch = readYaml(path, text, () => {})[0]?.value;
+    if (isObject(patch)) value = merged(value, patch) as JsonObject;
+  }
+  return value;
+}
+
+/** A JSON merge patch (RFC 7386). */
+function merged(target: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const out: Record<string, Json> = isObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete out[key];
+    else out[key] = merged(out[key], value);
+  }
+  return out;
+}
+
+/** The kind of a source: what the Application says, else what lies in the folder (util/app/discovery). */
+function typeOf(source: JsonObject, tree: Tree, dir: string): SourceType {
+  if (isObject(source['plugin'])) return 'plugin';
+  if (isObject(source['helm'])) return 'helm';
+  if (isObject(source['kustomize'])) return 'kustomize';
+  if (isObject(source['directory'])) return 'directory';
+  if (tree.files.has(dir === '' ? 'Chart.yaml' : `${dir}/Chart.yaml`)) return 'helm';
+  return kustomizationFile(tree, dir) === undefined ? 'directory' : 'kustomize';
+}
+
+/** The manifests of a directory source, chosen as the repo server chooses them (getPotentiallyValidManifestFile). */
+function directory(source: JsonObject, revision: Revision, dir: string, units: Units): Unit {
+  const options = objectAt(source, 'directory');
+  const recurse = options['recurse'] === true;
+  const include = stringAt(options, 'include') || undefined;
+  const exclude = stringAt(options, 'exclude') || undefined;
+  const includer = include === undefined ? undefined : compileGlob(include);
+  const excluder = exclude === undefined ? undefined : compileGlob(exclude);
+  const paths = filesIn(revision.tree, dir, recurse).filter((path) => {
+    const relative = dir === '' ? path : path.slice(dir.length + 1);
+    if (!isYamlPath(relative)) return false;
+    if (excluder?.matches(relative)) return false;
+    return include === undefined || includer?.matches(relative) === true;
+  });
+  return units.manifests(revision, dir, paths, JSON.stringify([recurse, include ?? '', exclude ?? '']));
+}
+
+interface Folders {
+  readonly direct: ReadonlyMap<string, readonly string[]>;
+  readonly children: ReadonlyMap<string, readonly string[]>;
+}
+
+const foldersOf = new WeakMap<object, Folders>();
+
+/** The tree by folders, worked out once per tree: asking for one folder then costs its files only. */
+function folders(tree: Tree): Folders {
+  const known = foldersOf.get(tree.files);
+  if (known !== undefined) return known;
+  const direct = new Map<string, string[]>();
+  const children = new Map<string, string[]>();
+  const addFolder = (dir: string): string[] => {
+    const present = direct.get(dir);
+    if (present !== undefined) return present;
+    const files: string[] = [];
+    direct.set(dir, files);
+    if (dir !== '') {
+      const parent = dir.includes('/') ? dir.slice(0, dir.lastIndexOf('/')) : '';
+      addFolder(parent);
+      const siblings = children.get(parent) ?? [];
+      siblings.push(dir);
+      children.set(parent, siblings);
+    }
+    return files;
+  };
+  for (const path of [...tree.files.keys()].sort()) {
+    addFolder(path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '').push(path);
+  }
+  const made = { direct, children };
+  foldersOf.set(tree.files, made);
+  return made;
+}
+
+/** Whether the tree has the folder: one look-up. */
+export function folderExists(tree: Tree, dir: string): boolean {
+  return dir === '' || folders(tree).direct.has(dir);
+}
+
+function filesIn(tree: Tree, dir: string, recurse: boolean): readonly string[] {
+  const { direct, children } = folders(tree);
+  const out: string[] = [];
+  const open = [dir];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    out.push(...(direct.get(next) ?? []));
+    if (recurse) open.push(...(children.get(next) ?? []));
+  }
+  return out.sort();
+}

@@ -1,0 +1,143 @@
+import { isObject, stringAt } from '../capacity/read.js';
+import type { Json } from '../diagnostics/diagnostic.js';
+import type { Tree } from '../files/file-map.js';
+import { basename, dirname, resolvePath } from '../files/path.js';
+import { readYaml } from '../yaml/read.js';
+import type { Unchecked } from './model.js';
+
+/** The names under which Kustomize looks for its file, in its order. */
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
+/** What lies where in a tree, before anything is built. */
+export interface Discovery {
+  /** Folder → its kustomization file, Components left out. */
+  readonly kustomizations: ReadonlyMap<string, string>;
+  /** Folders of Components: they are only ever part of something else. */
+  readonly components: ReadonlySet<string>;
+  /** Folders that a kustomization includes. */
+  readonly included: ReadonlySet<string>;
+  /** Files that a kustomization names. */
+  readonly named: ReadonlySet<string>;
+  /** Files that look like Kubernetes manifests and that no kustomization names, sorted. */
+  readonly loose: readonly string[];
+  readonly unchecked: readonly Unchecked[];
+}
+
+/** Looks over a tree once: linear in files and in the strings of the kustomizations. */
+export function discover(tree: Tree): Discovery {
+  const paths = [...tree.files.keys()].sort();
+  const kustomizations = new Map<string, string>();
+  const components = new Set<string>();
+  const named = new Set<string>();
+  const included = new Set<string>();
+  const charts = new Set<string>();
+  for (const path of paths) {
+    if (basename(path) === 'Chart.yaml') charts.add(dirname(path));
+    if (!isKustomization(tree, path)) continue;
+    const dir = dirname(path);
+    const value = firstDocument(tree, path);
+    if (stringAt(value, 'kind') === 'Component') components.add(dir);
+    else kustomizations.set(dir, path);
+    for (const text of stringsIn(value)) note(tree, dir, text, named, included);
+  }
+  const unchecked: Unchecked[] = [...charts].map((dir) => ({
+    what: 'Helm chart',
+    file: dir === '' ? 'Chart.yaml' : `${dir}/Chart.yaml`,
+    reason: 'templates of a chart are not YAML; nothing here renders Helm',
+    minor: true,
+  }));
+  const loose = paths.filter((path) => {
+    if (named.has(path) || !isYamlPath(path) || isHidden(path) || inTemplates(path, charts)) return false;
+    const text = tree.files.get(path);
+    if (typeof text !== 'string' || isKustomization(tree, path)) return false;
+    if (!looksLikeManifest(text)) return false;
+    const dir = dirname(path);
+    if (kustomizations.has(dir) || components.has(dir)) {
+      const reason = 'the kustomization in its folder does not name it';
+      unchecked.push({ what: 'manifest', file: path, reason, minor: true });
+      return false;
+    }
+    if (isTemplate(text)) {
+      unchecked.push({ what: 'template', file: path, reason: 'its {{ }} are filled in by another tool', minor: true });
+      return false;
+    }
+    return true;
+  });
+  return { kustomizations, components, included, named, loose, unchecked };
+}
+
+/** The kustomization file of a folder, if it has one. */
+export function kustomizationFile(tree: Tree, dir: string): string | undefined {
+  const prefix = dir === '' ? '' : `${dir}/`;
+  return kustomizationNames.map((name) => `${prefix}${name}`).find((path) => tree.files.has(path));
+}
+
+export function isYamlPath(path: string): boolean {
+  return /\.(ya?ml|json)$/.test(path);
+}
+
+/** Whether a text may hold Kubernetes objects: cheap, and never wrong about a file that does. */
+export function looksLikeManifest(text: string): boolean {
+  return /(^|[\s{,"'])apiVersion["']?\s*:/.test(text) && /(^|[\s{,"'])kind["']?\s*:/.test(text);
+}
+
+function isKustomization(tree: Tree, path: string): boolean {
+  return (kustomizationNames as readonly string[]).includes(basename(path)) && typeof tree.files.get(path) === 'string';
+}
+
+/**
+ * Whether another tool makes YAML of the text: a line that is only a template action, or a value that starts with one
+ * without quotes (which YAML reads as a mapping in a mapping key). Braces inside quotes and blocks are data of Argo.
+ */
+function isTemplate(text: string): boolean {
+  return /^[ \t]*\{\{-?[^{}]*\}\}[ \t]*$/m.test(text) || /^[ \t-]*[\w./-]+:[ \t]+\{\{/m.test(text);
+}
+
+function isHidden(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.') && part.length > 1);
+}
+
+function inTemplates(path: string, charts: ReadonlySet<string>): boolean {
+  for (let dir = dirname(path); ; dir = dirname(dir)) {
+    if (charts.has(dir)) {
+      const inside = dir === '' ? path : path.slice(dir.length + 1);
+      return inside.startsWith('templates/') || inside.startsWith('charts/') || inside.startsWith('values');
+    }
+    if (dir === '') return false;
+  }
+}
+
+/** A kustomization's first document; its faults are reported by the build. */
+function firstDocument(tree: Tree, path: string): Json | undefined {
+  const text = tree.files.get(path);
+  return typeof text === 'string' ? readYaml(path, text, () => {})[0]?.value : undefined;
+}
+
+function* stringsIn(value: Json | undefined): Generator<string> {
+  const open: (Json | undefined)[] = [value];
+  for (let next = open.pop(); next !== undefined || open.length > 0; next = open.pop()) {
+    if (typeof next === 'string') yield next;
+    else if (Array.isArray(next)) open.push(...(next as readonly Json[]));
+    else if (isObject(next)) open.push(...Object.values(next));
+  }
+}
+
+/** A string of a kustomization that names a file or folder of the tree (`path`, or `key=path` of a generator) covers it. */
+function note(tree: Tree, dir: string, text: string, named: Set<string>, included: Set<string>): void {
+  if (text.length > 1000 || text.includes('\n')) return;
+  const target = resolvePath(dir, text.slice(text.indexOf('=') + 1));
+  if (target === undefined || target === dir) return;
+  if (tree.files.has(target)) named.add(target);
+  else if (kustomizationFile(tree, target) !== undefined) included.add(target);
+}
+
+/** The kustomization folders that no other kustomization includes, sorted. */
+export function rootsOf(discovery: Discovery): readonly string[] {
+  return [...discovery.kustomizations.keys()].filter((dir) => !discovery.included.has(dir)).sort();
+}
+
+/** Whether a path lies in one of the folders; no folders means everywhere. */
+export function isWithin(path: string, dirs: readonly string[] | undefined): boolean {
+  if (dirs === undefined || dirs.length === 0) return true;
+  return dirs.some((dir) => dir === '' || dir === '.' || path === dir || path.startsWith(`${dir}/`));
+}

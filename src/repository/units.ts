@@ -1,0 +1,130 @@
+import type { Build } from '../build/resource.js';
+import type { OnProblem, Place, Problem } from '../diagnostics/diagnostic.js';
+import type { Tree } from '../files/file-map.js';
+import { readYaml } from '../yaml/read.js';
+import { kustomizationFile, looksLikeManifest } from './discover.js';
+import { kubeObject, resourcesOf } from './kube-object.js';
+import { editKustomization, type KustomizeOptions } from './kustomize-options.js';
+import type { KubeObject, Unchecked, Unit } from './model.js';
+import { withFile } from './overlay-files.js';
+
+/** A state of the repository: the tree itself, or the one an Application pins. */
+export interface Revision {
+  /** '' is the tree that was given. */
+  readonly id: string;
+  readonly tree: Tree;
+  /** Where the revision is asked for: findings in a state that is not on disk are shown there. */
+  readonly askedAt?: Place;
+}
+
+/** Renders units, each once, however many Applications deploy them. */
+export class Units {
+  private readonly built = new Map<string, Unit>();
+  private readonly files = new Map<string, readonly KubeObject[]>();
+  readonly unchecked: Unchecked[] = [];
+  readonly inputs = new Set<string>();
+
+  constructor(
+    private readonly build: Build,
+    private readonly onProblem: OnProblem,
+  ) {}
+
+  /** Every unit that was rendered so far. */
+  all(): readonly Unit[] {
+    return [...this.built.values()];
+  }
+
+  kustomization(revision: Revision, dir: string, options?: KustomizeOptions): Unit {
+    const key = ['kustomization', revision.id, dir, options === undefined ? '' : JSON.stringify(options)].join('\n');
+    return this.once(key, () => {
+      const file = kustomizationFile(revision.tree, dir);
+      const edited = options && file ? editKustomization(revision.tree, file, options) : undefined;
+      const tree = edited !== undefined && file !== undefined ? withFile(revision.tree, file, edited) : revision.tree;
+      const result = this.build(tree, dir, this.problemsOf(revision));
+      for (const input of result.inputs) if (revision.id === '') this.inputs.add(input);
+      for (const each of result.undecided) {
+        this.unchecked.push({ what: each.what, file: each.at.file, reason: each.reason });
+      }
+      const objects = result.resources.map((resource) => this.place(kubeObject(resource), revision));
+      const complete = result.ok && result.undecided.length === 0;
+      return { kind: 'kustomization', dir, revision: revision.id, objects, ok: result.ok, complete };
+    });
+  }
+
+  /** Plain manifests that are deployed, or lie, together. */
+  manifests(revision: Revision, dir: string, paths: readonly string[], key: string): Unit {
+    return this.once(['manifests', revision.id, dir, key].join('\n'), () => {
+      const objects = paths.flatMap((path) => this.objectsIn(revision, path));
+      return { kind: 'manifests', dir, revision: revision.id, objects, ok: true, complete: true };
+    });
+  }
+
+  /** The objects of one file; the same instances each time. */
+  objectsIn(revision: Revision, path: string): readonly KubeObject[] {
+    const key = `${revision.id}\n${path}`;
+    const known = this.files.get(key);
+    if (known !== undefined) return known;
+    const text = revision.tree.files.get(path);
+    const objects: KubeObject[] = [];
+    if (typeof text === 'string' && looksLikeManifest(text)) {
+      if (revision.id === '') this.inputs.add(path);
+      for (const document of readYaml(path, text, this.problemsOf(revision))) {
+        for (const resource of resourcesOf(path, document.index, document.value) ?? []) {
+          const object = kubeObject(resource);
+          if (!isToolConfiguration(object)) objects.push(this.place(object, revision));
+        }
+      }
+    }
+    this.files.set(key, objects);
+    return objects;
+  }
+
+  private once(key: string, make: () => Unit): Unit {
+    const known = this.built.get(key);
+    if (known !== undefined) return known;
+    const unit = make();
+    this.built.set(key, unit);
+    return unit;
+  }
+
+  /** Text of another revision is not on disk: what is found there is shown where the revision is asked for. */
+  private problemsOf(revision: Revision): OnProblem {
+    const { askedAt } = revision;
+    if (askedAt === undefined) return this.onProblem;
+    return (problem: Problem) =>
+      this.onProblem({
+        ...problem,
+        message: `${problem.message} (${problem.at.file} at revision ${revision.id})`,
+        at: askedAt,
+        related: [],
+      });
+  }
+
+  private place(object: KubeObject, revision: Revision): KubeObject {
+    const { askedAt } = revision;
+    if (askedAt === undefined) return object;
+    return { ...object, sourceOf: () => ({ ...askedAt, via: `revision ${revision.id}` }) };
+  }
+}
+
+/** Kinds with apiVersion and kind that configure a tool and never reach a cluster. */
+const toolGroups: ReadonlySet<string> = new Set([
+  'kustomize.config.k8s.io',
+  'kind.x-k8s.io',
+  'k3d.io',
+  'skaffold',
+  'backstage.io',
+  'kubeadm.k8s.io',
+  'kubelet.config.k8s.io',
+  'kubescheduler.config.k8s.io',
+  'audit.k8s.io',
+  'eksctl.io',
+  'gitops-gen.io',
+  'builtin',
+  'cli.kyverno.io',
+]);
+
+export function isToolConfiguration(object: KubeObject): boolean {
+  if (toolGroups.has(object.group)) return true;
+  return object.group === '' && (object.kind === 'Config' || object.apiVersion === 'builtin');
+}
