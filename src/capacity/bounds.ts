@@ -1,3 +1,4 @@
+import { domainProof } from './domains.js';
 import type { Group, Problem } from './problem.js';
 import type { Certificate, NodeBound } from './verdict.js';
 
@@ -10,7 +11,7 @@ export function cheapProof(problem: Problem): Certificate | undefined {
     daemonWithoutRoom(problem) ??
     podWithoutNode(problem) ??
     tooManyCopies(problem) ??
-    tooManyForDomains(problem) ??
+    domainProof(problem) ??
     tooMuchOfOneResource(problem)
   );
 }
@@ -38,25 +39,6 @@ function tooManyCopies(problem: Problem): Certificate | undefined {
         bounds: boundsOver(problem, [group], { resources: {}, each: { [group.key]: '1' }, cliques: [] }),
       };
     }
-  }
-  return undefined;
-}
-
-/** A template that excludes itself within a domain (one Pod per zone) cannot have more Pods than there are domains. */
-function tooManyForDomains(problem: Problem): Certificate | undefined {
-  for (const { key, a, b } of problem.exclusions) {
-    const group = problem.groups[a];
-    if (a !== b || group === undefined) continue;
-    const domains = new Set<number>();
-    let free = 0;
-    problem.nodes.forEach((_, node) => {
-      if ((problem.capacity[a]?.[problem.classOf[node] as number] ?? 0) === 0) return;
-      const domain = problem.domainOf[key]?.[node] ?? -1;
-      if (domain >= 0) domains.add(domain);
-      else free += problem.capacity[a]?.[problem.classOf[node] as number] ?? 0;
-    });
-    if (group.count > domains.size + free)
-      return { kind: 'domains', key: group.key, topologyKey: problem.keys[key] as string };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { roomByDomain } from './domains.js';
 import type { NodeFacts } from './facts.js';
 import { repellingTaint, selects } from './match.js';
 import { poolOf } from './pools.js';
@@ -23,7 +24,7 @@ export function explainImpossible(problem: Problem, certificate: Certificate): s
         certificate.bounds.flatMap((bound) => bound.nodes),
       );
     case 'domains':
-      return tooFewDomains(problem, certificate.key, certificate.topologyKey);
+      return tooFewDomains(problem, certificate);
     case 'exhausted':
       return `${list(problem.groups.map(ask))} cannot stand on ${nodesInWords(problem.nodes)} at once: every arrangement was tried.`;
     case 'quota':
@@ -103,17 +104,48 @@ function daemonLacksRoom(problem: Problem, key: string, name: string): string {
   return `The DaemonSet Pod of ${key.split('#')[0]} has no room on ${name}${node?.pool === undefined ? '' : ` (pool ${node.pool})`}.`;
 }
 
-function tooFewDomains(problem: Problem, key: string, topologyKey: string): string {
-  const group = problem.groups.find((each) => each.key === key);
-  if (group === undefined) return `${key} has more Pods than ${topologyKey} has domains.`;
+function tooFewDomains(
+  problem: Problem,
+  { key, topologyKey, rule }: Extract<Certificate, { kind: 'domains' }>,
+): string {
   const index = problem.keys.indexOf(topologyKey);
-  const domains = new Set(
-    problem.nodes.flatMap((_, n) => {
-      const domain = problem.domainOf[index]?.[n] ?? -1;
-      return domain >= 0 && (problem.capacity[group.index]?.[problem.classOf[n] as number] ?? 0) > 0 ? [domain] : [];
-    }),
-  );
-  return `${plural(group.count, 'Pod')} of ${nameOf(group)} may not share a value of ${topologyKey}, and the nodes they fit have ${plural(domains.size, 'value')} of it: ${plural(group.count - domains.size, 'Pod')} too many.`;
+  const group = problem.groups.find((each) => (rule === 'exclusive' ? each.workload.id === key : each.key === key));
+  if (group === undefined) return `${key} has more Pods than the domains of ${topologyKey} hold.`;
+  const { rooms } = roomByDomain(problem, group.index, index);
+  const domains = plural(rooms.size, 'value');
+  const names = [...rooms].slice(0, 6).map(([domain, copies]) => `${problem.domains[index]?.[domain]} holds ${copies}`);
+  switch (rule) {
+    case 'apart':
+      return `${ask(group)} may not share a value of ${topologyKey} (required anti-affinity), and the nodes that take them have ${domains} of it: ${plural(group.count - rooms.size, 'Pod')} too many.`;
+    case 'together':
+      return `${ask(group)} must all be in one ${topologyKey} (required affinity to themselves), and none holds more than ${Math.max(0, ...rooms.values())}: ${list(names)}.`;
+    case 'exclusive':
+      return `${plural(problem.exclusives.find((each) => each.members.some((member) => member.group === group.index))?.replicas ?? 0, 'replica')} of ${group.workload.name} want a ${topologyKey} each for themselves, and fewer have room for one: ${list(names)} of its ${group.role} Pods.`;
+    case 'spread':
+      return tooUneven(problem, group, index, topologyKey, rooms);
+  }
+}
+
+function tooUneven(
+  problem: Problem,
+  group: Group,
+  index: number,
+  topologyKey: string,
+  rooms: ReadonlyMap<number, number>,
+): string {
+  const spread = problem.spreads.find((each) => each.group === group.index && each.key === index);
+  const smallest =
+    spread?.domains.reduce(
+      (least, domain) => ((rooms.get(domain) ?? 0) < (rooms.get(least) ?? 0) ? domain : least),
+      spread.domains[0] ?? 0,
+    ) ?? 0;
+  const few = spread !== undefined && spread.domains.length < spread.minDomains;
+  const level = few ? 0 : (rooms.get(smallest) ?? 0);
+  const most = [...rooms.values()].reduce((sum, room) => sum + Math.min(room, level + (spread?.maxSkew ?? 1)), 0);
+  const why = few
+    ? `there are fewer than minDomains=${spread?.minDomains} of them`
+    : `${problem.domains[index]?.[smallest]} holds ${level} and counts`;
+  return `${ask(group)} are spread over ${topologyKey} with maxSkew ${spread?.maxSkew ?? 1}; ${why}, so that at most ${most} can be placed: ${group.count - most} too many.`;
 }
 
 /** The set of workloads and nodes behind a priced proof; the resource that is short where a plain sum shows it. */

@@ -14,4 +14,5 @@ export {
 export { rolloutCounts, type Scaler, scalerOf, withScalers } from './scalers.js';
 export { type ScenarioOptions, scenarios } from './scenario.js';
 export type * from './verdict.js';
-export { verifyCertificate, verifyPlacement } from './verify.js';
+export { verifyCertificate } from './verify/certificate.js';
+export { verifyPlacement } from './verify/placement.js';

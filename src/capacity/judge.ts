@@ -7,7 +7,8 @@ import { poolUse } from './pools.js';
 import { compile, type Problem } from './problem.js';
 import { search } from './search.js';
 import type { Certificate, JudgeOptions, Placement, Scenario, Verdict } from './verdict.js';
-import { verifyCertificate, verifyPlacement } from './verify.js';
+import { verifyCertificate } from './verify/certificate.js';
+import { verifyPlacement } from './verify/placement.js';
 
 const defaultSteps = 400_000_000;
 

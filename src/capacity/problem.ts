@@ -310,6 +310,14 @@ function topologyOf(
       ? []
       : [{ key: keyIndex(workload.exclusiveTopology), replicas: scenario.replicas[workload.id] ?? 0, members }];
   });
+  for (const { key, members } of exclusives) {
+    for (const { group } of members) {
+      const own = groups[group]?.workload;
+      for (const other of groups.filter((each) => each.workload !== own && each.workload.kind === 'LeaderWorkerSet')) {
+        exclusions.push({ key, a: Math.min(group, other.index), b: Math.max(group, other.index) });
+      }
+    }
+  }
   return { keys, domainOf, domains, exclusions, attractions, spreads, exclusives };
 }
 

@@ -1,3 +1,4 @@
+import { exactSearch } from './exact.js';
 import { aggregateBound } from './linear.js';
 import type { Budget, Packing } from './pack.js';
 import { squeakyWheel } from './pack.js';
@@ -27,9 +28,17 @@ export function search(problem: Problem, packing: Packing, budget: Budget, optio
   }
   const bound = aggregateBound(problem, solver, budget);
   if (bound?.certificate !== undefined) return { certificate: bound.certificate, decidedBy: 'bound' };
+  const topology = hasTopology(problem);
   const patterns = patternSearch(problem, packing, solver, budget);
   if (patterns.certificate !== undefined) return { certificate: patterns.certificate, decidedBy: 'patterns' };
-  if (patterns.packing !== undefined && !hasTopology(problem))
-    return { packing: patterns.packing, decidedBy: 'patterns' };
-  return { decidedBy: 'budget', open: patterns.open ?? 'the budget of steps ran out' };
+  if (patterns.packing !== undefined && !topology) return { packing: patterns.packing, decidedBy: 'patterns' };
+  const exact = exactSearch(problem, solver, budget);
+  if (exact.packing !== undefined) return { packing: exact.packing, decidedBy: 'search' };
+  if (exact.impossible === true) return { certificate: { kind: 'exhausted' }, decidedBy: 'search' };
+  const longer = squeakyWheel(problem, 300, budget);
+  if (longer.unplaced === 0) return { packing: longer, decidedBy: 'heuristic' };
+  return {
+    decidedBy: 'budget',
+    open: (topology ? exact.open : patterns.open) ?? exact.open ?? 'the budget of steps ran out',
+  };
 }

@@ -49,7 +49,8 @@ export interface Placement {
  *   bounds together. The bound of a node is either `resources` (a price per unit of each free resource, `each` a price for
  *   every Pod of a template up to as many as one node can hold, `cliques` for templates of which at most one Pod can stand
  *   there) or `search`: the checker finds the best-paid set of Pods for one node itself.
- * - `domains`: more Pods than the domains of a topology key can hold, each at most `limit`.
+ * - `domains`: more Pods of one template than the domains of a topology key can hold when Pods keep `apart` (one a domain),
+ *   are `spread` evenly, must be `together` in one domain, or take a domain alone (`exclusive`).
  * - `exhausted`: no assignment exists; the checker repeats the search.
  * - `quota`: a quota allows less than the scenario asks for.
  */
@@ -60,8 +61,14 @@ export type Certificate =
       readonly prices: Readonly<Record<string, string>>;
       readonly bounds: readonly NodeBound[];
     }
-  | { readonly kind: 'domains'; readonly key: string; readonly topologyKey: string }
-  | { readonly kind: 'exhausted'; readonly steps: number }
+  | {
+      readonly kind: 'domains';
+      /** A template; with `exclusive` a workload. */
+      readonly key: string;
+      readonly topologyKey: string;
+      readonly rule: 'apart' | 'spread' | 'together' | 'exclusive';
+    }
+  | { readonly kind: 'exhausted' }
   | {
       readonly kind: 'quota';
       readonly quota: string;
