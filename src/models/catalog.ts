@@ -1,3 +1,4 @@
+import { closest } from '../diagnostics/closest.js';
 import { GPUS, MODELS } from './catalog.generated.js';
 import type { GpuClass, ModelFacts } from './facts.js';
 
@@ -65,38 +66,15 @@ export function gpuOfLabel(key: string, value: string): GpuClass | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Edits (insert, delete, replace, swap of neighbours) between two words. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
-      row.push(best);
-    }
-    before = previous;
-    previous = row;
-  }
-  return previous[b.length]!;
-}
-
-const LONGEST_NAME = 128;
-
+/** Near spellings first, then entries whose name contains the word. */
 function suggest(entries: readonly Named[], id: string): string[] {
-  const wanted = id.trim().toLowerCase().slice(0, LONGEST_NAME);
-  const scored = entries.map((entry) => {
-    const names = [entry.id, ...(entry.aliases ?? [])];
-    const edits = Math.min(...names.map((name) => distance(wanted, name.toLowerCase())));
-    const inside = wanted.length >= 2 && names.some((name) => name.includes(wanted) || wanted.includes(name));
-    return { id: entry.id, edits: inside ? Math.min(edits, 1) : edits };
-  });
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
-  const near = scored.filter((entry) => entry.edits <= limit);
-  near.sort((a, b) => a.edits - b.edits || (a.id < b.id ? -1 : 1));
-  return near.slice(0, 3).map((entry) => entry.id);
+  const wanted = id.trim().toLowerCase();
+  const owner = new Map(
+    entries.flatMap((entry) => [entry.id, ...(entry.aliases ?? [])].map((name) => [name, entry.id] as const)),
+  );
+  const near = closest(wanted, owner.keys()).map((name) => owner.get(name)!);
+  const inside = wanted.length < 2 ? [] : entries.filter((entry) => entry.id.includes(wanted)).map((entry) => entry.id);
+  return [...new Set([...near, ...inside])].slice(0, 3);
 }
 
 /** Up to three model ids that somebody may have meant, the nearest first. */

@@ -64,6 +64,8 @@ export interface FitTerms {
 export interface SmallestChange {
   readonly change: 'precision' | 'maxNumSeqs' | 'context' | 'kvCacheDtype' | 'tensor' | 'pipeline' | 'gpu';
   readonly value: string | number;
+  /** A second change that the first cannot do without: 16-bit weights as fp16 where the card has no bf16. */
+  readonly with?: { readonly change: 'precision'; readonly value: 'fp16' };
   readonly description: string;
 }
 
@@ -83,6 +85,8 @@ export interface FitResult {
   readonly maxNumBatchedTokens: number;
   readonly engineVersion: string;
   readonly terms: FitTerms;
+  /** CUDA graphs are part of the utilisation (vLLM 0.21 and later) and not on top of it. */
+  readonly cudaGraphsInsideUtilization: boolean;
   /** The longest context for which the verdict is `fits` (whole pages); 0 where none is. */
   readonly maxContext: number;
   /** Requests of the whole context at once, with the expected figures; two decimals. Below 1 it cannot serve one. */
@@ -335,6 +339,7 @@ export function assess(request: FitRequest): FitResult {
     maxNumBatchedTokens: budget.maxNumBatchedTokens,
     engineVersion: resolved.engineVersion,
     terms: budget.terms,
+    cudaGraphsInsideUtilization: resolved.defaults.graphsInsideUtilization,
     maxContext: longestFitting(resolved, blocked),
     maxConcurrency: concurrency,
     refusals,

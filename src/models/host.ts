@@ -33,15 +33,16 @@ export interface HostRequirements {
 }
 
 /**
- * Sustained reading of weights in GiB/s, low ends: what a Pod can count on, not what a vendor advertises.
- * Network file systems 0.25 (baseline of managed NFS at 1 TiB), a read-only block volume 0.7 (general purpose SSD, 750 MiB/s),
- * local disk 1.2, object storage streamed in parallel 1, Hugging Face over the internet 0.1 (1 Gbit/s).
+ * Sustained reading of weights in GiB/s: low ends, what a Pod can count on and not what a vendor advertises. Local disk 1 (the
+ * safetensors loader from NVMe: 1.1 GB/s for Qwen3-30B-A3B, InstantTensor's benchmark), a read-only block volume 0.7 (general
+ * purpose SSD at 750 MiB/s), object storage streamed in parallel 0.7 (the same, over the network). Our assumptions, to be
+ * overridden by whoever measured: a shared file system 0.25, an image registry 0.3, Hugging Face over the internet 0.1 (1 Gbit/s).
  */
 const GIB_PER_SECOND: Readonly<Record<ModelStorage, number>> = {
   'pvc-rwx': 0.25,
   'pvc-rox': 0.7,
-  'node-cache': 1.2,
-  'object-stream': 1,
+  'node-cache': 1,
+  'object-stream': 0.7,
   'oci-volume': 0.3,
   ephemeral: 0.1,
 };
@@ -65,16 +66,24 @@ function roundUp(seconds: number, step: number): number {
   return Math.ceil(seconds / step) * step;
 }
 
-/** Requests, limits, shared memory, disk and deadlines, worked out from the model's size. */
-export function hostRequirements(model: ModelFacts, precision: Precision, parallelism: Parallelism): HostRequirements {
-  const workers = parallelism.tensor * parallelism.data;
+/**
+ * Requests, limits, shared memory, disk and deadlines of one Pod, worked out from the model's size. `pods` is the number of
+ * Pods that one copy of the model spans (a LeaderWorkerSet's size); each holds its share of workers and files.
+ */
+export function hostRequirements(
+  model: ModelFacts,
+  precision: Precision,
+  parallelism: Parallelism,
+  pods = 1,
+): HostRequirements {
+  const workers = Math.ceil((parallelism.tensor * parallelism.pipeline * parallelism.data) / pods);
   const known = checkpointFor(model, precision);
   const source = known ?? model.checkpoints[0]!;
   const downloadGiB = source.sizeGiB;
   const loadedGiB = weightTerms(model, precision, parallelism).totalGiB;
   const shm = Math.min(16, Math.max(2, SHM_GIB_PER_WORKER * workers));
   const request = SERVER_GIB + WORKER_GIB * workers + shm;
-  const limit = Math.ceil(request + downloadGiB / parallelism.pipeline);
+  const limit = Math.ceil(request + downloadGiB / pods);
   const warm = (storage: ModelStorage) => roundUp(ENGINE_SECONDS + downloadGiB / GIB_PER_SECOND[storage], 5);
   return {
     memoryRequestBytes: request * GIB,
@@ -89,7 +98,7 @@ export function hostRequirements(model: ModelFacts, precision: Precision, parall
     warmSeconds: byStorage(warm),
     explanation: [
       `memory request: ${SERVER_GIB} GiB server + ${WORKER_GIB} GiB x ${workers} workers + ${shm} GiB /dev/shm = ${request} GiB`,
-      `memory limit: request + ${(downloadGiB / parallelism.pipeline).toFixed(1)} GiB of files in the page cache = ${limit} GiB`,
+      `memory limit: request + ${(downloadGiB / pods).toFixed(1)} GiB of files in the page cache = ${limit} GiB`,
       `cpu: 2 (server, scheduler) + 1 x ${workers} workers = ${2 + workers}`,
       `/dev/shm: ${SHM_GIB_PER_WORKER} GiB a worker, at least 2 and at most 16 = ${shm} GiB`,
       `download: ${downloadGiB.toFixed(2)} GiB from ${source.id}${known ? '' : `, quantised to ${precision} while loading (${loadedGiB.toFixed(2)} GiB on the GPUs)`}`,

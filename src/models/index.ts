@@ -39,6 +39,7 @@ export {
 export { type ConfigProblem, type ConfigResult, modelFromHfConfig } from './hf-config.js';
 export { type HostRequirements, hostRequirements, MODEL_STORAGES, type ModelStorage } from './host.js';
 export { type Objection, validTensorSizes } from './refusals.js';
+export { type FitReport, fitMatrix, fitReport, formatFit, formatFitTable } from './report.js';
 export {
   fit,
   type GpuOffer,

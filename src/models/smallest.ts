@@ -2,6 +2,7 @@ import { GPUS } from './catalog.generated.js';
 import type { GpuClass, ModelFacts, Precision } from './facts.js';
 import { assess, type FitRequest, type FitResult, type SmallestChange } from './fit.js';
 import { validTensorSizes } from './refusals.js';
+import { checkpointFor } from './weights.js';
 
 /** A pool to choose from. */
 export interface GpuOffer {
@@ -134,13 +135,16 @@ function otherPrecision(
   choices: readonly Precision[],
 ): SmallestChange | undefined {
   for (const precision of choices) {
-    if (precision !== result.precision && fits({ ...request, precision })) {
-      return {
-        change: 'precision',
-        value: precision,
-        description: `${precision} weights (instead of ${result.precision})`,
-      };
-    }
+    if (precision === result.precision || !fits({ ...request, precision })) continue;
+    const checkpoint = checkpointFor(request.model, precision);
+    const from = checkpoint
+      ? `from ${checkpoint.id}`
+      : 'from a checkpoint of that precision, which the catalog does not know';
+    return {
+      change: 'precision',
+      value: precision,
+      description: `${precision} weights ${from} (instead of ${result.precision})`,
+    };
   }
   return undefined;
 }
@@ -181,20 +185,17 @@ function morePipeline(request: FitRequest, result: FitResult): SmallestChange | 
   return undefined;
 }
 
-/** The first change that makes it `fits`, from what touches least (a flag) to what costs most (other GPUs). */
-export function smallestChange(request: FitRequest, result: FitResult): SmallestChange | null {
-  if (result.verdict === 'fits') return null;
-  const fp8Cache = (): SmallestChange | undefined =>
-    result.kvCacheDtype === 'auto' && request.gpu.supports.fp8 && fits({ ...request, kvCacheDtype: 'fp8' })
-      ? { change: 'kvCacheDtype', value: 'fp8', description: '--kv-cache-dtype fp8' }
-      : undefined;
+function fp8Cache(request: FitRequest, result: FitResult): SmallestChange | undefined {
+  if (result.kvCacheDtype !== 'auto' || !request.gpu.supports.fp8 || !fits({ ...request, kvCacheDtype: 'fp8' }))
+    return undefined;
+  return { change: 'kvCacheDtype', value: 'fp8', description: '--kv-cache-dtype fp8' };
+}
+
+function firstChange(request: FitRequest, result: FitResult): SmallestChange | null {
   return (
-    (result.precision === 'bf16'
-      ? otherPrecision(request, result, request.gpu.supports.bf16 ? [] : ['fp16'])
-      : undefined) ??
     fewerSequences(request, result) ??
     shorterContext(result) ??
-    fp8Cache() ??
+    fp8Cache(request, result) ??
     moreTensor(request, result) ??
     otherPrecision(request, result, ['fp8', 'int4']) ??
     largerGpu(request, result) ??
@@ -203,14 +204,29 @@ export function smallestChange(request: FitRequest, result: FitResult): Smallest
   );
 }
 
+/**
+ * The first change that makes it `fits`, from what touches least (a flag) to what costs most (other GPUs). A card without
+ * bf16 gets fp16 first, and a second change beside it where that is not enough.
+ */
+export function smallestChange(request: FitRequest, result: FitResult): SmallestChange | null {
+  if (result.verdict === 'fits') return null;
+  if (result.precision !== 'bf16' || request.gpu.supports.bf16) return firstChange(request, result);
+  const half: FitRequest = { ...request, precision: 'fp16' };
+  const halved = assess(half);
+  if (halved.verdict === 'fits') {
+    return { change: 'precision', value: 'fp16', description: 'fp16 (--dtype float16) instead of bf16' };
+  }
+  const more = firstChange(half, halved);
+  if (more === null || more.change === 'precision' || more.change === 'gpu') return more;
+  return {
+    ...more,
+    with: { change: 'precision', value: 'fp16' },
+    description: `fp16 (--dtype float16) and ${more.description}`,
+  };
+}
+
 /** Does the model fit: the verdict with every term, the longest context, the concurrency, and what would make it fit. */
 export function fit(request: FitRequest): FitResult {
   const result = assess(request);
-  const change = smallestChange(request, result);
-  if (change === null) return result;
-  return {
-    ...result,
-    smallestChange: change,
-    explanation: [...result.explanation, `would fit: ${change.description}`],
-  };
+  return { ...result, smallestChange: smallestChange(request, result) };
 }
