@@ -38,6 +38,15 @@ const corrections: Readonly<Record<string, Compact>> = {
   'argoproj.io/v1alpha1/ParamaterValue': '*',
 };
 
+/**
+ * Core classes that a package embeds with a required field it then makes optional, by `Definition.field`: the
+ * container of a template of Argo Workflows needs no name (its hack/manifests/crd.go drops the requirement).
+ */
+const optionalInside: Readonly<Record<string, string>> = {
+  'argoproj.io/v1alpha1/Template.container': 'name',
+  'argoproj.io/v1alpha1/ScriptTemplate': 'name',
+};
+
 class PackageReader {
   readonly definitions = new Map<string, Compact>();
   readonly unresolved = new Set<string>();
@@ -72,8 +81,21 @@ class PackageReader {
       if (name.endsWith('ParallelSteps')) this.define(join(dirname(path), 'WorkflowStep.d.ts'));
       return name;
     }
-    this.definitions.set(name, this.read(path));
+    this.definitions.set(name, this.relaxed(name, this.read(path)));
     return name;
+  }
+
+  relaxed(name: string, value: Compact): Compact {
+    if (typeof value === 'string') return value;
+    let fields: Readonly<Record<string, unknown>> = value;
+    const own = optionalInside[name];
+    if (own !== undefined) fields = optional(fields, own);
+    for (const [field, type] of Object.entries(value)) {
+      const inner = optionalInside[`${name}.${field.replace(/!$/, '')}`];
+      if (inner === undefined || typeof type !== 'string' || !type.startsWith('^')) continue;
+      fields = { ...fields, [field]: optional(this.flattened(type.slice(1)), inner) };
+    }
+    return fields;
   }
 
   read(path: string): Compact {
@@ -266,4 +288,8 @@ export function readModels(root: string, core: Definitions, skipGroups: readonly
   }
   for (const definition of kinds.values()) asKind(reader.definitions, definition);
   return { definitions: reader.definitions, kinds, unresolved: reader.unresolved };
+}
+
+function optional(fields: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([key, type]) => [key === `${name}!` ? name : key, type]));
 }
