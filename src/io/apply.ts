@@ -74,10 +74,15 @@ export async function applyChangeset(
     run.probe(entries);
     run.stage(changeset, entries);
     const move = await options.commit?.prepare(join(fs.root, run.stageFolder));
+    options.fault?.('commit is built');
     run.commit(entries, move);
+    options.fault?.('journal is there');
     if (move !== undefined) await run.moveRef(options.commit as CommitPoint, move);
+    options.fault?.('ref is moved');
     run.publish(entries);
+    options.fault?.('files are there');
     if (move !== undefined) await options.commit?.settle(move);
+    options.fault?.('index is settled');
     run.finish();
     return {
       written: changeset.writes.map((one) => one.path),
