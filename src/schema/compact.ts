@@ -11,6 +11,12 @@ import {
   STRING,
 } from './node.js';
 
+/** Limits that a definition's text does not hold, by definition and field. */
+export interface ExtraLimits {
+  readonly field: (definition: string, field: string) => Partial<SchemaNode> | undefined;
+  readonly item: (definition: string, field: string) => Partial<SchemaNode> | undefined;
+}
+
 /**
  * The compact notation of `schemas/kubernetes` and `schemas/crds`: lines of `name<TAB>definition`; `#` starts a comment,
  * `@apiVersion/kind` a kind, `-name` says that a name of the base does not exist. A definition is a type or JSON:
@@ -33,10 +39,11 @@ export class CompactFile {
   readonly #lines = new Map<string, string>();
   readonly #nodes = new Map<string, SchemaNode>();
   readonly #core: CompactFile | undefined;
+  readonly #limits: ExtraLimits | undefined;
 
-  /** `base` holds what this text does not repeat; `core` is where `^N` leads. */
-  constructor(text: string, options: { readonly base?: CompactFile; readonly core?: CompactFile } = {}) {
+  constructor(text: string, options: CompactOptions = {}) {
     this.#core = options.core;
+    this.#limits = options.limits;
     if (options.base !== undefined) for (const [name, line] of options.base.#lines) this.#lines.set(name, line);
     for (let start = 0; start < text.length; ) {
       const end = text.indexOf('\n', start);
@@ -70,7 +77,9 @@ export class CompactFile {
     // Registered before it is read: a definition may lead to itself (JSONSchemaProps).
     const node = makeNode({});
     this.#nodes.set(name, node);
-    return Object.assign(node, this.#read(line.startsWith('{"') ? (JSON.parse(line) as Fields) : line));
+    if (!line.startsWith('{"')) return Object.assign(node, this.#type(line));
+    const fields = JSON.parse(line) as Fields;
+    return Object.assign(node, typeof fields[''] === 'string' ? this.#read(fields) : this.#object(fields, {}, name));
   }
 
   #read(value: Compact): SchemaNode {
@@ -83,8 +92,15 @@ export class CompactFile {
     const scalar = scalars[text];
     if (scalar !== undefined) return scalar;
     switch (text[0]) {
-      case '[':
-        return makeNode({ types: ARRAY, items: this.#read(text.slice(1, -1)) });
+      case '[': {
+        const items = this.#read(text.slice(1, -1));
+        // The core decodes null in a list of scalars as the empty value; a CRD refuses it.
+        const lenient = this.#core === undefined && scalars[text.slice(1, -1)] !== undefined;
+        return makeNode({
+          types: ARRAY,
+          items: lenient ? Object.assign(makeNode({}), items, { nullable: true }) : items,
+        });
+      }
       case '{':
         return makeNode({ types: OBJECT, values: this.#read(text.slice(1, -1)) });
       case '#':
@@ -96,15 +112,24 @@ export class CompactFile {
     }
   }
 
-  #object(fields: Fields, limits: Partial<SchemaNode> = {}): SchemaNode {
+  #object(fields: Fields, limits: Partial<SchemaNode> = {}, definition = ''): SchemaNode {
     const props = new Map<string, SchemaNode>();
     const required: string[] = [];
     for (const [key, value] of Object.entries(fields)) {
       const name = key.endsWith('!') ? key.slice(0, -1) : key;
       if (name !== key) required.push(name);
-      props.set(name, this.#read(value));
+      props.set(name, this.#limitedField(definition, name, this.#read(value)));
     }
     return makeNode({ types: OBJECT, props, ...(required.length > 0 && { required }), ...limits });
+  }
+
+  #limitedField(definition: string, name: string, node: SchemaNode): SchemaNode {
+    if (this.#limits === undefined || definition === '') return node;
+    const extra = this.#limits.field(definition, name);
+    if (extra !== undefined) return Object.assign(makeNode({}), node, extra);
+    const item = this.#limits.item(definition, name);
+    if (item === undefined || node.items === undefined) return node;
+    return Object.assign(makeNode({}), node, { items: Object.assign(makeNode({}), node.items, item) });
   }
 
   #limited(type: string, { '': _, items, values, props, open, ...limits }: Fields): SchemaNode {
@@ -117,6 +142,13 @@ export class CompactFile {
   }
 }
 
+interface CompactOptions {
+  /** What this text does not repeat. */
+  readonly base?: CompactFile;
+  /** Where `^N` leads. */
+  readonly core?: CompactFile;
+  readonly limits?: ExtraLimits;
+}
 type Compact = string | Fields;
 type Fields = { readonly [key: string]: Compact };
 

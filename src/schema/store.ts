@@ -1,6 +1,7 @@
 import { compareMinors, groupOf, minorOf } from './api-version.js';
 import { CompactFile } from './compact.js';
 import type { CustomDefinition } from './crd.js';
+import { fieldLimits, itemLimits } from './field-limits.js';
 import type { ApiNotice, FoundSchema, NoSchema } from './found.js';
 import { makeNode, OBJECT, type SchemaNode } from './node.js';
 import { type SchemaLocation, schemaFromLocations } from './schema-location.js';
@@ -170,7 +171,8 @@ export class SchemaStore {
     const key = `kubernetes/${minor}.txt`;
     let file = this.#files.get(key);
     if (file === undefined) {
-      file = new CompactFile(this.#text(key), minor === base ? {} : { base: this.#core(base) });
+      const limits = { field: fieldLimits, item: itemLimits };
+      file = new CompactFile(this.#text(key), { limits, ...(minor !== base && { base: this.#core(base) }) });
       this.#files.set(key, file);
     }
     return file;
