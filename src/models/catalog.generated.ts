@@ -1149,7 +1149,8 @@ export const MODELS: readonly ModelFacts[] = [
     "id": "RedHatAI/Meta-Llama-3.1-70B-Instruct-FP8",
     "precision": "fp8",
     "sizeGiB": 67.67,
-    "source": "Hugging Face repository name; size computed"
+    "loadedGiB": 67.72,
+    "source": "vllm-project/vllm issue #12569 (67.72 GiB loaded with 8-bit weights); size computed"
    }
   ],
   "source": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/model_configs/meta-llama--Meta-Llama-3.1-70B_config.json @095f58a51c4ca8e61b66ec108d86f223f8d559ce"

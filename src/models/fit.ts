@@ -35,6 +35,8 @@ export interface FitRequest {
   /** vLLM release, for example `0.11.0`. */
   readonly engineVersion?: string;
   readonly enforceEager?: boolean;
+  /** The files have another precision (the first checkpoint's), and the engine quantises them while it loads. Default false. */
+  readonly quantizeAtLoad?: boolean;
 }
 
 /** The sum, in GiB a GPU unless the name says otherwise. */
@@ -167,6 +169,22 @@ function graphDoubt(room: number, most: number, expected: number): Objection[] {
   ];
 }
 
+/** Quantising while loading holds the wide weights on the GPU for a while, in engines that do not stream layer by layer. */
+function loadDoubt(resolved: Resolved): Objection[] {
+  const { request, parallelism, precision } = resolved;
+  const { model, gpu } = request;
+  if (request.quantizeAtLoad !== true || precision === model.precision) return [];
+  const wide = weightTerms(model, model.precision, parallelism).perGpuGiB;
+  if (wide <= gpu.usableGiB - 1) return [];
+  return [
+    {
+      code: 'quantise-at-load-peak',
+      weight: 'caution',
+      message: `${wide.toFixed(2)} GiB of ${model.precision} weights are read onto a GPU of ${gpu.usableGiB} GiB before they are ${precision}: engines that do not stream layer by layer run out of memory`,
+    },
+  ];
+}
+
 /** Linear-attention state is paged with the attention layers: one page of each decoding sequence (vllm-project/recipes#551). */
 function stateDoubt(resolved: Resolved, shape: KvCacheShape, kvBytes: number): Objection[] {
   const attention = resolved.request.model.attention;
@@ -238,6 +256,7 @@ function budgetFor(resolved: Resolved, context: number): Budget {
     doubts: [
       ...(inside ? [] : graphDoubt(room, graphs.most, graphs.expected)),
       ...stateDoubt(resolved, shape, least * GIB),
+      ...loadDoubt(resolved),
     ],
     lines: [
       `GPU memory: ${gpu.usableGiB} GiB (${gpu.id}) x ${resolved.utilization} utilisation = ${available.toFixed(2)} GiB`,

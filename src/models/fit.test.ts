@@ -1,0 +1,469 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  engineDefaults,
+  type FitRequest,
+  type FitResult,
+  findGpu,
+  findModel,
+  fitMatrix,
+  fitReport,
+  formatFit,
+  formatFitTable,
+  type GpuClass,
+  fit as judgeFit,
+  listGpus,
+  listModels,
+  type ModelFacts,
+  parseEngineVersion,
+  smallestFit,
+  validTensorSizes,
+} from './index.js';
+import { weightTerms } from './weights.js';
+
+const model = (id: string): ModelFacts => findModel(id) ?? expect.fail(`no model ${id}`);
+const gpu = (id: string): GpuClass => findGpu(id) ?? expect.fail(`no GPU ${id}`);
+const judge = (name: string, card: string, more: Partial<FitRequest> = {}): FitResult =>
+  judgeFit({ model: model(name), gpu: gpu(card), ...more });
+const rank = (result: FitResult) => ['no-fit', 'tight', 'fits'].indexOf(result.verdict);
+
+describe('verdicts that people know', () => {
+  it.each<[string, string, Partial<FitRequest>, FitResult['verdict']]>([
+    // The family of the demonstration.
+    ['llama-3.1-8b', 't4', {}, 'no-fit'],
+    ['llama-3.1-8b', 'l4', { engineVersion: '0.11.0' }, 'fits'],
+    ['llama-3.1-70b', 'h100-80gb', { tensor: 4 }, 'fits'],
+    ['llama-3.1-70b', 'h100-80gb', { tensor: 8 }, 'fits'],
+    ['llama-3.1-70b', 'a100-80gb', { tensor: 4, precision: 'fp8' }, 'fits'],
+    ['llama-3.1-70b', 'h100-80gb', { tensor: 1 }, 'no-fit'],
+    ['llama-3.1-405b', 'h100-80gb', { tensor: 8 }, 'no-fit'],
+    ['llama-3.1-405b', 'h100-80gb', { tensor: 8, precision: 'fp8' }, 'fits'],
+    ['llama-3.1-405b', 'h100-80gb', { tensor: 8, pipeline: 2 }, 'fits'],
+    ['deepseek-r1', 'h100-80gb', { tensor: 8 }, 'no-fit'],
+    ['deepseek-r1', 'h200-141gb', { tensor: 8 }, 'fits'],
+    ['qwen3-32b', 'h100-80gb', { engineVersion: '0.11.0', maxNumSeqs: 256 }, 'fits'],
+    ['gpt-oss-20b', 'l4', { engineVersion: '0.11.0', context: 131072 }, 'fits'],
+  ])('%s on %s %j: %s', (name, card, more, verdict) => {
+    const result = judge(name, card, more);
+    expect(result.verdict, result.explanation.join('\n')).toBe(verdict);
+  });
+
+  it('refuses bf16 on a T4 and gives the numbers all the same', () => {
+    const result = judge('llama-3.1-8b', 't4', { engineVersion: '0.11.0' });
+    expect(result.refusals.map((refusal) => refusal.code)).toEqual(['quantisation-matches-gpu']);
+    expect(result.terms.weightsGiB).toBeCloseTo(14.96, 2);
+    expect(result.terms.availableGiB).toBeCloseTo(13.27, 2);
+    expect(result.smallestChange).toEqual({
+      change: 'tensor',
+      value: 2,
+      with: { change: 'precision', value: 'fp16' },
+      description: 'fp16 (--dtype float16) and tensor 2 (instead of 1), 2 x t4',
+    });
+  });
+});
+
+describe('bytes a token on one GPU', () => {
+  it.each<[string, Partial<FitRequest>, number]>([
+    ['llama-3.1-8b', {}, 2 * 32 * 8 * 128 * 2],
+    ['llama-3.1-8b', { kvCacheDtype: 'fp8' }, 2 * 32 * 8 * 128],
+    ['llama-3.1-70b', { tensor: 4 }, 2 * 80 * 2 * 128 * 2],
+    // Copied above the number of KV heads: 16 ranks cost as much as 8.
+    ['llama-3.1-70b', { tensor: 16 }, 2 * 80 * 1 * 128 * 2],
+    ['llama-3.1-70b', { tensor: 4, pipeline: 2 }, 2 * 40 * 2 * 128 * 2],
+    // 61 layers in 4 stages: the fullest has 16.
+    ['deepseek-r1', { tensor: 8, pipeline: 4 }, 16 * (512 + 64) * 2],
+    ['deepseek-r1', { tensor: 1 }, 61 * (512 + 64) * 2],
+    ['deepseek-r1', { tensor: 8 }, 61 * (512 + 64) * 2],
+    // Before 0.7 every head was cached, padded to 256.
+    ['deepseek-v2-lite', { tensor: 2, engineVersion: '0.5.1' }, 2 * 27 * 8 * 256 * 2],
+    // Only full layers grow.
+    ['gpt-oss-20b', {}, 2 * 12 * 8 * 64 * 2],
+    ['gemma-3-27b', {}, 2 * 10 * 16 * 128 * 2],
+    ['gemma-3-27b', { engineVersion: '0.8.5' }, 2 * 62 * 16 * 128 * 2],
+    // Gemma 4: 4 KV heads of 512 in full layers.
+    ['gemma-4-31b', {}, 2 * 10 * 4 * 512 * 2],
+    ['qwen3.5-27b', {}, 2 * 16 * 4 * 256 * 2],
+  ])('%s %j: %d', (name, more, bytes) => {
+    expect(judge(name, 'h200-141gb', more).terms.kvBytesPerToken).toBe(bytes);
+  });
+
+  it('keeps a sliding layer to its window and one batch', () => {
+    const need = (context: number) =>
+      judge('gemma-3-27b', 'h200-141gb', { context, maxNumBatchedTokens: 2048 }).terms.kvCacheGiB;
+    const full = 2 * 10 * 16 * 128 * 2;
+    const sliding = 2 * 52 * 16 * 128 * 2;
+    expect(need(1024) * 1024 ** 3).toBe(1024 * (full + sliding));
+    expect(need(131072) * 1024 ** 3).toBe(131072 * full + Math.ceil((1023 + 2048) / 16) * 16 * sliding);
+  });
+
+  it('charges a linear hybrid one state a sequence', () => {
+    const short = judge('qwen3.5-27b', 'h200-141gb', { context: 16 }).terms.kvCacheGiB * 1024 ** 3;
+    const perToken = 2 * 16 * 4 * 256 * 2;
+    expect(short).toBe(48 * 3207168 + 16 * perToken);
+  });
+});
+
+describe('weights', () => {
+  const single = { tensor: 1, pipeline: 1, data: 1, expert: false };
+
+  it('spreads experts over tensor x data ranks (27.72 GiB measured on 8 L40S)', () => {
+    const terms = weightTerms(model('qwen3-235b-a22b'), 'fp8', { tensor: 4, pipeline: 1, data: 2, expert: true });
+    expect(Math.abs(terms.perGpuGiB / 27.72 - 1)).toBeLessThan(0.05);
+  });
+
+  it('gives the fullest rank whole experts', () => {
+    const even = weightTerms(model('mixtral-8x7b'), 'bf16', { ...single, tensor: 4, expert: true }).perGpuGiB;
+    const uneven = weightTerms(model('mixtral-8x7b'), 'bf16', { ...single, tensor: 3, expert: true }).perGpuGiB;
+    // 8 experts on 3 ranks: one rank has three of them, more than a third.
+    expect(uneven * 3).toBeGreaterThan(even * 4);
+  });
+
+  it.each([
+    ['gpt-oss-20b', 'mxfp4', 13.47],
+    ['gpt-oss-120b', 'mxfp4', 64.38],
+    ['llama-3.1-8b', 'bf16', 14.99],
+    ['llama-3.3-70b', 'fp8', 67.72],
+    ['qwen2.5-7b', 'int4', 5.29],
+    ['gemma-3-4b', 'bf16', 8.58],
+  ] as const)('%s in %s is near the %d GiB that were loaded', (name, precision, loaded) => {
+    const { totalGiB } = weightTerms(model(name), precision, single);
+    // Gemma 3's tower is estimated from the repository's files.
+    expect(Math.abs(totalGiB / loaded - 1)).toBeLessThan(name === 'gemma-3-4b' ? 0.07 : 0.01);
+  });
+
+  it('takes partial quantisation from the checkpoint, not from the formula', () => {
+    const terms = weightTerms(model('llama-3.1-405b'), 'fp8', { ...single, tensor: 8 });
+    expect(terms).toMatchObject({ perGpuGiB: 57.75, basis: 'loaded' });
+  });
+});
+
+describe('what the engine refuses', () => {
+  it.each<[string, string, Partial<FitRequest>, string]>([
+    ['qwen2.5-7b', 'l4', { tensor: 8 }, 'tp-divides-heads'],
+    ['llama-3.1-8b', 'l4', { tensor: 3 }, 'tp-divides-heads'],
+    ['phi-4', 'l4', { tensor: 4 }, 'tp-divides-kv-heads'],
+    ['llama-3.1-8b', 'l4', { context: 131073 }, 'max-model-len-within-model'],
+    ['llama-3.1-70b', 'l4', { tensor: 8, gpusPerNode: 4 }, 'tp-within-one-node'],
+    ['llama-3.1-8b', 'v100-32gb', {}, 'quantisation-matches-gpu'],
+    ['llama-3.1-8b', 't4', { precision: 'fp8' }, 'quantisation-matches-gpu'],
+    ['gpt-oss-20b', 't4', {}, 'quantisation-matches-gpu'],
+    ['llama-3.1-8b', 't4', { precision: 'fp16', kvCacheDtype: 'fp8' }, 'kv-cache-dtype-matches-gpu'],
+    ['llama-3.1-8b', 'h100-80gb', { pipeline: 33 }, 'pp-divides-layers'],
+  ])('%s on %s %j: %s', (name, card, more, code) => {
+    const result = judge(name, card, more);
+    expect(result.verdict).toBe('no-fit');
+    expect(result.refusals.map((refusal) => refusal.code)).toContain(code);
+  });
+
+  it.each<[string, string, Partial<FitRequest>, string]>([
+    ['qwen2.5-72b', 'a100-80gb', { precision: 'int4', tensor: 2 }, 'tp-cuts-quantisation-group'],
+    ['gpt-oss-20b', 'h100-80gb', { tensor: 8, data: 2, expert: true, precision: 'bf16', engineVersion: '0.11.0' }, ''],
+    [
+      'qwen3-coder-480b-a35b',
+      'h200-141gb',
+      { tensor: 8, data: 3, expert: true, engineVersion: '0.11.0' },
+      'moe-expert-parallel-shape',
+    ],
+    ['llama-3.1-8b', 'l4', { gpuMemoryUtilization: 0.98, engineVersion: '0.11.0' }, 'util-leaves-room-for-cudagraphs'],
+    [
+      'qwen3.5-27b',
+      'h100-80gb',
+      { precision: 'fp8', gpuMemoryUtilization: 0.95, maxNumSeqs: 1024, engineVersion: '0.20.0' },
+      'linear-state-pages',
+    ],
+    [
+      'llama-3.1-70b',
+      'h100-80gb',
+      { precision: 'fp8', quantizeAtLoad: true, tensor: 1, maxNumSeqs: 16, engineVersion: '0.11.0' },
+      'quantise-at-load-peak',
+    ],
+  ])('is in doubt about %s on %s %j: %s', (name, card, more, code) => {
+    const result = judge(name, card, more);
+    if (code === '') return expect(result.cautions).toEqual([]);
+    expect(result.verdict).toBe('tight');
+    expect(result.cautions.map((caution) => caution.code)).toContain(code);
+  });
+
+  it('lists valid tensor sizes', () => {
+    expect(validTensorSizes(model('qwen2.5-7b'))).toEqual([1, 2, 4]);
+    expect(validTensorSizes(model('phi-4'))).toEqual([1, 2, 5, 10]);
+    expect(validTensorSizes(model('llama-3.1-8b'))).toEqual([1, 2, 4, 8, 16]);
+  });
+});
+
+describe('defaults of the engine', () => {
+  it.each([
+    ['0.6.x', 'h100-80gb', 0.9, 256, 2048],
+    ['0.8.1', 'l4', 0.9, 1024, 2048],
+    ['0.8.1', 'h100-80gb', 0.9, 1024, 8192],
+    ['0.8.5', 'l4', 0.9, 256, 2048],
+    ['0.11.0', 'l4', 0.9, 256, 2048],
+    ['0.11.0', 'a100-80gb', 0.9, 256, 2048],
+    ['0.11.0', 'h100-80gb', 0.9, 1024, 8192],
+    ['v0.20.1', 'h100-80gb', 0.92, 1024, 8192],
+    ['0.27.1', 'b200', 0.92, 1024, 8192],
+    ['0.28.0', 'b200', 0.92, 1024, 16384],
+    ['0.28.0', 'l4', 0.92, 256, 2048],
+  ])('%s on %s: %d, %d sequences, %d tokens', (version, card, utilisation, sequences, tokens) => {
+    const defaults = engineDefaults(version, gpu(card));
+    expect([defaults.gpuMemoryUtilization, defaults.maxNumSeqs, defaults.maxNumBatchedTokens]).toEqual([
+      utilisation,
+      sequences,
+      tokens,
+    ]);
+  });
+
+  it.each([
+    ['v0.11.0', [0, 11, 0]],
+    ['0.11', [0, 11, 0]],
+    ['0.10.1.1', [0, 10, 1]],
+    ['0.11.0rc2', [0, 11, 0]],
+    ['v0.11.0-cu129', [0, 11, 0]],
+    ['v0.20.0@sha256:abc', [0, 20, 0]],
+    ['1.0.0', [1, 0, 0]],
+  ])('reads version %s', (text, [major, minor, patch]) => {
+    expect(parseEngineVersion(text)).toMatchObject({ major, minor, patch });
+  });
+
+  it.each(['latest', '', 'nightly', 'sha256:abc', '0', 'x.y'])('does not read %j as a version, and says so', (text) => {
+    expect(parseEngineVersion(text)).toBeUndefined();
+    const defaults = engineDefaults(text, gpu('l4'));
+    expect(defaults.beyondMeasured).toBe(true);
+    expect(defaults.reasons[0]).toContain('is not a release');
+  });
+});
+
+const anyModel = fc.constantFrom(...listModels());
+const anyGpu = fc.constantFrom(...listGpus());
+const anyVersion = fc.constantFrom('0.9.2', '0.11.0', '0.20.0', '0.22.0', '0.27.0', '0.28.0');
+const anyRequest: fc.Arbitrary<FitRequest> = fc
+  .record({
+    model: anyModel,
+    gpu: anyGpu,
+    tensor: fc.constantFrom(1, 2, 4, 8),
+    pipeline: fc.constantFrom(1, 1, 2),
+    context: fc.integer({ min: 1, max: 131072 }),
+    precision: fc.constantFrom('bf16', 'fp8', 'int4'),
+    kvCacheDtype: fc.constantFrom('auto', 'fp8'),
+    engineVersion: anyVersion,
+    maxNumSeqs: fc.integer({ min: 1, max: 1024 }),
+    maxNumBatchedTokens: fc.integer({ min: 512, max: 16384 }),
+    gpuMemoryUtilization: fc.double({ min: 0.3, max: 0.95, noNaN: true }),
+    enforceEager: fc.boolean(),
+  })
+  .map((request) => request as FitRequest);
+
+const runs = { seed: 606, numRuns: process.env['GITOPS_GEN_DEEP'] ? 20_000 : 500 };
+
+describe('properties of the sum', () => {
+  it('a longer context is never easier', () => {
+    fc.assert(
+      fc.property(anyRequest, fc.integer({ min: 1, max: 100_000 }), (request, more) => {
+        const longer = { ...request, context: request.context! + more };
+        expect(rank(judgeFit(longer))).toBeLessThanOrEqual(rank(judgeFit(request)));
+      }),
+      runs,
+    );
+  });
+
+  it('more memory is never worse', () => {
+    fc.assert(
+      fc.property(anyRequest, fc.double({ min: 0, max: 50, noNaN: true }), (request, more) => {
+        const larger = { ...request, gpu: { ...request.gpu, usableGiB: request.gpu.usableGiB + more } };
+        expect(rank(judgeFit(larger))).toBeGreaterThanOrEqual(rank(judgeFit(request)));
+      }),
+      runs,
+    );
+  });
+
+  it('a higher tensor size that the model allows is never worse, among sizes above one', () => {
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        const before = judgeFit({ ...request, tensor: 2 });
+        const after = judgeFit({ ...request, tensor: 4 });
+        if (!validTensorSizes(request.model, 8).includes(4) || after.cautions.length > 0) return;
+        expect(rank(after)).toBeGreaterThanOrEqual(rank(before));
+        expect(after.terms.weightsGiB).toBeLessThan(before.terms.weightsGiB);
+      }),
+      runs,
+    );
+  });
+
+  it('the terms add up, and their band holds the expected figure', () => {
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        const { terms, cudaGraphsInsideUtilization } = judgeFit(request);
+        const graphs = cudaGraphsInsideUtilization ? terms.cudaGraphsGiB : 0;
+        const left = terms.availableGiB - terms.weightsGiB - terms.activationGiB - terms.nonTorchGiB - graphs;
+        expect(terms.kvAvailableGiB).toBeCloseTo(left, 9);
+        expect(terms.kvAvailableLeastGiB).toBeLessThanOrEqual(terms.kvAvailableGiB);
+        expect(terms.kvAvailableMostGiB).toBeGreaterThanOrEqual(terms.kvAvailableGiB);
+        for (const value of Object.values(terms)) expect(Number.isFinite(value)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('the longest context fits, and one page more does not', () => {
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        const { maxContext } = judgeFit(request);
+        if (maxContext > 0) expect(judgeFit({ ...request, context: maxContext }).verdict).toBe('fits');
+        if (maxContext < request.model.maxContext)
+          expect(judgeFit({ ...request, context: maxContext + 16 }).verdict).not.toBe('fits');
+      }),
+      runs,
+    );
+  });
+
+  it('the smallest change, applied, fits', () => {
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        const result = judgeFit(request);
+        const { smallestChange } = result;
+        if (result.verdict === 'fits') expect(smallestChange).toBeNull();
+        if (smallestChange === null) return;
+        const { change, value } = smallestChange;
+        const changed = {
+          ...request,
+          ...(smallestChange.with ? { precision: smallestChange.with.value } : {}),
+          ...(change === 'gpu' ? { gpu: gpu(String(value)) } : { [change]: value }),
+          ...(change === 'pipeline' ? { tensor: Math.max(result.tensor, 8) } : {}),
+        };
+        expect(judgeFit(changed).verdict, smallestChange.description).toBe('fits');
+      }),
+      { ...runs, numRuns: Math.min(runs.numRuns, 2000) },
+    );
+  });
+});
+
+describe('the smallest set of GPUs', () => {
+  const offers = ['t4', 'l4', 'a100-80gb', 'h100-80gb'].map((id) => ({
+    gpu: gpu(id),
+    gpusPerNode: id === 't4' ? 4 : 8,
+  }));
+
+  it.each([
+    ['llama-3.1-8b', 'bf16', 'l4', 1],
+    ['llama-3.1-70b', 'fp8', 'a100-80gb', 2],
+    ['llama-3.1-70b', 'bf16', 'a100-80gb', 2],
+    ['llama-3.1-405b', 'fp8', 'a100-80gb', 8],
+  ] as const)('%s in %s: %s x %d', (name, precision, card, tensor) => {
+    const search = smallestFit(model(name), {
+      gpus: offers,
+      precision,
+      context: 8192,
+      engineVersion: '0.11.0',
+      maxNumSeqs: 256,
+    });
+    expect([search.best?.gpu.id, search.best?.tensor]).toEqual([card, tensor]);
+    expect(search.tried.at(-1)?.reason).toBe('chosen');
+  });
+
+  it('uses nodes beside each other only where it may', () => {
+    const h100 = [{ gpu: gpu('h100-80gb'), gpusPerNode: 8 }];
+    expect(smallestFit(model('llama-3.1-405b'), { gpus: h100 }).best).toBeUndefined();
+    const two = smallestFit(model('llama-3.1-405b'), { gpus: h100.map((offer) => ({ ...offer, maxNodes: 2 })) });
+    expect([two.best?.tensor, two.best?.pipeline]).toEqual([8, 2]);
+  });
+
+  it('holds the concurrency that is asked for', () => {
+    const few = smallestFit(model('llama-3.1-8b'), { gpus: offers, context: 16384, minConcurrency: 1 });
+    const many = smallestFit(model('llama-3.1-8b'), { gpus: offers, context: 16384, minConcurrency: 16 });
+    expect(many.best!.result.maxConcurrency).toBeGreaterThanOrEqual(16);
+    expect(many.best!.gpus * many.best!.gpu.usableGiB).toBeGreaterThan(few.best!.gpus * few.best!.gpu.usableGiB);
+  });
+
+  it('does not depend on the order of the offers, and nothing smaller fits', () => {
+    fc.assert(
+      fc.property(
+        anyModel,
+        fc.shuffledSubarray(offers, { minLength: 1 }),
+        fc.constantFrom('bf16', 'fp8'),
+        (any, shuffled, precision) => {
+          const options = { precision: precision as 'bf16' | 'fp8', engineVersion: '0.11.0' };
+          const one = smallestFit(any, { gpus: shuffled, ...options });
+          const other = smallestFit(any, { gpus: [...shuffled].reverse(), ...options });
+          expect(other).toEqual(one);
+          const best = one.best;
+          if (!best) return;
+          for (const offer of shuffled) {
+            for (const tensor of [1, 2, 4, 8]) {
+              if (tensor > offer.gpusPerNode || tensor * offer.gpu.usableGiB >= best.gpus * best.gpu.usableGiB)
+                continue;
+              expect(
+                judgeFit({ model: any, gpu: offer.gpu, tensor, gpusPerNode: offer.gpusPerNode, ...options }).verdict,
+              ).not.toBe('fits');
+            }
+          }
+        },
+      ),
+      { seed: 607, numRuns: 200 },
+    );
+  });
+});
+
+describe('how it shows', () => {
+  it('as text', () => {
+    expect(formatFit(judge('llama-3.1-70b', 'h100-80gb', { tensor: 4, context: 8192, engineVersion: '0.11.0' }))).toBe(
+      [
+        'fits: llama-3.1-70b (bf16) on 4 x h100-80gb, tensor 4, context 8,192, vLLM 0.11.0',
+        '',
+        'per GPU',
+        '  available          71.26 GiB   79.18 GiB x 0.9 gpu-memory-utilization',
+        '  - weights          32.85 GiB   bf16, 131.42 GiB in all',
+        '  - activation        4.72 GiB   max-num-seqs 1024, max-num-batched-tokens 8192',
+        '  - outside torch     0.60 GiB',
+        '  = left for KV      33.09 GiB   31.79 to 36.74 with the worst and best figures seen',
+        '  needed for KV       0.63 GiB   one request of 8,192 tokens, 16 bit',
+        '  CUDA graphs         0.40 GiB   on top of the utilisation',
+        '',
+        'longest context that fits    131,072 tokens',
+        'requests of 8,192 at once    52.93',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('as text with the way out', () => {
+    const text = formatFit(judge('llama-3.1-8b', 't4'), { explain: true });
+    expect(text).toContain(
+      '\nrefused: bf16 needs compute capability 8.0, t4 has 7.5: the engine refuses to start; fp16 works [quantisation-matches-gpu]\n',
+    );
+    expect(text).toContain('\nwould fit with fp16 (--dtype float16) and tensor 2 (instead of 1), 2 x t4\n');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('no-fit: the engine refuses this combination');
+  });
+
+  it('as a table over GPUs and tensor sizes', () => {
+    const cards = ['h100-80gb', 't4', 'l4'].map(gpu);
+    expect(formatFitTable(fitMatrix({ model: model('qwen2.5-7b'), engineVersion: '0.11.0' }, cards))).toBe(
+      [
+        'qwen2.5-7b (bf16), context 8,192, vLLM 0.11.0; verdict and longest context that fits',
+        '',
+        'GPU        tensor 1  tensor 2  tensor 4',
+        't4         no        no        no',
+        'l4         fits 32k  fits 32k  fits 32k',
+        'h100-80gb  fits 32k  fits 32k  fits 32k',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('as JSON that follows its schema', () => {
+    const schema = JSON.parse(readFileSync(new URL('../../schemas/fit-report.schema.json', import.meta.url), 'utf8'));
+    const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+    const reports = fitMatrix({ model: model('llama-3.1-70b'), precision: 'fp8' }).map(fitReport);
+    expect(validate(reports) ? [] : validate.errors).toEqual([]);
+    for (const [name, card] of [
+      ['llama-3.1-8b', 't4'],
+      ['gpt-oss-120b', 'h100-80gb'],
+      ['llama-3.1-8b', 'l40s'],
+    ] as const) {
+      const report = fitReport(judge(name, card));
+      expect(validate(report) ? [] : validate.errors).toEqual([]);
+      expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    }
+  });
+});
