@@ -160,6 +160,7 @@ describe('the bundled catalog', () => {
     expect(suggestModels('qwen3-23b')[0]).toBe('qwen3-32b');
     expect(suggestGpus('h100-90gb')[0]).toBe('h100-80gb');
     expect(suggestGpus('a100')).toContain('a100-40gb');
+    expect(suggestModels('llama-3.1')).toEqual(['llama-3.1-405b', 'llama-3.1-70b', 'llama-3.1-8b']);
     expect(suggestModels('zzzzzzzzzzzzzzzzzz')).toEqual([]);
     expect(suggestModels('x'.repeat(100_000))).toEqual([]);
   });

@@ -66,15 +66,15 @@ export function gpuOfLabel(key: string, value: string): GpuClass | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Near spellings first, then entries whose name contains the word. */
+/** Entries whose id contains the word first (somebody left out the size), then near spellings. */
 function suggest(entries: readonly Named[], id: string): string[] {
   const wanted = id.trim().toLowerCase();
   const owner = new Map(
     entries.flatMap((entry) => [entry.id, ...(entry.aliases ?? [])].map((name) => [name, entry.id] as const)),
   );
   const near = closest(wanted, owner.keys()).map((name) => owner.get(name)!);
-  const inside = wanted.length < 2 ? [] : entries.filter((entry) => entry.id.includes(wanted)).map((entry) => entry.id);
-  return [...new Set([...near, ...inside])].slice(0, 3);
+  const inside = wanted.length < 4 ? [] : entries.filter((entry) => entry.id.includes(wanted)).map((entry) => entry.id);
+  return [...new Set([...inside, ...near])].slice(0, 3);
 }
 
 /** Up to three model ids that somebody may have meant, the nearest first. */
