@@ -106,7 +106,10 @@ export async function recover(root: string, options: RecoverOptions = {}): Promi
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'none';
     throw error;
   }
-  if (fs.list(RUN_FOLDER).length === 0) return 'none';
+  if (fs.list(RUN_FOLDER).length === 0) {
+    if (fs.kind(RUN_FOLDER) === 'folder' && fs.removeEmptyFolder(RUN_FOLDER)) fs.removeEmptyFolder(dirname(RUN_FOLDER));
+    return 'none';
+  }
   const run = await Run.open(fs, options);
   try {
     return await run.recover(options);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FileContent } from '../files/file-map.js';
 import { blobId, bytesOf } from '../publish/digest.js';
 import { StateError } from '../publish/errors.js';
@@ -39,8 +39,8 @@ export class GitCommits {
    * HEAD holds all of it already. Throws StateError where a commit would be refused or would lose something.
    */
   async build(request: CommitRequest): Promise<RefMove | undefined> {
-    const head = await this.git.head();
-    const ref = await this.refuseUnready(head);
+    const [head, settings] = await Promise.all([this.git.head(), this.settings()]);
+    const ref = await this.refuseUnready(head, settings);
     await this.refuseFiltered(request.contents);
     await this.refuseStaged(head, request.contents);
     const index = { GIT_INDEX_FILE: join(request.scratch, `index-${randomUUID()}`) };
@@ -52,14 +52,18 @@ export class GitCommits {
     const changed = await this.git.git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', before, tree]);
     const paths = changed.split('\0').filter((path) => path !== '');
     if (paths.length === 0) return undefined;
-    const to = await this.commitTree(tree, head.commit, request);
+    const to = await this.commitTree(tree, head.commit, request, settings);
     const inside = paths.map((path) => path.slice(this.git.prefix.length));
     return { ref, to, paths: inside, ...(head.commit === undefined ? {} : { from: head.commit }) };
   }
 
-  private async commitTree(tree: string, parent: string | undefined, request: CommitRequest): Promise<string> {
-    const wanted = (await this.git.quiet(['config', '--type=bool', '--get', 'commit.gpgsign'])) === 'true';
-    const sign = wanted && request.sign !== false;
+  private async commitTree(
+    tree: string,
+    parent: string | undefined,
+    request: CommitRequest,
+    settings: Settings,
+  ): Promise<string> {
+    const sign = settings['commit.gpgsign'] === 'true' && request.sign !== false;
     const date = request.epoch === undefined ? undefined : `@${Math.floor(request.epoch)} +0000`;
     const env = date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
     const parents = parent === undefined ? [] : ['-p', parent];
@@ -138,21 +142,23 @@ export class GitCommits {
     });
   }
 
-  private async refuseUnready(head: GitHead): Promise<string> {
+  private async refuseUnready(head: GitHead, settings: Settings): Promise<string> {
     if (head.ref === undefined)
       throw new StateError(
         'detached',
         'HEAD is on no branch, so a commit would be lost',
         'Switch to a branch: git switch -c NAME',
       );
-    for (const [file, what] of IN_PROGRESS)
-      if (await this.hasGitPath(file))
-        throw new StateError(
-          'in-progress',
-          `a ${what} is not finished`,
-          `Finish or abort it first (git status shows how).`,
-        );
-    if ((await this.git.quiet(['config', '--type=bool', '--get', 'core.sparseCheckout'])) === 'true')
+    const flags = IN_PROGRESS.flatMap(([file]) => ['--git-path', file]);
+    const paths = (await this.git.git(['rev-parse', ...flags])).split('\n');
+    const waiting = IN_PROGRESS.find((_one, index) => exists(resolve(this.git.top, paths[index] ?? '')));
+    if (waiting !== undefined)
+      throw new StateError(
+        'in-progress',
+        `a ${waiting[1]} is not finished`,
+        'Finish or abort it first (git status shows how).',
+      );
+    if (settings['core.sparsecheckout'] === 'true')
       throw new StateError(
         'filtered',
         'this is a sparse checkout: files of the target may be hidden',
@@ -161,9 +167,11 @@ export class GitCommits {
     return head.ref;
   }
 
-  private async hasGitPath(name: string): Promise<boolean> {
-    const path = (await this.git.git(['rev-parse', '--git-path', name])).trim();
-    return lstatSync(join(path.startsWith('/') ? '' : this.git.top, path), { throwIfNoEntry: false }) !== undefined;
+  /** The two settings of the repository that matter here; in a file of several values the last one holds. */
+  private async settings(): Promise<Settings> {
+    const pattern = '^(core\\.sparsecheckout|commit\\.gpgsign)$';
+    const text = await this.git.quiet(['config', '--type=bool', '--null', '--get-regexp', pattern]);
+    return Object.fromEntries((text ?? '').split('\0').map((one) => one.trim().split('\n') as [string, string]));
   }
 
   /** A filter (Git LFS and the like) or another encoding would commit other bytes than those that were checked. */
@@ -222,6 +230,12 @@ export class GitCommits {
   private async emptyTree(): Promise<string> {
     return (await this.git.git(['hash-object', '-t', 'tree', '-w', '--stdin'], { input: '' })).trim();
   }
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+function exists(absolute: string): boolean {
+  return lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
 }
 
 function isFile(absolute: string): boolean {
