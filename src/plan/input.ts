@@ -1,0 +1,42 @@
+import type { JudgeOptions } from '../capacity/index.js';
+import type { FileMap } from '../files/file-map.js';
+import type { SpecSet } from '../spec/spec-set.js';
+
+/** Versions that age, from data/defaults.json. */
+export interface Defaults {
+  readonly lookedUp: string;
+  readonly argocd: { readonly version: string };
+  readonly kubernetes: { readonly version: string };
+  /** By runtime. */
+  readonly engines: Readonly<Record<string, { readonly image: string; readonly tag: string; readonly version: string }>>;
+  readonly hook: { readonly image: string; readonly tag: string };
+  readonly actions: {
+    readonly checkout: { readonly uses: string; readonly version: string };
+    readonly 'setup-node': { readonly uses: string; readonly version: string };
+    readonly node: string;
+  };
+  readonly prometheus: { readonly address: string };
+}
+
+/** Which blueprints there are: `version` is recorded in the lock. */
+export interface RuntimeFacts {
+  readonly version: string;
+  /** Whether it brings files of scope `infrastructure`. */
+  readonly infrastructure: boolean;
+}
+
+export interface PlanInput {
+  readonly specs: SpecSet;
+  /** The present tree: pins, locks, versions/ and custom/ are read from it, nothing else. */
+  readonly files: FileMap;
+  readonly defaults: Defaults;
+  /** By name. */
+  readonly runtimes: ReadonlyMap<string, RuntimeFacts>;
+  /** The version of this tool, for the rendered workflow. */
+  readonly toolVersion: string;
+  /** Pins to set beside those of the tree: `<family>/<environment>/<cluster>` → commit id (`promote`). */
+  readonly pins?: ReadonlyMap<string, string>;
+  /** Forget what the lock says and decide anew. */
+  readonly replan?: boolean;
+  readonly capacity?: JudgeOptions;
+}

@@ -1,0 +1,67 @@
+import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import { writeYaml } from '../yaml/write.js';
+import type { FamilyPlan } from './plan.js';
+import type { Sizing } from './sizing.js';
+import type { Strategy } from './strategy.js';
+
+/**
+ * What was decided before, and for which question. A decision holds as long as the question is the same: a new release of this
+ * tool or a new node pool alone changes nothing, a changed spec does.
+ */
+export interface Locked {
+  readonly given: JsonObject;
+  readonly sizing: Sizing;
+  readonly strategy: Strategy;
+}
+
+/** The locked decision of a model on one cluster of an environment. */
+export function lockedOf(lock: JsonObject | undefined, model: string, environment: string, cluster: string): Locked | undefined {
+  const entry = child(child(child(child(lock, 'models'), model), environment), cluster);
+  const given = child(entry, 'given');
+  const decided = child(entry, 'decided');
+  if (given === undefined || decided === undefined) return undefined;
+  const { strategy, ...sizing } = decided;
+  if (!isSizing(sizing) || !isStrategy(strategy)) return undefined;
+  return { given, sizing: { ...sizing, cpuLimit: (sizing as { cpuLimit?: number }).cpuLimit } as Sizing, strategy };
+}
+
+const integers = ['tensor', 'pipeline', 'data', 'gpusPerPod', 'context', 'maxNumSeqs', 'maxNumBatchedTokens', 'cpuRequest', 'memoryRequest', 'memoryLimit', 'sharedMemory', 'startupSeconds', 'downloadBytes'];
+
+/** A lock that somebody edited into nonsense counts as none: it is worked out anew. */
+function isSizing(value: JsonObject): boolean {
+  return (
+    typeof value['gpu'] === 'string' &&
+    typeof value['expert'] === 'boolean' &&
+    typeof value['gpuMemoryUtilization'] === 'number' &&
+    integers.every((key) => Number.isSafeInteger(value[key]) && (value[key] as number) >= 0)
+  );
+}
+
+function isStrategy(value: Json | undefined): value is Strategy {
+  return value === 'surge' || value === 'in-place' || value === 'recreate';
+}
+
+/** The text of a family's lock file. */
+export function writeLock(family: FamilyPlan, blueprintVersion: string): string {
+  const models: Record<string, Json> = {};
+  for (const model of [...family.models].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const environments: Record<string, Record<string, Json>> = {};
+    for (const deployment of model.deployments) {
+      const clusters = environments[deployment.environment] ?? {};
+      clusters[deployment.cluster] = deployment.decisions;
+      environments[deployment.environment] = clusters;
+    }
+    models[model.name] = environments;
+  }
+  return (
+    `# What gitops-gen decided for ${family.file}, and for which question. \`gitops-gen render\` keeps to it,\n` +
+    '# `gitops-gen render --replan` decides anew. CPU in milli-cores, memory in bytes.\n' +
+    writeYaml({ lockVersion: 1, family: family.name, blueprint: { name: family.runtime, version: blueprintVersion }, models })
+  );
+}
+
+function child(value: Json | undefined, key: string): JsonObject | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
+  const found = (value as JsonObject)[key];
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : undefined;
+}

@@ -1,0 +1,200 @@
+import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import type { Gate } from '../spec/types.generated.js';
+import type { Draft } from './draft.js';
+import { joinName } from './names.js';
+import { affinityOf, tolerationsOf } from './pools.js';
+import { showCpu, showMemory } from './sizing.js';
+import { secretsFor } from './storage.js';
+import { deploymentStrategy, type Strategy } from './strategy.js';
+
+/** What every rendered object of a model is known by. */
+const managedBy = 'gitops-gen';
+/** The ServiceAccount of the check, in every namespace that has one. */
+export const gpuCheckAccount = 'gitops-gen-gpu-check';
+/** Image pull and scheduling come before the probes do. */
+const beforeStartSeconds = 600;
+const probePeriod = 10;
+
+/** What the templates of a blueprint may place for one deployment: the published plan of one model. */
+export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, place: string): JsonObject {
+  const { sizing, storage, source, settings, phase, site } = draft;
+  const labels = labelsOf(draft);
+  const resource = draft.pools[0]?.gpu.resource ?? 'nvidia.com/gpu';
+  const scale = draft.range.max > draft.range.min;
+  const startupSeconds = Math.ceil(sizing.startupSeconds / probePeriod) * probePeriod;
+  const pull = secretsFor(site.config.value, draft.namespace, 'image-pull').map((secret) => ({ name: secret.name }));
+  return compact({
+    name: draft.slug,
+    modelName: draft.model.name,
+    family: { name: draft.family.value.metadata.name },
+    environment: draft.environment.name,
+    cluster: draft.cluster,
+    place,
+    namespace: draft.namespace,
+    phase: { name: phase.name, wave: String(phase.wave) },
+    tier: settings.tier,
+    labels: labels as Json,
+    annotations: nonEmpty(settings.annotations),
+    serviceName: settings.serviceName ?? draft.slug,
+    names: { gpuCheck: joinName(draft.slug, 'gpu-check'), gate: joinName(draft.slug, 'gate') },
+    image: { name: draft.image.name },
+    imagePullSecrets: pull.length === 0 ? undefined : pull,
+    hook: { image: hookImage },
+    source: compact({ ...source }),
+    precision: draft.precision,
+    model: draft.facts === undefined ? undefined : { id: draft.facts.id, parameters: draft.facts.parameters, maxContext: draft.facts.maxContext },
+    replicas: draft.range.min,
+    scale: scale ? { ...draft.range } : undefined,
+    strategy: deploymentStrategy(strategy),
+    engine: engineOf(draft),
+    resources: {
+      gpu: { class: sizing.gpu, resource, count: sizing.gpusPerPod },
+      requests: compact({
+        cpu: showCpu(sizing.cpuRequest),
+        memory: showMemory(sizing.memoryRequest),
+        'ephemeral-storage': storage.ephemeralBytes === undefined ? undefined : showMemory(storage.ephemeralBytes),
+        [resource]: String(sizing.gpusPerPod),
+      }),
+      limits: compact({
+        cpu: sizing.cpuLimit === undefined ? undefined : showCpu(sizing.cpuLimit),
+        memory: showMemory(sizing.memoryLimit),
+        [resource]: String(sizing.gpusPerPod),
+      }),
+      sharedMemory: showMemory(sizing.sharedMemory),
+    },
+    startup: {
+      seconds: startupSeconds,
+      failureThreshold: startupSeconds / probePeriod,
+      progressDeadlineSeconds: startupSeconds + beforeStartSeconds,
+    },
+    storage: compact({ ...storage, ephemeralBytes: undefined } as Readonly<Record<string, Json | undefined>>),
+    token: draft.token === undefined ? undefined : { ...draft.token },
+    identity: compact({ annotations: nonEmpty(site.config.value.spec.identity?.serviceAccountAnnotations) }),
+    placement: compact({
+      affinity: affinityOf(draft.choice),
+      tolerations: nonEmptyList(tolerationsOf(draft.pools)),
+      nodeSelector: { key: draft.choice.key, values: draft.choice.values },
+    }),
+    autoscaling: draft.autoscaling,
+    disruptionBudget: draft.range.min > 1 ? true : undefined,
+    monitoring: site.config.value.spec.installed?.prometheus === undefined ? undefined : true,
+    gate: gateOf(draft),
+    gpuCheck: gpuCheckOf(draft),
+    notes: notesOf(draft, strategy),
+  });
+}
+
+function engineOf(draft: Draft): JsonObject {
+  const { sizing } = draft;
+  const custom = customArguments(draft);
+  return compact({
+    version: draft.engineVersion,
+    tensorParallelSize: sizing.tensor,
+    pipelineParallelSize: sizing.pipeline > 1 ? sizing.pipeline : undefined,
+    dataParallelSize: sizing.data > 1 ? sizing.data : undefined,
+    expertParallelFlag: sizing.expert ? '--enable-expert-parallel' : undefined,
+    maxModelLen: sizing.context,
+    gpuMemoryUtilization: sizing.gpuMemoryUtilization,
+    maxNumSeqs: sizing.maxNumSeqs,
+    maxNumBatchedTokens: sizing.maxNumBatchedTokens,
+    extraArgs: custom.length === 0 ? undefined : custom,
+  });
+}
+
+/** Arguments that the plan sets itself, by other names; `max-model-len` is `context` in the spec. */
+const planned = new Set(['max-num-seqs', 'max-num-batched-tokens', 'gpu-memory-utilization']);
+
+function customArguments(draft: Draft): readonly string[] {
+  return Object.entries(draft.settings.engine?.args ?? {})
+    .filter(([name, value]) => !planned.has(name) && value !== false)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    // $(NAME) in args is replaced by Kubernetes; $$ is a plain dollar.
+    .map(([name, value]) => (value === true ? `--${name}` : `--${name}=${String(value).replaceAll('$(', '$$(')}`));
+}
+
+function labelsOf(draft: Draft): JsonObject {
+  const own = {
+    'app.kubernetes.io/name': draft.slug,
+    'app.kubernetes.io/part-of': draft.family.value.metadata.name,
+    'app.kubernetes.io/managed-by': managedBy,
+  };
+  const told = compact({
+    'gitops-gen.io/family': draft.family.value.metadata.name,
+    'gitops-gen.io/model': draft.model.name,
+    'gitops-gen.io/tier': draft.settings.tier,
+    'gitops-gen.io/phase': draft.phase.name,
+  });
+  const user = draft.settings.labels ?? {};
+  const object = { ...user, ...own, 'app.kubernetes.io/component': 'inference', ...told };
+  const queue = queueOf(draft);
+  const { 'gitops-gen.io/phase': _, ...ofPod } = object as Record<string, Json>;
+  return {
+    object,
+    workload: queue === undefined ? object : { ...object, 'kueue.x-k8s.io/queue-name': queue },
+    // Without the phase: moving a model to another phase restarts nothing.
+    pod: ofPod,
+    selector: { 'app.kubernetes.io/name': draft.slug, 'app.kubernetes.io/component': 'inference' },
+    gate: { ...own, 'app.kubernetes.io/component': 'gate' },
+    gpuCheck: { ...own, 'app.kubernetes.io/component': 'gpu-check' },
+  };
+}
+
+function queueOf(draft: Draft): string | undefined {
+  const { installed, quotas } = draft.site.config.value.spec;
+  if (installed?.kueue === undefined) return undefined;
+  return quotas?.kueue?.find((queue) => queue.namespaces === undefined || queue.namespaces.includes(draft.namespace))?.localQueue;
+}
+
+function gateOf(draft: Draft): JsonObject | undefined {
+  const phase = draft.family.value.spec.phases.find((each) => each.name === draft.phase.name);
+  const gate: Gate | undefined = phase?.gate;
+  if (gate === undefined || draft.range.min === 0) return undefined;
+  const requests = gate.requests ?? 20;
+  // A request that takes ten times the limit has failed; without a limit, a minute has to do.
+  const timeoutSeconds = gate.maxLatencyMs === undefined ? 60 : Math.max(10, Math.ceil((10 * gate.maxLatencyMs) / 1000));
+  return compact({
+    requests: String(requests),
+    minSuccessRate: String(gate.minSuccessRate ?? 0.99),
+    maxLatencyMs: gate.maxLatencyMs === undefined ? undefined : String(gate.maxLatencyMs),
+    timeoutSeconds: String(timeoutSeconds),
+    deadlineSeconds: 120 + 2 * requests * timeoutSeconds,
+  });
+}
+
+/** Not where a pool can grow: there GPUs that are not free yet will be. */
+function gpuCheckOf(draft: Draft): JsonObject | undefined {
+  if (draft.pools.some((pool) => pool.grows) || draft.range.min === 0) return undefined;
+  return {
+    nodeSelector: `${draft.choice.key} in (${draft.choice.values.join(',')})`,
+    gpusPerPod: String(draft.sizing.gpusPerPod),
+    replicas: String(draft.range.min),
+  };
+}
+
+function notesOf(draft: Draft, strategy: Strategy): JsonObject {
+  const { range, sizing } = draft;
+  const scaled = range.max > range.min;
+  const surge = strategy === 'surge';
+  const inPlace = strategy === 'in-place' && range.min > 0;
+  return compact({
+    replicas: scaled ? `The autoscaler owns this between ${range.min} and ${range.max}; Argo CD ignores the difference.` : undefined,
+    strategy: surge
+      ? `One more Pod at a time: the inventory has ${sizing.gpusPerPod} x ${sizing.gpu} to spare for it.`
+      : inPlace
+        ? `In place: no ${sizing.gpusPerPod} x ${sizing.gpu} to spare for one more Pod, so a release runs with ${range.min - 1} of ${range.min} for a while.`
+        : undefined,
+  });
+}
+
+/** Without what is undefined. */
+export function compact(value: Readonly<Record<string, Json | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+function nonEmpty(value: Readonly<Record<string, string>> | undefined): JsonObject | undefined {
+  return value === undefined || Object.keys(value).length === 0 ? undefined : { ...value };
+}
+
+function nonEmptyList(value: readonly JsonObject[]): Json | undefined {
+  return value.length === 0 ? undefined : (value as Json);
+}

@@ -1,0 +1,203 @@
+import type { Json, JsonObject, OnProblem } from '../diagnostics/diagnostic.js';
+import type { FileMap } from '../files/file-map.js';
+import { resolvePath } from '../files/path.js';
+import { readYaml } from '../yaml/read.js';
+import { TemplateError } from './expression.js';
+import { templatePaths } from './template.js';
+
+/**
+ * Where a file goes: `base` and `overlay` are resources, `patch` is a strategic-merge patch of an overlay, `component` an
+ * optional part that overlays include, `infrastructure` a resource of every cluster that the blueprint runs on.
+ */
+export type Scope = 'base' | 'overlay' | 'patch' | 'component' | 'infrastructure';
+
+export interface BlueprintFile {
+  /** Below the folder that the scope stands for; for a component, `<component>/<file>`. */
+  readonly path: string;
+  readonly template: string;
+  readonly text: string;
+  readonly scope: Scope;
+  /** A dotted path into the values, negated by a leading `!`. */
+  readonly when?: string;
+}
+
+/** What a runtime looks like: read from `blueprint.yaml` and the templates that it names. */
+export interface Blueprint {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** `apiVersion/Kind`, all that its files may render. */
+  readonly kinds: readonly string[];
+  /** JSON Schema of the values that it needs. */
+  readonly values: JsonObject;
+  /** Fragments that are evaluated per environment and split into what all agree on and what differs. */
+  readonly settings: JsonObject;
+  readonly files: readonly BlueprintFile[];
+  /** Path of blueprint.yaml, for messages. */
+  readonly file: string;
+}
+
+const scopes: readonly Scope[] = ['base', 'overlay', 'patch', 'component', 'infrastructure'];
+const known = ['name', 'version', 'description', 'kinds', 'values', 'settings', 'files'];
+const knownInFile = ['path', 'template', 'scope', 'when'];
+
+/** Files of one blueprint, and the length of one template in UTF-16 units. */
+const maxFiles = 200;
+const maxTemplate = 1024 * 1024;
+
+/** File names that mean something to Git, GitHub, Argo CD or Kustomize wherever they stand. */
+const reservedNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', '.argocd-source.yaml', '.gitattributes', '.gitmodules', 'CODEOWNERS'];
+
+/**
+ * Loads every blueprint below a folder: the bundled ones, or those of a repository. `root` is that folder in messages.
+ *
+ * @param files Contents by path relative to `root`: `<name>/blueprint.yaml` and its templates.
+ */
+export function loadBlueprints(files: FileMap, root: string, onProblem: OnProblem): ReadonlyMap<string, Blueprint> {
+  const loaded = new Map<string, Blueprint>();
+  for (const path of [...files.keys()].sort()) {
+    const folder = /^([^/]+)\/blueprint\.yaml$/.exec(path)?.[1];
+    if (folder === undefined) continue;
+    const blueprint = loadBlueprint(files, folder, root, onProblem);
+    if (blueprint !== undefined) loaded.set(blueprint.name, blueprint);
+  }
+  return loaded;
+}
+
+/** The bundled blueprints and those of the repository; a name that both have is a problem, never a silent replacement. */
+export function mergeBlueprints(
+  bundled: ReadonlyMap<string, Blueprint>,
+  own: ReadonlyMap<string, Blueprint>,
+  onProblem: OnProblem,
+): ReadonlyMap<string, Blueprint> {
+  const merged = new Map(bundled);
+  for (const [name, blueprint] of own) {
+    if (bundled.has(name)) {
+      onProblem({
+        ruleId: 'blueprint-shadows',
+        severity: 'error',
+        message: `blueprint "${name}" has the name of one that gitops-gen brings`,
+        at: { file: blueprint.file, pointer: '/name' },
+        hint: `rename the folder and its \`name\`, and say \`runtime: <new name>\` in the families that use it`,
+      });
+    } else merged.set(name, blueprint);
+  }
+  return merged;
+}
+
+function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: OnProblem): Blueprint | undefined {
+  const file = `${root}/${folder}/blueprint.yaml`;
+  let failed = false;
+  const refuse = (message: string, pointer: string, extra: { hint?: string; allowed?: readonly string[] } = {}) => {
+    failed = true;
+    onProblem({ ruleId: 'blueprint-invalid', severity: 'error', message, at: { file, pointer }, ...extra });
+  };
+  const text = files.get(`${folder}/blueprint.yaml`);
+  if (typeof text !== 'string') return undefined;
+  const documents = readYaml(file, text, onProblem);
+  const value = documents[0]?.value;
+  if (documents.length !== 1 || !isObject(value)) {
+    if (documents.length > 0) refuse('a blueprint.yaml holds one mapping', '');
+    return undefined;
+  }
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) refuse(`"${key}" is not a field of a blueprint`, `/${key}`, { allowed: known });
+  }
+  const name = stringOf(value, 'name', refuse);
+  const version = stringOf(value, 'version', refuse);
+  const description = stringOf(value, 'description', refuse);
+  if (name !== undefined && name !== folder) refuse(`the blueprint is called "${name}" and stands in "${folder}/"`, '/name');
+  const kinds = Array.isArray(value['kinds']) ? value['kinds'].filter((kind) => typeof kind === 'string') : [];
+  if (kinds.length === 0) refuse('`kinds` lists what the blueprint may render, as apiVersion/Kind', '/kinds');
+  const entries = Array.isArray(value['files']) ? value['files'] : [];
+  if (entries.length === 0) refuse('`files` is empty: the blueprint would render nothing', '/files');
+  if (entries.length > maxFiles) refuse(`the blueprint has ${entries.length} files, the limit is ${maxFiles}`, '/files');
+  const loaded = entries
+    .slice(0, maxFiles)
+    .map((entry, index) => loadFile(entry as Json, `/files/${index}`, files, folder, refuse))
+    .filter((each) => each !== undefined);
+  if (failed || name === undefined || version === undefined || description === undefined) return undefined;
+  const settings = value['settings'];
+  const schema = value['values'];
+  return {
+    name,
+    version,
+    description,
+    kinds,
+    values: isObject(schema) ? schema : {},
+    settings: isObject(settings) ? settings : {},
+    files: loaded,
+    file,
+  };
+}
+
+type Refuse = (message: string, pointer: string, extra?: { hint?: string; allowed?: readonly string[] }) => void;
+
+function loadFile(entry: Json, pointer: string, files: FileMap, folder: string, refuse: Refuse): BlueprintFile | undefined {
+  if (!isObject(entry)) {
+    refuse('a file is a mapping with path, template and scope', pointer);
+    return undefined;
+  }
+  for (const key of Object.keys(entry)) {
+    if (!knownInFile.includes(key)) refuse(`"${key}" is not a field of a file`, `${pointer}/${key}`, { allowed: knownInFile });
+  }
+  const { path, template, scope, when } = entry;
+  if (typeof path !== 'string' || !isSafeTarget(path)) {
+    refuse(`${JSON.stringify(path ?? null)} is no path that a blueprint may write`, `${pointer}/path`, {
+      hint: 'a relative path to a .yaml file below the folder of its scope, without dots at the start of a part',
+    });
+    return undefined;
+  }
+  if (!scopes.includes(scope as Scope)) {
+    refuse(`scope ${JSON.stringify(scope ?? null)} is unknown`, `${pointer}/scope`, { allowed: scopes });
+    return undefined;
+  }
+  if (scope === 'component' && !/^[^/]+\/[^/]+$/.test(path)) {
+    refuse(`"${path}" does not say which component it belongs to`, `${pointer}/path`, { hint: 'write <component>/<file>.yaml' });
+    return undefined;
+  }
+  if (when !== undefined && (typeof when !== 'string' || !/^!?[A-Za-z_][\w.-]*$/.test(when))) {
+    refuse('`when` is a dotted path into the values, or ! and a path', `${pointer}/when`);
+    return undefined;
+  }
+  const source = typeof template === 'string' ? resolvePath(folder, template) : undefined;
+  const text = source === undefined || !source.startsWith(`${folder}/`) ? undefined : files.get(source);
+  if (typeof text !== 'string') {
+    refuse(`the template ${JSON.stringify(template ?? null)} is not in the folder of the blueprint`, `${pointer}/template`);
+    return undefined;
+  }
+  if (text.length > maxTemplate) {
+    refuse(`the template has ${text.length} characters, the limit is ${maxTemplate}`, `${pointer}/template`);
+    return undefined;
+  }
+  if (!parses(text, (message) => refuse(`${template}: ${message}`, `${pointer}/template`))) return undefined;
+  return { path, template: template as string, text, scope: scope as Scope, ...(typeof when === 'string' ? { when } : {}) };
+}
+
+function parses(text: string, refuse: (message: string) => void): boolean {
+  try {
+    templatePaths(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    refuse(error.message);
+    return false;
+  }
+}
+
+function isSafeTarget(path: string): boolean {
+  if (path.length > 200 || !path.endsWith('.yaml') || resolvePath('', path) !== path) return false;
+  const parts = path.split('/');
+  return parts.every((part) => /^[A-Za-z0-9_][\w.-]*$/.test(part)) && !reservedNames.includes(parts.at(-1) ?? '');
+}
+
+function stringOf(value: JsonObject, key: string, refuse: Refuse): string | undefined {
+  const found = value[key];
+  if (typeof found === 'string' && found.length > 0 && found.length <= 1000) return found;
+  refuse(`\`${key}\` is missing or no text`, `/${key}`);
+  return undefined;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

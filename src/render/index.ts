@@ -1,0 +1,58 @@
+import type { OnProblem } from '../diagnostics/diagnostic.js';
+import type { FileContent, FileMap } from '../files/file-map.js';
+import { lockPath, type Plan, writeLock } from '../plan/index.js';
+import { renderApplications } from './applications.js';
+import { renderArgo } from './argo.js';
+import type { Blueprint } from './blueprint.js';
+import { renderHealth } from './health.js';
+import type { Output } from './manifest.js';
+import { renderPlatforms } from './platform.js';
+import { renderProjects } from './projects.js';
+import { renderRepository } from './repository.js';
+import { renderVersions } from './versions.js';
+
+export { type Blueprint, loadBlueprints, mergeBlueprints } from './blueprint.js';
+export { bootstrapCommand } from './repository.js';
+
+export interface Rendering {
+  /** Everything that is generated, lock files among it. */
+  readonly files: FileMap;
+  /** Written only where absent, and never again: they belong to people from then on. */
+  readonly once: FileMap;
+}
+
+/**
+ * Renders a plan in two passes: the Applications first, then the AppProjects that are derived from what they build to. The same
+ * plan gives the same bytes; there is no clock and no order of files in it.
+ *
+ * @param present The tree as it is: custom/ and versions/ in it take part in the build.
+ */
+export function render(plan: Plan, blueprints: ReadonlyMap<string, Blueprint>, present: FileMap, onProblem: OnProblem): Rendering {
+  const output: Output = { files: new Map(), writers: new Map(), onProblem };
+  const custom = (model: string) => present.has(`applications/${model}/custom/kustomization.yaml`);
+  for (const family of plan.families) {
+    const blueprint = blueprints.get(family.runtime);
+    if (blueprint === undefined || family.models.length === 0) continue;
+    renderApplications(family, blueprint, custom, output);
+    output.files.set(lockPath(family.name), writeLock(family, blueprint.version));
+  }
+  renderPlatforms(plan, blueprints, output);
+  renderHealth(plan, output);
+  renderArgo(plan, output);
+  renderRepository(plan, output);
+  const once = renderVersions(plan);
+  renderProjects(plan, together(present, once, output.files), output);
+  return { files: sorted(output.files), once };
+}
+
+/** What the build sees: people's files, then first versions where there are none, then what was just rendered. */
+function together(present: FileMap, once: FileMap, rendered: FileMap): FileMap {
+  const all = new Map<string, FileContent>(once);
+  for (const [path, content] of present) all.set(path, content);
+  for (const [path, content] of rendered) all.set(path, content);
+  return all;
+}
+
+function sorted(files: ReadonlyMap<string, FileContent>): FileMap {
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

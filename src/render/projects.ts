@@ -1,0 +1,138 @@
+import { buildKustomization, type Resource } from '../build/index.js';
+import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import { type FileMap, treeOf } from '../files/file-map.js';
+import { type FamilyPlan, type InstancePlan, ownDestination, type Plan } from '../plan/index.js';
+import { destinationOf, platformProject } from './argo.js';
+import { projectTemplate } from './argo-templates.js';
+import { isObject } from './blueprint.js';
+import { type Output, putKustomization, putTemplate } from './manifest.js';
+
+/**
+ * The AppProjects, derived from what the Applications really render: the second pass, over the files of the first. What
+ * people put into custom/ and versions/ counts, because it is built with the rest.
+ */
+export function renderProjects(plan: Plan, files: FileMap, output: Output): void {
+  const built = new Map<string, readonly Resource[] | undefined>();
+  const build = (dir: string): readonly Resource[] => {
+    if (!built.has(dir)) built.set(dir, buildOne(files, dir, output));
+    return built.get(dir) ?? [];
+  };
+  for (const instance of plan.instances) renderInstanceProjects(plan, instance, build, output);
+}
+
+type BuildDir = (dir: string) => readonly Resource[];
+
+function buildOne(files: FileMap, dir: string, output: Output): readonly Resource[] | undefined {
+  if (!files.has(`${dir}/kustomization.yaml`)) return undefined;
+  const result = buildKustomization(treeOf(files), dir, output.onProblem);
+  return result.ok ? result.resources : undefined;
+}
+
+function renderInstanceProjects(plan: Plan, instance: InstancePlan, build: BuildDir, output: Output): void {
+  const folder = `argocd/projects/${instance.name}`;
+  const projects = new Map<string, FamilyPlan>();
+  for (const family of plan.families) {
+    for (const release of family.releases) if (release.instance === instance.name) projects.set(release.project, family);
+  }
+  renderPlatformProject(plan, instance, build, output, folder);
+  for (const [name, family] of projects) renderFamilyProject(plan, instance, name, family, build, output, folder);
+  putKustomization(output, folder, plan.project.file, 'Kustomization', {
+    resources: ['platform.yaml', ...[...projects.keys()].sort().map((name) => `${name}.yaml`)],
+  });
+}
+
+function renderFamilyProject(plan: Plan, instance: InstancePlan, name: string, family: FamilyPlan, build: BuildDir, output: Output, folder: string): void {
+  const releases = family.releases.filter((release) => release.project === name && release.instance === instance.name);
+  const environment = releases[0]?.environment ?? '';
+  const deployments = family.models.flatMap((model) =>
+    model.deployments.filter((deployment) => releases.some((release) => release.environment === deployment.environment && release.cluster === deployment.cluster)),
+  );
+  const resources = deployments.flatMap((deployment) => build(deployment.overlay));
+  const destinations = deployments.flatMap((deployment): JsonObject[] => {
+    const cluster = plan.clusters.find((each) => each.name === deployment.cluster);
+    return cluster === undefined ? [] : [{ ...destinationOf(cluster), namespace: deployment.namespace }];
+  });
+  putTemplate(output, `${folder}/${name}.yaml`, family.file, projectTemplate, {
+    name,
+    namespace: instance.namespace,
+    description: `${family.name} in ${environment}`,
+    order: 'Before the Applications that are in it.',
+    annotations: { 'argocd.argoproj.io/sync-wave': '-10' },
+    sourceRepos: [plan.project.repositoryUrl],
+    destinations: distinct(destinations),
+    ...kindsOf(resources),
+    roles: rolesOf(plan, name, environment, []),
+  });
+}
+
+function renderPlatformProject(plan: Plan, instance: InstancePlan, build: BuildDir, output: Output, folder: string): void {
+  const own: JsonObject = { ...ownDestination, namespace: instance.namespace };
+  const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name);
+  const resources = clusters.flatMap((cluster) => build(`clusters/${cluster.name}`));
+  const destinations = clusters.flatMap((cluster) => {
+    const namespaces = new Set(build(`clusters/${cluster.name}`).map(namespaceOf).filter((namespace) => namespace !== undefined));
+    namespaces.add(cluster.namespaces[0]?.name ?? 'default');
+    return [...namespaces].sort().map((namespace) => ({ ...destinationOf(cluster), namespace }));
+  });
+  const kinds = kindsOf(resources);
+  const argo = ['Application', 'AppProject'].map((kind) => ({ group: 'argoproj.io', kind }));
+  putTemplate(output, `${folder}/platform.yaml`, plan.project.file, projectTemplate, {
+    name: platformProject,
+    namespace: instance.namespace,
+    description: 'The root, the parents of families, and what clusters need before models run',
+    annotations: { 'argocd.argoproj.io/sync-wave': '-10' },
+    order: 'Before the Applications that are in it.',
+    sourceRepos: [plan.project.repositoryUrl],
+    destinations: distinct([own, ...destinations]),
+    clusterKinds: kinds.clusterKinds,
+    namespaceKinds: distinct([...argo, ...(kinds.namespaceKinds as readonly JsonObject[])]),
+    roles: rolesOf(plan, platformProject, undefined, parentsOf(plan, instance)),
+  });
+}
+
+function parentsOf(plan: Plan, instance: InstancePlan): readonly { environment: string; name: string }[] {
+  return plan.families.flatMap((family) =>
+    family.releases.filter((release) => release.instance === instance.name).map((release) => ({ environment: release.environment, name: release.parent.name })),
+  );
+}
+
+/** Group and kind of everything that is rendered; what has a namespace after the build is namespaced. */
+function kindsOf(resources: readonly Resource[]): { clusterKinds: Json; namespaceKinds: Json } {
+  const cluster: JsonObject[] = [];
+  const namespaced: JsonObject[] = [];
+  for (const { value } of resources) {
+    const version = String(value['apiVersion'] ?? '');
+    const entry = { group: version.includes('/') ? version.slice(0, version.indexOf('/')) : '', kind: String(value['kind'] ?? '') };
+    (namespaceOf({ value }) === undefined ? cluster : namespaced).push(entry);
+  }
+  return { clusterKinds: distinct(cluster), namespaceKinds: distinct(namespaced) };
+}
+
+function namespaceOf({ value }: Pick<Resource, 'value'>): string | undefined {
+  const metadata = value['metadata'];
+  const namespace = isObject(metadata) ? metadata['namespace'] : undefined;
+  return typeof namespace === 'string' ? namespace : undefined;
+}
+
+/**
+ * Roles as policies that Argo CD accepts: five fields, the object is `<project>/<application>`. Whoever may sync an environment
+ * may sync its parents too, because syncing a child alone would pass the waves by.
+ */
+function rolesOf(plan: Plan, project: string, environment: string | undefined, parents: readonly { environment: string; name: string }[]): Json {
+  return plan.project.roles.map((role) => {
+    const subject = `proj:${project}:${role.name}`;
+    const allow = (action: string, object: string) => `p, ${subject}, applications, ${action}, ${project}/${object}, allow`;
+    const policies = role.fullAccess ? [allow('*', '*')] : [allow('get', '*')];
+    if (!role.fullAccess && environment !== undefined && role.sync.includes(environment)) policies.push(allow('sync', '*'));
+    if (!role.fullAccess) {
+      policies.push(...parents.filter((parent) => role.sync.includes(parent.environment)).map((parent) => allow('sync', parent.name)));
+    }
+    return { name: role.name, description: role.description, policies, groups: role.groups };
+  });
+}
+
+/** Sorted, without repetition. */
+function distinct(items: readonly JsonObject[]): Json {
+  const found = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
+}
