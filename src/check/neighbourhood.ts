@@ -48,7 +48,7 @@ function knowledge(repository: Repository): Knowledge {
   const incomplete = repository.applications.filter((each) => !each.complete);
   const custom = new Map<string, Deployed[]>();
   for (const each of repository.deployed) {
-    if (!isCustom(each.object.group)) continue;
+    if (!isCustom(each.object.group) || isConsumer(each)) continue;
     for (const text of new Set(scalars(each.object.value))) {
       const list = custom.get(text);
       if (list === undefined) custom.set(text, [each]);
@@ -68,6 +68,14 @@ function knowledge(repository: Repository): Knowledge {
 export function isCustom(group: string): boolean {
   if (group === '' || group === 'argoproj.io') return false;
   return group.includes('.') && !builtInGroup.test(group);
+}
+
+/** Custom resources that only refer to what others make: routes, scalers, monitors, policies. */
+function isConsumer({ object }: Deployed): boolean {
+  if (object.kind === 'ServiceEntry') return false;
+  return /^(gateway\.networking\.k8s\.io|networking\.istio\.io|security\.istio\.io|telemetry\.istio\.io|keda\.sh|monitoring\.coreos\.com|kyverno\.io)$/.test(
+    object.group,
+  );
 }
 
 const builtInGroup =

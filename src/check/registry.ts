@@ -1,3 +1,4 @@
+import { readingRules } from './reading.js';
 import type { Rule } from './rule.js';
 import { ambiguousSelector } from './rules/ambiguous-selector/rule.js';
 import { wavesNeedHealth } from './rules/app-of-apps-waves-need-health/rule.js';
@@ -45,3 +46,11 @@ export const rules: readonly Rule[] = [
   twoAutoscalers,
   wavesGateFirstInstallOnly,
 ];
+
+/** Those, and the ones whose findings come up while files are read. */
+export const allRules: readonly Rule[] = [...rules, ...readingRules];
+
+/** The rule of an id, for `explain`. */
+export function ruleById(id: string): Rule | undefined {
+  return allRules.find((rule) => rule.id === id);
+}

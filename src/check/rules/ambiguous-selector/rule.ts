@@ -126,7 +126,7 @@ function mixed(service: Deployed, matching: Matching, onFinding: OnFinding): voi
     onField(service.object, '/spec/selector', {
       application: service.application,
       namespace: service.namespace,
-      message: `Service ${service.object.name} selects the Pods of ${reached.length} workloads, and ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} do not listen on its port: a part of the requests fails.`,
+      message: `Service ${service.object.name} selects the Pods of ${reached.length} workloads, and ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} ${names.length > 1 ? 'listen' : 'listens'} on another port: a part of the requests fails.`,
       hint: 'Select by a label that only the wanted workload has. A label that a kustomization adds to all selectors (commonLabels, includeSelectors) tells nothing apart.',
       related: deaf.slice(0, 5).map(({ place }) => ({
         message: `${place.object.kind} ${place.object.name}`,

@@ -3,6 +3,7 @@ import type { Json } from '../../../diagnostics/diagnostic.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Deployed } from '../../../repository/model.js';
 import { podTemplates } from '../../../repository/pods.js';
+import { toPointer } from '../../../yaml/range.js';
 import { isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
@@ -22,7 +23,7 @@ export const serviceWithoutPods: Rule = {
       if (madeByOperator(repository, service, selector)) continue;
       const near = nearest(index, service, selector);
       onFinding(
-        onField(service.object, '/spec/selector', {
+        onField(service.object, pointerOf(selector, near), {
           ...(near === undefined || service.application === undefined ? { severity: 'warning' as const } : {}),
           application: service.application,
           namespace: service.namespace,
@@ -86,6 +87,12 @@ function madeByOperator(repository: Repository, service: Deployed, selector: rea
 function isOperatorLabel(key: string): boolean {
   const domain = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
   return domain !== '' && domain !== 'app.kubernetes.io' && domain !== 'gitops-gen.io';
+}
+
+/** The label that keeps the nearest Pods from being selected, so that the line of the overlay that set it is shown. */
+function pointerOf(selector: readonly (readonly [string, Json])[], near: Labelled | undefined): string {
+  const odd = near === undefined ? undefined : selector.find(([key, value]) => near.labels[key] !== value);
+  return odd === undefined ? '/spec/selector' : toPointer(['spec', 'selector', odd[0]]);
 }
 
 /** A workload in the same unit that shares a key, and differs in the value. */

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { applicationSource } from './rule.js';
+
+describeRule(applicationSource, import.meta.dirname);
