@@ -177,7 +177,14 @@ function pricesInWords(problem: Problem, keys: readonly string[], nodeNames: rea
       0,
     );
     if (asked > have)
-      return `${list(groups.map(ask))} need ${showNeed(name, asked)} together; ${where} ${nodes.length === 1 ? 'has' : 'have'} ${showNeed(name, have)} free: ${showNeed(name, asked - have)} short.`;
+      return `${list(groups.map(ask))} need ${showNeed(name, asked)} together; ${where} ${
+        onePool(
+          problem,
+          nodes.map(({ index }) => index),
+        )
+          ? 'has'
+          : 'have'
+      } ${showNeed(name, have)} free: ${showNeed(name, asked - have)} short.`;
   }
   return `${list(groups.map(ask))} may only use ${where}, and no arrangement of them on these nodes holds all: the sizes do not go together, although each resource would suffice in sum.`;
 }
@@ -197,7 +204,12 @@ function oneWorkloadShort(
     0,
     ...nodes.map((index) => problem.capacity[group.index]?.[problem.classOf[index] as number] ?? 0),
   );
-  return `${ask(group)} need ${requestInWords(group)} each on one node${alone}; ${where} ${nodes.length === 1 ? 'holds' : 'hold'} ${copies}${nodes.length > 1 ? `, at most ${most} each` : ''}: ${plural(missing, 'Pod')}${short} short.`;
+  const few = nodes.length > 1 ? `, at most ${most} a node` : '';
+  return `${plural(group.count, 'Pod')} of ${nameOf(group)} ${group.count === 1 ? 'needs' : 'need'} ${requestInWords(group)} each on one node${alone}; ${where} ${onePool(problem, nodes) ? 'holds' : 'hold'} ${copies}${few}: ${plural(missing, 'Pod')}${short} short.`;
+}
+
+function onePool(problem: Problem, nodes: readonly number[]): boolean {
+  return nodes.length === 1 || new Set(nodes.map((index) => problem.nodes[index]?.pool)).size === 1;
 }
 
 /** `3 Pods of llama-3-1-70b (8 × nvidia.com/gpu each)`. */

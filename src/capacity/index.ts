@@ -1,5 +1,22 @@
+export {
+  type Assessment,
+  type AssessOptions,
+  assess,
+  devices,
+  type PoolRow,
+  type RolloutOutcome,
+  type WaveRow,
+  worst,
+} from './assess.js';
 export { type DemandContext, demandOf, podContextOf } from './demand.js';
 export * from './facts.js';
+export {
+  type ImportedPool,
+  type Inventory,
+  type InventoryOptions,
+  importInventory,
+  takenOfKubernetes,
+} from './inventory.js';
 export { judge } from './judge.js';
 export { itemsOf, type NodePool, nodesOfKubernetes, nodesOfPool, withResourceSlices, withTaken } from './nodes.js';
 export {
@@ -11,6 +28,8 @@ export {
   type QuantityResult,
   showAmount,
 } from './quantity.js';
+export { type DeclaredQuotas, judgeQuotas, type Quota, type QuotaFinding, quotasOf, quotasOfCluster } from './quota.js';
+export { type Replay, type ReplayOptions, replay, type SchedulerProfile } from './replay.js';
 export { rolloutCounts, type Scaler, scalerOf, withScalers } from './scalers.js';
 export { type ScenarioOptions, scenarios } from './scenario.js';
 export type * from './verdict.js';

@@ -42,7 +42,7 @@ describe('judge', () => {
     const verdict = judge(h100, [workload], scenario);
     expect(verdict.status).toBe('impossible');
     expect(verdict.message).toBe(
-      '3 Pods of llm/llama-3-1-70b (8 × nvidia.com/gpu each) need 8 × nvidia.com/gpu, 8 CPU and 64 GiB memory each on one node; pool h100 (2 nodes) hold 2, at most 1 each: 1 Pod (8 × nvidia.com/gpu) short.',
+      '3 Pods of llm/llama-3-1-70b need 8 × nvidia.com/gpu, 8 CPU and 64 GiB memory each on one node; pool h100 (2 nodes) holds 2, at most 1 a node: 1 Pod (8 × nvidia.com/gpu) short.',
     );
     expect(verdict.certificate && verifyCertificate(h100, [workload], scenario, verdict.certificate)).toEqual([]);
   });

@@ -46,7 +46,7 @@ export function judge(
       status: 'impossible',
       message,
       certificate: finding.certificate,
-      pools: poolUse(problem, undefined),
+      pools: poolUse(problem, partial(problem)),
     };
   }
   if (finding.placement === undefined) {
@@ -54,10 +54,10 @@ export function judge(
       ...common,
       status: 'unknown',
       message: explainUnknown(problem, finding.open),
-      pools: poolUse(problem, undefined),
+      pools: poolUse(problem, partial(problem)),
     };
   }
-  const pools = poolUse(problem, finding.placement);
+  const pools = poolUse(problem, finding.placement.assignments);
   const order = options.order === false ? undefined : judgeOrder(problem);
   return {
     ...common,
@@ -78,6 +78,11 @@ function find(problem: Problem, budget: Budget, options: JudgeOptions): Finding 
   if (packing.unplaced === 0) return { placement: placementOf(problem, packing.assignments()), decidedBy: 'heuristic' };
   const { packing: found, ...rest } = search(problem, packing, budget, options);
   return found === undefined ? rest : { ...rest, placement: placementOf(problem, found.assignments()) };
+}
+
+/** As many Pods as one pass finds a place for, to show what is asked of which pool. */
+function partial(problem: Problem): Placement['assignments'] {
+  return squeakyWheel(problem, 0, { left: 5_000_000 }).assignments();
 }
 
 /** The engine's assignments with those of the DaemonSets. */

@@ -28,25 +28,32 @@ export interface NodePool {
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   readonly zone?: string;
-  /** Slices by profile and node, as the mixed strategy names them: `{ 1g.10gb: 7 }`; with `single` they are plain GPUs. */
+  /** Slices by profile and GPU: `{ 1g.10gb: 7 }`. With the single strategy they go under the plain name of the GPUs. */
   readonly mig?: { readonly strategy?: 'single' | 'mixed'; readonly profiles: Readonly<Record<string, number>> };
   readonly timeSlicing?: { readonly replicas: number; readonly renameByDefault?: boolean };
-  /** Taken by what is not in the repository, in all of the pool (`{ nvidia.com/gpu: 4, memory: 64Gi }`). */
-  readonly used?: Readonly<Record<string, string | number>>;
+  /** Taken by what is not in the repository: on each of the first `nodes` nodes, or on every one. */
+  readonly used?: readonly UsedOnNodes[];
   /** The extended resource of the pool's devices. Default `nvidia.com/gpu`. */
   readonly gpuResource?: string;
+}
+
+export interface UsedOnNodes {
+  readonly nodes?: number;
+  readonly gpus?: number;
+  readonly cpu?: string | number;
+  readonly memory?: string | number;
+  readonly ephemeralStorage?: string | number;
+  readonly pods?: number;
 }
 
 const shortNames: Readonly<Record<string, string>> = { ephemeralStorage: 'ephemeral-storage' };
 
 /**
- * The nodes of a pool: as many as it may grow to, those beyond its minimum marked `scalable`. What is used is taken to
- * stand together on as few nodes as can hold it, since an inventory of pools does not say where.
+ * The nodes of a pool: as many as it may grow to, those beyond its minimum marked `scalable`.
  */
 export function nodesOfPool(pool: NodePool): readonly NodeFacts[] {
   const range = typeof pool.nodes === 'number' ? { min: pool.nodes, max: pool.nodes } : pool.nodes;
   const allocatable = allocatableOf(pool);
-  const taken = spreadUsed(amountsOf(pool.used ?? {}), allocatable, range.max);
   const taints = (pool.taints ?? []).map(({ key, value, effect }) => ({
     key,
     value: value ?? '',
@@ -60,7 +67,7 @@ export function nodesOfPool(pool: NodePool): readonly NodeFacts[] {
       ...pool.labels,
       [hostnameKey]: name,
     };
-    const used = taken[index];
+    const used = usedOn(pool, index);
     return {
       name,
       labels,
@@ -97,32 +104,28 @@ function allocatableOf(pool: NodePool): Resources {
   const domain = resource.slice(0, resource.indexOf('/'));
   for (const [profile, count] of Object.entries(pool.mig.profiles)) {
     const name = pool.mig.strategy === 'single' ? resource : `${domain}/mig-${profile}`;
-    read[shared(name)] = (read[shared(name)] ?? 0) + count * replicas;
+    read[shared(name)] = (read[shared(name)] ?? 0) + count * (pool.gpusPerNode ?? 1) * replicas;
   }
   return read;
 }
 
-function amountsOf(map: Readonly<Record<string, string | number>>): Resources {
-  const read: Record<string, number> = {};
-  for (const [key, value] of Object.entries(map)) {
-    const resource = shortNames[key] ?? key;
-    read[resource] = amountOf(resource, value) ?? 0;
-  }
-  return read;
-}
-
-function spreadUsed(used: Resources, perNode: Resources, nodes: number): readonly Resources[] {
-  const taken: Record<string, number>[] = [];
-  for (const [resource, amount] of Object.entries(used)) {
-    const room = perNode[resource] ?? 0;
-    let left = amount;
-    for (let index = 0; index < nodes && left > 0 && room > 0; index++) {
-      const here = Math.min(room, left);
-      taken[index] = { ...(taken[index] ?? {}), [resource]: here };
-      left -= here;
+function usedOn(pool: NodePool, index: number): Resources | undefined {
+  const here = (pool.used ?? []).filter((each) => each.nodes === undefined || index < each.nodes);
+  if (here.length === 0) return undefined;
+  return here.reduce<Resources>((sum, { nodes: _, gpus, ...amounts }) => {
+    const read: Record<string, number> = gpus === undefined ? {} : { [deviceOf(pool)]: gpus };
+    for (const [key, value] of Object.entries(amounts)) {
+      const resource = shortNames[key] ?? key;
+      read[resource] = amountOf(resource, value) ?? 0;
     }
-  }
-  return Array.from(taken, (each) => each ?? {});
+    return addResources(sum, read);
+  }, {});
+}
+
+/** What the devices of a pool are called when asked for one: its only kind of slice where it has one kind. */
+function deviceOf(pool: NodePool): string {
+  const devices = Object.keys(allocatableOf({ ...pool, used: [] })).filter((name) => name.includes('/'));
+  return devices.length === 1 ? (devices[0] as string) : (pool.gpuResource ?? 'nvidia.com/gpu');
 }
 
 /** The objects in `kubectl get … -o json`: a List, one object, or an array of either. */

@@ -1,19 +1,21 @@
 import { addResources, type NodeFacts, type Resources } from './facts.js';
+import { admits } from './match.js';
 import type { Problem } from './problem.js';
 import type { Placement, PoolUse } from './verdict.js';
 
-/** What each pool has, what is taken, and what the scenario uses of it in a placement (nothing, where there is none). */
-export function poolUse(problem: Problem, placement: Placement | undefined): readonly PoolUse[] {
+/** What each pool has, what is taken, and what the scenario uses of it in a placement, which may be partial. */
+export function poolUse(problem: Problem, assignments: Placement['assignments']): readonly PoolUse[] {
   const byName = new Map(problem.nodes.map((node) => [node.name, node]));
   const requests = new Map<string, Resources>(problem.groups.map((group) => [group.key, group.pod.requests]));
   const used = new Map<string, Resources>();
   const busy = new Set<string>();
-  for (const { key, node, pods } of placement?.assignments ?? []) {
+  for (const { key, node, pods } of assignments) {
     const request = requests.get(key);
     const pool = poolOf(byName.get(node));
     busy.add(node);
     if (request !== undefined) used.set(pool, addResources(used.get(pool) ?? {}, request, pods));
   }
+  const homeless = withoutPlace(problem, assignments);
   const pools = new Map<string, NodeFacts[]>();
   for (const node of problem.nodes) pools.set(poolOf(node), [...(pools.get(poolOf(node)) ?? []), node]);
   return [...pools].map(([pool, nodes]): PoolUse => {
@@ -28,9 +30,25 @@ export function poolUse(problem: Problem, placement: Placement | undefined): rea
       have,
       taken,
       used: here,
+      asked: addResources(here, homeless.get(pool) ?? {}),
       free: Object.fromEntries(Object.entries(free).map(([name, amount]) => [name, Math.max(0, amount)])),
     };
   });
+}
+
+/** What Pods without a place ask for, at the first pool whose nodes they may stand on. */
+function withoutPlace(problem: Problem, assignments: Placement['assignments']): ReadonlyMap<string, Resources> {
+  const placed = new Map<string, number>();
+  for (const { key, pods } of assignments) placed.set(key, (placed.get(key) ?? 0) + pods);
+  const asked = new Map<string, Resources>();
+  for (const group of problem.groups) {
+    const missing = group.count - (placed.get(group.key) ?? 0);
+    if (missing <= 0) continue;
+    const home = problem.nodes.find((node) => admits(group.pod, node));
+    if (home !== undefined)
+      asked.set(poolOf(home), addResources(asked.get(poolOf(home)) ?? {}, group.pod.requests, missing));
+  }
+  return asked;
 }
 
 export function poolOf(node: NodeFacts | undefined): string {

@@ -89,7 +89,7 @@ export interface NodeBound {
     | { readonly kind: 'search' };
 }
 
-/** What a scenario uses of one pool; `free` is negative never: what does not fit is in the verdict. */
+/** What a scenario uses of one pool. */
 export interface PoolUse {
   readonly pool: string;
   readonly nodes: number;
@@ -97,7 +97,10 @@ export interface PoolUse {
   readonly added: number;
   readonly have: Resources;
   readonly taken: Resources;
+  /** What the Pods hold that have a place. */
   readonly used: Resources;
+  /** `used`, and what the Pods without a place ask for that might stand here. */
+  readonly asked: Resources;
   readonly free: Resources;
 }
 
