@@ -1,0 +1,104 @@
+// The main job, end to end, on the bundled Llama 3.1 family: init, add-model, commit, promote, validate, plan.
+// Everything is done by the command line that users have; this script only calls it and says what it calls.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+const here = resolve(new URL('..', import.meta.url).pathname);
+const cli = join(here, 'dist', 'cli.js');
+const target = resolve(process.argv[2] ?? join(here, 'demo', 'llm-gitops-config'));
+if (!existsSync(cli))
+  execFileSync(process.execPath, [join(here, 'scripts/build.mjs'), '--no-types'], { cwd: here, stdio: 'inherit' });
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+
+function run(title, program, args, cwd = target) {
+  console.log(`\n\u001b[1m# ${title}\u001b[0m\n$ ${[program, ...args].join(' ')}`);
+  const [file, rest] = program === 'gitops-gen' ? [process.execPath, [cli, ...args]] : [program, args];
+  const { status } = spawnSync(file, rest, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) {
+    console.error(`\nthe demo stopped: the command above ended with ${status}`);
+    process.exit(status ?? 1);
+  }
+}
+
+const git = (...args) => ['-c', 'user.name=demo', '-c', 'user.email=demo@example.com', ...args];
+process.env.GIT_AUTHOR_NAME = process.env.GIT_COMMITTER_NAME = 'demo';
+process.env.GIT_AUTHOR_EMAIL = process.env.GIT_COMMITTER_EMAIL = 'demo@example.com';
+
+run('a git repository, and in it everything a fleet needs', 'git', git('init', '-q', '-b', 'main'));
+run('project, environments, inventories, AppProject, root application, workflow', 'gitops-gen', [
+  'init',
+  '--yes',
+  '--repository',
+  'https://github.com/acme/llm-gitops-config',
+  '--commit',
+]);
+run('phase 1: Llama 3.1 8B', 'gitops-gen', [
+  'add-model',
+  'llama-3.1-8b',
+  '--family',
+  'llama-3.1',
+  '--phase',
+  'foundation',
+  '--tier',
+  'standard',
+  '--env',
+  'development=1,staging=2,production=5..20',
+  '--commit',
+]);
+run('phase 2: Llama 3.1 70B in fp8', 'gitops-gen', [
+  'add-model',
+  'llama-3.1-70b',
+  '--name',
+  'llama-3.1-70b-fp8',
+  '--family',
+  'llama-3.1',
+  '--phase',
+  'scale-up',
+  '--tier',
+  'premium',
+  '--precision',
+  'fp8',
+  '--source',
+  'hf://RedHatAI/Meta-Llama-3.1-70B-Instruct-FP8',
+  '--tensor',
+  '4',
+  '--env',
+  'staging=1,production=3..8',
+  '--commit',
+]);
+run('phase 3: Llama 3.1 70B in bf16 on H100', 'gitops-gen', [
+  'add-model',
+  'llama-3.1-70b',
+  '--family',
+  'llama-3.1',
+  '--phase',
+  'enterprise',
+  '--tier',
+  'enterprise',
+  '--gpu',
+  'h100-80gb',
+  '--tensor',
+  '8',
+  '--env',
+  'production=2..4',
+  '--commit',
+]);
+run('staging moves to this commit', 'gitops-gen', ['promote', 'llama-3.1', '--to', 'staging', '--commit']);
+run('and production', 'gitops-gen', ['promote', 'llama-3.1', '--to', 'production', '--commit']);
+run('a second run changes nothing', 'gitops-gen', ['render', '--check']);
+
+console.log('\n\u001b[1m# the repository\u001b[0m');
+printTree(target, '');
+run('the plan, wave by wave', 'gitops-gen', ['plan']);
+run('the verdict', 'gitops-gen', ['validate']);
+console.log(`\nThe repository is in ${relative(process.cwd(), target) || '.'}.`);
+
+function printTree(dir, indent) {
+  for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name === '.git') continue;
+    console.log(`${indent}${entry.name}${entry.isDirectory() ? '/' : ''}`);
+    if (entry.isDirectory() && entry.name !== '.gitops-gen') printTree(join(dir, entry.name), `${indent}  `);
+  }
+}

@@ -1,0 +1,20 @@
+import type { OnProblem } from '../diagnostics/diagnostic.js';
+import type { FileContent, FileMap } from '../files/file-map.js';
+import { readPackageDir } from '../io/package-data.js';
+import { type Blueprint, loadBlueprints, mergeBlueprints } from '../render/blueprint.js';
+
+const folder = 'blueprints';
+
+/** The blueprints of the package and of the repository. Problems of the repository's go to `onProblem`. */
+export function blueprintsOf(files: FileMap, onProblem: OnProblem): ReadonlyMap<string, Blueprint> {
+  const bundled = loadBlueprints(readPackageDir(folder), folder, onProblem);
+  const own = loadBlueprints(below(files), folder, onProblem);
+  return mergeBlueprints(bundled, own, onProblem);
+}
+
+function below(files: FileMap): FileMap {
+  const found = new Map<string, FileContent>();
+  for (const [path, content] of files)
+    if (path.startsWith(`${folder}/`)) found.set(path.slice(folder.length + 1), content);
+  return found;
+}

@@ -1,0 +1,89 @@
+import { relative, resolve, sep } from 'node:path';
+import { buildKustomization, emitStream, type Resource } from '../../build/index.js';
+import type { FieldSource } from '../../build/resource.js';
+import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
+import type { Tree } from '../../files/file-map.js';
+import { readTree } from '../../io/read-tree.js';
+import { rangeOf } from '../../yaml/range.js';
+import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
+import { exitCode } from '../io.js';
+import { describeProblems } from '../problems.js';
+import { repositoryRoot } from '../workspace.js';
+
+export const command: CommandDefinition = {
+  name: 'build',
+  description:
+    'Prints what `kustomize build` prints, byte for byte, without a process and without the network. With --origins it says for every resource which file and line it came from and who changed it; with --field who gave one field its value.',
+  arguments: [{ name: '<dir>', description: 'a folder with a kustomization' }],
+  options: [
+    { flags: '--origins', description: 'after the stream, where every resource and change comes from' },
+    { flags: '--field <kind/name:path>', description: 'who set this field, such as Deployment/web:/spec/replicas' },
+  ],
+  examples: [
+    { command: 'build applications/llama-3.1-8b/overlays/production', does: 'the manifests of an overlay' },
+    { command: 'build overlays/production --origins', does: 'and who wrote what' },
+    { command: 'build overlays/production --field Deployment/web:/spec/replicas', does: 'the line that set a field' },
+  ],
+  async run(context) {
+    const { io, global, options } = context;
+    const dir = resolve(global.directory, String(context.arguments[0]));
+    const root = repositoryRoot(dir) ?? dir;
+    const tree = await readTree(root);
+    const problems: Problem[] = [];
+    const result = buildKustomization(tree, relative(root, dir).split(sep).join('/'), (problem) =>
+      problems.push(problem),
+    );
+    await io.stderr(describeProblems(problems, tree.files, global.color.stderr));
+    if (!result.ok) return exitCode.findings;
+    if (typeof options['field'] === 'string') {
+      await io.stdout(whoSet(result.resources, options['field'], tree));
+      return exitCode.ok;
+    }
+    await io.stdout(emitStream(result.resources));
+    if (options['origins'] === true) await say(context, result.resources, tree);
+    return exitCode.ok;
+  },
+};
+
+async function say({ io }: CommandContext, resources: readonly Resource[], tree: Tree): Promise<void> {
+  const lines = resources.flatMap((resource) => [
+    `# ${identity(resource.value)}`,
+    `#   from ${place(resource.origin, tree)}`,
+    ...resource.changedBy.map((source) => `#   changed by ${place(source, tree)} (${source.via})`),
+  ]);
+  await io.stdout(`---\n${lines.join('\n')}\n`);
+}
+
+function identity(value: JsonObject): string {
+  const metadata = value['metadata'] as JsonObject | undefined;
+  const namespace = metadata?.['namespace'];
+  return `${value['kind']}/${metadata?.['name'] ?? ''}${namespace ? ` in ${namespace}` : ''}`;
+}
+
+function place(source: FieldSource, tree: Tree): string {
+  const text = tree.files.get(source.file);
+  if (typeof text !== 'string') return source.file;
+  const { start } = rangeOf(text, source);
+  return `${source.file}:${start.line}:${start.column}`;
+}
+
+function whoSet(resources: readonly Resource[], field: string, tree: Tree): string {
+  const match = /^([^/]+)\/([^:]+):(\/.*)$/.exec(field);
+  if (match === null) throw new UsageError(`'${field}' does not name a field`, 'Write it as Kind/name:/path/to/field.');
+  const [, kind, name, pointer = ''] = match;
+  const found = resources.filter(
+    ({ value }) => value['kind'] === kind && (value['metadata'] as JsonObject | undefined)?.['name'] === name,
+  );
+  if (found.length === 0) {
+    throw new UsageError(
+      `the build has no ${kind}/${name}`,
+      `It has ${resources.map(({ value }) => identity(value)).join(', ')}.`,
+    );
+  }
+  return found
+    .map((resource) => {
+      const source = resource.sourceOf(pointer);
+      return `${place(source, tree)} (${source.via})\n`;
+    })
+    .join('');
+}

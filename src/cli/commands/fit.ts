@@ -1,0 +1,150 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { modelFromHfConfig } from '../../models/hf-config.js';
+import {
+  type FitRequest,
+  findGpu,
+  findModel,
+  type GpuClass,
+  fit as judgeFit,
+  type ModelFacts,
+  PRECISIONS,
+  suggestGpus,
+  suggestModels,
+} from '../../models/index.js';
+import { fitMatrix, fitReport, formatFit, formatFitTable } from '../../models/report.js';
+import { ioError } from '../../publish/errors.js';
+import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
+import { exitCode } from '../io.js';
+import { formatOption, fraction, printJson, wholeNumber } from '../options.js';
+
+const maxConfigBytes = 1024 * 1024;
+
+export const command: CommandDefinition = {
+  name: 'fit',
+  description:
+    'Says whether a model fits a GPU: fits, tight or no-fit, with every term of the sum, the longest context and the concurrency that fit, and the smallest change that would. The exit code is 1 for no-fit.',
+  arguments: [{ name: '<model>', description: 'a catalog name, a Hugging Face id, or the path of a config.json' }],
+  options: [
+    { flags: '--gpu <class>', description: 'a GPU class such as h100-80gb' },
+    { flags: '--all', description: 'a table over all GPUs and tensor sizes' },
+    { flags: '--tensor <n>', description: 'GPUs that share every layer (default 1)', parse: wholeNumber(1, 64) },
+    { flags: '--pipeline <n>', description: 'stages of layers (default 1)', parse: wholeNumber(1, 64) },
+    { flags: '--data <n>', description: 'data-parallel ranks of one engine (default 1)', parse: wholeNumber(1, 64) },
+    { flags: '--expert-parallel', description: 'place experts whole on tensor × data ranks' },
+    {
+      flags: '--context <tokens>',
+      description: 'prompt and answer together (default 8192, or the model’s maximum)',
+      parse: wholeNumber(1),
+    },
+    { flags: '--precision <p>', description: 'of the weights (default: the checkpoint’s)', choices: PRECISIONS },
+    { flags: '--kv-cache <type>', description: 'of the KV cache', choices: ['auto', 'fp8'] },
+    {
+      flags: '--max-num-seqs <n>',
+      description: 'requests in one batch (default: the engine’s)',
+      parse: wholeNumber(1),
+    },
+    {
+      flags: '--max-num-batched-tokens <n>',
+      description: 'tokens in one step (default: the engine’s)',
+      parse: wholeNumber(1),
+    },
+    { flags: '--gpu-memory-utilization <f>', description: 'share of the GPU that the engine takes', parse: fraction },
+    { flags: '--engine-version <v>', description: 'vLLM release, such as 0.11.0' },
+    { flags: '--enforce-eager', description: 'no CUDA graphs' },
+    { flags: '--explain', description: 'the arithmetic, line by line' },
+    formatOption(['text', 'json']),
+  ],
+  examples: [
+    { command: 'fit llama-3.1-70b --gpu h100-80gb --tensor 4 --context 8192', does: 'one answer' },
+    { command: 'fit llama-3.1-8b --gpu t4 --explain', does: 'why not, line by line' },
+    { command: 'fit qwen3-32b --all --context 32768', does: 'every GPU and tensor size' },
+    { command: 'fit ./config.json --gpu a100-80gb', does: 'a model of your own' },
+  ],
+  async run(context) {
+    const { options, io } = context;
+    const model = await modelOf(context);
+    const request = requestOf(options);
+    const json = options['format'] === 'json';
+    if (options['all'] === true) {
+      if (options['tensor'] !== undefined) throw new UsageError('--all shows every tensor size: leave --tensor out');
+      const gpu = typeof options['gpu'] === 'string' ? [gpuOf(options['gpu'])] : undefined;
+      const results = fitMatrix({ ...request, model }, gpu);
+      await io.stdout(json ? printJson(results.map(fitReport)) : formatFitTable(results));
+      return exitCode.ok;
+    }
+    if (typeof options['gpu'] !== 'string')
+      throw new UsageError('no GPU is named', 'Give --gpu <class>, or --all for a table.');
+    const result = judgeFit({ ...request, model, gpu: gpuOf(options['gpu']) });
+    await io.stdout(json ? printJson(fitReport(result)) : formatFit(result, { explain: options['explain'] === true }));
+    return result.verdict === 'no-fit' ? exitCode.findings : exitCode.ok;
+  },
+};
+
+async function modelOf({ arguments: [name], global }: CommandContext): Promise<ModelFacts> {
+  const text = String(name);
+  const known = findModel(text);
+  if (known !== undefined) return known;
+  if (/\.json$/.test(text)) return modelOfConfig(resolve(global.directory, text));
+  const near = suggestModels(text);
+  throw new UsageError(
+    `the catalog has no model '${text}'`,
+    `${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}A model that is not in the catalog can be given as the path of its config.json.`,
+  );
+}
+
+async function modelOfConfig(path: string): Promise<ModelFacts> {
+  let text: string;
+  try {
+    const { size } = await stat(path);
+    if (size > maxConfigBytes)
+      throw new UsageError(`${path} has ${size} bytes, a config.json at most ${maxConfigBytes}`);
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw error instanceof UsageError ? error : ioError(error, 'read', path);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  const result = modelFromHfConfig(
+    json,
+    basename(path) === 'config.json' ? basename(dirname(path)) : basename(path, '.json'),
+  );
+  if (result.ok) return result.model;
+  const all = result.problems.map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
+  throw new UsageError(`${path} does not describe a model that can be judged`, all.join('\n  '));
+}
+
+function gpuOf(name: string): GpuClass {
+  const gpu = findGpu(name);
+  if (gpu !== undefined) return gpu;
+  const near = suggestGpus(name);
+  throw new UsageError(
+    `the catalog has no GPU '${name}'`,
+    near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'gitops-gen gpus lists them.',
+  );
+}
+
+/** The flags that were given, under the names of the request. */
+function requestOf(options: Readonly<Record<string, unknown>>): Omit<FitRequest, 'model' | 'gpu'> {
+  const names: Record<string, keyof FitRequest> = {
+    tensor: 'tensor',
+    pipeline: 'pipeline',
+    data: 'data',
+    expertParallel: 'expert',
+    context: 'context',
+    precision: 'precision',
+    kvCache: 'kvCacheDtype',
+    maxNumSeqs: 'maxNumSeqs',
+    maxNumBatchedTokens: 'maxNumBatchedTokens',
+    gpuMemoryUtilization: 'gpuMemoryUtilization',
+    engineVersion: 'engineVersion',
+    enforceEager: 'enforceEager',
+  };
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([flag, field]) => (options[flag] === undefined ? [] : [[field, options[flag]]])),
+  );
+}

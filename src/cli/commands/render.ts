@@ -1,0 +1,44 @@
+import { changesetDifference, isEmptyChangeset } from '../../publish/changeset.js';
+import { type CommandDefinition, UsageError } from '../command.js';
+import { generate, hasErrors } from '../generate.js';
+import { exitCode } from '../io.js';
+import { describeProblems } from '../problems.js';
+import { openWorkspace } from '../workspace.js';
+import { write, writeOptions } from '../write.js';
+
+export const command: CommandDefinition = {
+  name: 'render',
+  description:
+    'Writes the files that the specs demand. A file that is already equal is not touched, a second run changes nothing, and nothing is written where anything is wrong.',
+  arguments: [],
+  options: [
+    { flags: '--check', description: 'say whether the files are what the specs demand; exit 1 where they are not' },
+    { flags: '--replan', description: 'decide anew what the lock records' },
+    ...writeOptions,
+  ],
+  examples: [
+    { command: 'render', does: 'after a spec was edited' },
+    { command: 'render --dry-run', does: 'what would change' },
+    { command: 'render --check', does: 'in CI: are the files up to date' },
+  ],
+  async run(context) {
+    const { options, io, global } = context;
+    const workspace = await openWorkspace(context);
+    const replan = options['replan'] === true;
+    if (options['check'] === true) {
+      if (options['commit'] === true) throw new UsageError('--check writes nothing: leave --commit out');
+      const { problems, changeset } = generate(workspace, { replan });
+      await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
+      if (hasErrors(problems)) return exitCode.usage;
+      const isStale = !isEmptyChangeset(changeset);
+      if (isStale)
+        await io.stdout(
+          `${changesetDifference(changeset)}${changeset.conflicts.map(({ difference }) => difference).join('')}`,
+        );
+      await context.say(isStale ? 'stale: run gitops-gen render' : 'up to date');
+      return isStale ? exitCode.findings : exitCode.ok;
+    }
+    const name = workspace.specs.project?.value.metadata.name ?? 'the repository';
+    return write(context, workspace, { replan, message: `Render ${name}`, done: `rendered ${name}` });
+  },
+};

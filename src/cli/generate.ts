@@ -1,0 +1,117 @@
+import type { Problem } from '../diagnostics/diagnostic.js';
+import type { FileMap, Tree } from '../files/file-map.js';
+import { packageVersion, readPackageFile } from '../io/package-data.js';
+import { type Defaults, type Plan, plan } from '../plan/index.js';
+import { type Changeset, planChangeset } from '../publish/changeset.js';
+import { StateError } from '../publish/errors.js';
+import { type Ownership, readOwnership } from '../publish/ownership.js';
+import { render } from '../render/index.js';
+import { blueprintsOf } from './blueprints.js';
+import { type Workspace, withFiles, workspaceOf } from './workspace.js';
+
+export interface GenerateOptions {
+  /** Changes to people's files that the command was asked for. */
+  readonly edits?: FileMap;
+  /** Pins beside those of the tree, as `<family>/<environment>/<cluster>` → commit id. */
+  readonly pins?: ReadonlyMap<string, string>;
+  readonly force?: boolean;
+  readonly replan?: boolean;
+  /** How many Applications may go in one run; undefined takes the default guard. */
+  readonly allowDelete?: number;
+}
+
+/** What the specs mean and what it would take to write it; nothing is written yet. */
+export interface Generated {
+  /** The workspace with the edits, as it was read for this. */
+  readonly workspace: Workspace;
+  /** Absent where the specs do not make one. */
+  readonly plan: Plan | undefined;
+  readonly problems: readonly Problem[];
+  readonly changeset: Changeset;
+  /** The tree as it would stand afterwards. */
+  readonly after: Tree;
+}
+
+/** Specs → plan → files → changeset, all in memory. */
+export function generate(workspace: Workspace, options: GenerateOptions = {}): Generated {
+  const edited =
+    options.edits === undefined ? workspace : workspaceOf(workspace.root, withFiles(workspace.tree, options.edits));
+  const { tree, specs } = edited;
+  const problems: Problem[] = [...edited.problems];
+  const onProblem = (problem: Problem): void => {
+    problems.push(problem);
+  };
+  const blueprints = blueprintsOf(tree.files, onProblem);
+  const planned = hasErrors(problems)
+    ? undefined
+    : plan(
+        {
+          specs,
+          files: tree.files,
+          defaults: readDefaults(),
+          runtimes: new Map([...blueprints].map(([name, each]) => [name, runtimeFacts(each)])),
+          toolVersion: packageVersion(),
+          ...(options.pins === undefined ? {} : { pins: options.pins }),
+          ...(options.replan === undefined ? {} : { replan: options.replan }),
+        },
+        onProblem,
+      );
+  const rendered = planned === undefined ? undefined : render(planned, blueprints, tree.files, onProblem);
+  const ownership = readOwnership(workspace.tree.files, onProblem);
+  const changeset = planChangeset({
+    desired: rendered?.files ?? new Map(),
+    present: workspace.tree.files,
+    ownership,
+    links: tree.links,
+    unread: tree.unread,
+    ...(options.edits === undefined ? {} : { edits: options.edits }),
+    ...(rendered === undefined ? {} : { seeds: rendered.once }),
+    ...(options.force === undefined ? {} : { force: options.force }),
+  });
+  if (planned !== undefined) guardDeletions(ownership, changeset, planned, options.allowDelete);
+  const gone = changeset.deletes.map(({ path }): [string, undefined] => [path, undefined]);
+  return {
+    workspace: edited,
+    plan: planned,
+    problems,
+    changeset,
+    after: withFiles(workspace.tree, new Map<string, string | Uint8Array | undefined>([...changeset.result, ...gone])),
+  };
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
+}
+
+/** The versions that are assumed where nobody says one. */
+export function readDefaults(): Defaults {
+  return JSON.parse(readPackageFile('data/defaults.json')) as Defaults;
+}
+
+function runtimeFacts(blueprint: { readonly version: string; readonly files: readonly { readonly scope: string }[] }) {
+  return {
+    version: blueprint.version,
+    infrastructure: blueprint.files.some(({ scope }) => scope === 'infrastructure'),
+  };
+}
+
+const childFile = /^argocd\/families\/[^/]+\/([^/]+)(?:\/[^/]+)?\/children\/(?!kustomization\.yaml$)[^/]+\.yaml$/;
+
+/**
+ * Argo CD prunes what Git no longer holds, so a spec that loses its models deletes what runs. More than a fifth of the
+ * Applications, or any of the last environment, go only when the number is said (as Argo CD's own allowEmpty=false asks).
+ */
+function guardDeletions(ownership: Ownership, changeset: Changeset, planned: Plan, allowed: number | undefined): void {
+  const before = [...ownership.keys()].filter((path) => childFile.test(path));
+  const gone = changeset.deletes.map(({ path }) => path).filter((path) => childFile.test(path));
+  if (gone.length === 0 || gone.length <= (allowed ?? 0)) return;
+  const last = planned.environments.at(-1)?.name;
+  const inLast = gone.filter((path) => childFile.exec(path)?.[1] === last);
+  if (inLast.length === 0 && gone.length * 5 <= before.length && allowed === undefined) return;
+  throw new StateError(
+    'mass-deletion',
+    `${gone.length} of ${before.length} Applications would be removed, ${inLast.length} of them in ${last}; Argo CD would delete what they run`,
+    `If that is meant, say so: --allow-delete ${gone.length}`,
+    gone,
+  );
+}

@@ -1,0 +1,17 @@
+import { styleText } from 'node:util';
+import type { Problem } from '../diagnostics/diagnostic.js';
+import type { FileMap } from '../files/file-map.js';
+import { finding, type Paint } from '../report/text.js';
+import { toDiagnostics } from '../yaml/locate.js';
+
+/** Styles for a terminal, or none. */
+export function painter(color: boolean): Paint {
+  return color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
+}
+
+/** Problems for a person: place, what, the line with a caret, what would be right. Empty where there are none. */
+export function describeProblems(problems: readonly Problem[], files: FileMap, color: boolean): string {
+  return toDiagnostics(problems, files)
+    .map((diagnostic) => `${finding(diagnostic, files, painter(color))}\n\n`)
+    .join('');
+}

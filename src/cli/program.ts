@@ -1,0 +1,92 @@
+import type { ProgramEntry } from './command.js';
+
+/** Every command, in the order of help. Each is imported only when it runs: help and version import none. */
+export const program: readonly ProgramEntry[] = [
+  {
+    name: 'init',
+    group: 'Write',
+    summary: 'a complete GitOps repository in this folder',
+    load: () => import('./commands/init.js'),
+  },
+  {
+    name: 'add-model',
+    group: 'Write',
+    summary: 'add a model to a family, phase and environments',
+    load: () => import('./commands/add-model.js'),
+  },
+  {
+    name: 'remove-model',
+    group: 'Write',
+    summary: 'take a model out: first its route, then its workload',
+    load: () => import('./commands/remove-model.js'),
+  },
+  {
+    name: 'promote',
+    group: 'Write',
+    summary: 'move an environment to a commit, or back',
+    load: () => import('./commands/promote.js'),
+  },
+  {
+    name: 'render',
+    group: 'Write',
+    summary: 'write the files that the specs demand',
+    load: () => import('./commands/render.js'),
+  },
+  {
+    name: 'validate',
+    group: 'Judge',
+    summary: 'judge a repository: YAML, Kustomize, schemas, Argo CD, capacity, policies',
+    load: () => import('./commands/validate.js'),
+  },
+  {
+    name: 'plan',
+    group: 'Judge',
+    summary: 'phases, waves, placements and GPU use, wave by wave',
+    load: () => import('./commands/plan.js'),
+  },
+  {
+    name: 'build',
+    group: 'Judge',
+    summary: 'what `kustomize build` prints, and who set each field',
+    load: () => import('./commands/build.js'),
+  },
+  {
+    name: 'fit',
+    group: 'Judge',
+    summary: 'whether a model fits a GPU, with every term of the sum',
+    load: () => import('./commands/fit.js'),
+  },
+  {
+    name: 'list',
+    group: 'Know',
+    summary: 'the models of this repository, by phase and environment',
+    load: () => import('./commands/list.js'),
+  },
+  { name: 'models', group: 'Know', summary: 'the model catalog', load: () => import('./commands/models.js') },
+  { name: 'gpus', group: 'Know', summary: 'the GPU catalog', load: () => import('./commands/gpus.js') },
+  {
+    name: 'blueprints',
+    group: 'Know',
+    summary: 'the runtimes that can be rendered',
+    load: () => import('./commands/blueprints.js'),
+  },
+  { name: 'rules', group: 'Know', summary: 'what `validate` looks for', load: () => import('./commands/rules.js') },
+  {
+    name: 'explain',
+    group: 'Know',
+    summary: 'a rule: what, why, how to fix',
+    load: () => import('./commands/explain.js'),
+  },
+  {
+    name: 'schema',
+    group: 'Know',
+    summary: 'the JSON Schemas of the files that people write',
+    load: () => import('./commands/schema.js'),
+  },
+  {
+    name: 'completion',
+    group: 'Know',
+    summary: 'completion for bash, zsh and fish',
+    load: () => import('./commands/completion.js'),
+  },
+];

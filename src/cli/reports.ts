@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import type { Report } from '../check/report.js';
+import type { FileMap } from '../files/file-map.js';
+import { ioError } from '../publish/errors.js';
+import { jsonReport } from '../report/json.js';
+import { textReport } from '../report/text.js';
+import { UsageError } from './command.js';
+import { painter } from './problems.js';
+
+export const reportFormats = ['text', 'json'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** The report in a format. */
+export function renderReport(report: Report, format: ReportFormat, files: FileMap, color: boolean): string {
+  return { text: () => textOfReport(report, files, color), json: () => jsonReport(report) }[format]();
+}
+
+/** The report for a person. */
+export function textOfReport(report: Report, files: FileMap, color: boolean): string {
+  return textReport(report, { files, paint: painter(color) });
+}
+
+/** A parser for `--output-file json=report.json`, which may be repeated. */
+export function outputFile(text: string, previous: unknown): readonly { format: ReportFormat; path: string }[] {
+  const at = text.indexOf('=');
+  const format = text.slice(0, at) as ReportFormat;
+  if (at < 1 || !reportFormats.includes(format)) {
+    throw new UsageError(`'${text}' is not format=path`, `Formats: ${reportFormats.join(', ')}.`);
+  }
+  return [
+    ...((previous as { format: ReportFormat; path: string }[] | undefined) ?? []),
+    { format, path: text.slice(at + 1) },
+  ];
+}
+
+/** Writes a report where the person asked for it. */
+export async function writeReportFile(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw ioError(error, 'write', path);
+  }
+}

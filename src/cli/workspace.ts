@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Problem } from '../diagnostics/diagnostic.js';
+import type { FileContent, FileMap, Tree } from '../files/file-map.js';
+import { recover } from '../io/apply.js';
+import { readTree } from '../io/read-tree.js';
+import { readSpecs } from '../spec/read.js';
+import { checkReferences, type KnownNames } from '../spec/references.js';
+import type { SpecSet } from '../spec/spec-set.js';
+import { type CommandContext, UsageError } from './command.js';
+import { knownNames } from './known.js';
+
+export const projectFile = 'gitops-gen.yaml';
+
+/** A repository with a project file, as it stands. */
+export interface Workspace {
+  /** Absolute path of the folder of gitops-gen.yaml. */
+  readonly root: string;
+  readonly tree: Tree;
+  readonly specs: SpecSet;
+  /** What is wrong with the files that people write; errors among them stop every command that writes. */
+  readonly problems: readonly Problem[];
+}
+
+/** The nearest folder at or above `from` that holds a project file. */
+export function findRoot(from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, projectFile))) return dir;
+    if (dirname(dir) === dir || existsSync(join(dir, '.git'))) return undefined;
+  }
+}
+
+/** Where a repository starts, seen from a folder in it: its project file, else the top of its git work tree. */
+export function repositoryRoot(from: string): string | undefined {
+  const project = findRoot(from);
+  if (project !== undefined) return project;
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, '.git'))) return dir;
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+/** Opens the repository a command works in: finishes what an interrupted run left, then reads. */
+export async function openWorkspace({ global }: CommandContext): Promise<Workspace> {
+  const root = findRoot(global.directory);
+  if (root === undefined) {
+    throw new UsageError(
+      `there is no ${projectFile} in ${global.directory} or above it`,
+      'gitops-gen init makes a repository; gitops-gen validate needs none.',
+    );
+  }
+  await recover(root);
+  return workspaceOf(root, await readTree(root));
+}
+
+/** The same for a tree that is already read, or that was changed in memory. */
+export function workspaceOf(root: string, tree: Tree): Workspace {
+  const problems: Problem[] = [];
+  const specs = readSpecs(tree.files, (problem) => problems.push(problem));
+  checkReferences(specs, knownNames(tree.files) satisfies KnownNames, (problem) => problems.push(problem));
+  return { root, tree, specs, problems };
+}
+
+/** The tree with these files in place of what was there; `undefined` takes a file away. */
+export function withFiles(tree: Tree, changes: ReadonlyMap<string, FileContent | undefined> | FileMap): Tree {
+  const files = new Map(tree.files);
+  for (const [path, content] of changes) {
+    if (content === undefined) files.delete(path);
+    else files.set(path, content);
+  }
+  return { ...tree, files };
+}
