@@ -45,20 +45,25 @@ describe('what a Pod needs beside GPUs', () => {
       expert: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.constantFrom(...listModels()), fc.constantFrom<Precision>('bf16', 'fp8', 'int4'), parallelism, (model, precision, spread) => {
-        const host = hostRequirements(model, precision, spread);
-        expect(host.memoryRequestBytes).toBeLessThanOrEqual(host.memoryLimitBytes);
-        // A shared memory above the limit would let the Pod be evicted for using what it was given.
-        expect(host.shmBytes).toBeLessThan(host.memoryLimitBytes);
-        expect(host.shmBytes).toBeLessThanOrEqual(host.memoryRequestBytes);
-        for (const storage of MODEL_STORAGES) {
-          expect(host.startupSeconds[storage]).toBeGreaterThanOrEqual(600);
-          expect(host.startupSeconds[storage]).toBeGreaterThanOrEqual(2 * host.warmSeconds[storage]);
-          expect(host.startupSeconds[storage] % 60).toBe(0);
-        }
-        expect(host.ephemeralStorageBytes.ephemeral).toBeGreaterThan(host.downloadBytes);
-        expect(host.startupSeconds.ephemeral).toBeGreaterThanOrEqual(host.startupSeconds['node-cache']);
-      }),
+      fc.property(
+        fc.constantFrom(...listModels()),
+        fc.constantFrom<Precision>('bf16', 'fp8', 'int4'),
+        parallelism,
+        (model, precision, spread) => {
+          const host = hostRequirements(model, precision, spread);
+          expect(host.memoryRequestBytes).toBeLessThanOrEqual(host.memoryLimitBytes);
+          // A shared memory above the limit would let the Pod be evicted for using what it was given.
+          expect(host.shmBytes).toBeLessThan(host.memoryLimitBytes);
+          expect(host.shmBytes).toBeLessThanOrEqual(host.memoryRequestBytes);
+          for (const storage of MODEL_STORAGES) {
+            expect(host.startupSeconds[storage]).toBeGreaterThanOrEqual(600);
+            expect(host.startupSeconds[storage]).toBeGreaterThanOrEqual(2 * host.warmSeconds[storage]);
+            expect(host.startupSeconds[storage] % 60).toBe(0);
+          }
+          expect(host.ephemeralStorageBytes.ephemeral).toBeGreaterThan(host.downloadBytes);
+          expect(host.startupSeconds.ephemeral).toBeGreaterThanOrEqual(host.startupSeconds['node-cache']);
+        },
+      ),
       { seed: 608, numRuns: 300 },
     );
   });
