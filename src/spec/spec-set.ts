@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.js';
+import type { Draft } from './draft.js';
 import type { ClusterConfig, Exemptions, ModelFamily, Policies, Project } from './types.generated.js';
 
 /** A value with the file that says it. */
@@ -18,6 +19,10 @@ export interface SpecSet {
   readonly clusters: readonly Located<ClusterConfig>[];
   readonly policies: readonly Located<Policies>[];
   readonly exemptions: Located<Exemptions> | undefined;
+  /** Every file that could be read as a mapping of its kind, valid or not: what `checkReferences` looks at. */
+  readonly drafts: readonly Draft[];
+  /** Names of clusters whose file exists and could not be read, so that nobody is told they do not exist. */
+  readonly unreadable: { readonly clusters: readonly string[] };
 }
 
 /** Binds a value to its file. */

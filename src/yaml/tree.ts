@@ -256,3 +256,14 @@ export function keyText(node: YamlNode): string {
   if (node.kind === 'map') return '[object Object]';
   return String(scalarValue(node));
 }
+
+/** The node at the parts of a JSON pointer, aliases not followed; undefined where nothing stands there. */
+export function nodeAt(root: YamlNode, parts: readonly string[]): YamlNode | undefined {
+  let node: YamlNode | undefined = root;
+  for (const part of parts) {
+    if (node?.kind === 'seq') node = node.items[Number(part)];
+    else if (node?.kind === 'map') node = node.entries.find(({ key }) => keyText(key) === part)?.value;
+    else return undefined;
+  }
+  return node;
+}
