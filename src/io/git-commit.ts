@@ -44,9 +44,12 @@ export class GitCommits {
     await this.refuseFiltered(request.contents);
     await this.refuseStaged(head, request.contents);
     const index = { GIT_INDEX_FILE: join(request.scratch, `index-${randomUUID()}`) };
-    await this.git.git(['read-tree', ...(head.commit === undefined ? ['--empty'] : [head.commit])], { env: index });
+    await this.git.feed(['read-tree', ...(head.commit === undefined ? ['--empty'] : [head.commit])], { env: index });
     await this.writeBlobs(request.contents);
-    await this.git.git(['update-index', '-z', '--index-info'], { env: index, input: this.indexInfo(request.contents) });
+    await this.git.feed(['update-index', '-z', '--index-info'], {
+      env: index,
+      input: this.indexInfo(request.contents),
+    });
     const tree = (await this.git.git(['write-tree'], { env: index })).trim();
     const before = head.commit === undefined ? await this.emptyTree() : `${head.commit}^{tree}`;
     const changed = await this.git.git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', before, tree]);
@@ -89,12 +92,12 @@ export class GitCommits {
     const lines = [...move.paths]
       .sort((a, b) => Number(now.has(a)) - Number(now.has(b)))
       .map((path) => this.indexLine(path, now.get(path)));
-    await this.withIndexLock(() => this.git.git(['update-index', '-z', '--index-info'], { input: lines.join('') }));
+    await this.withIndexLock(() => this.git.feed(['update-index', '-z', '--index-info'], { input: lines.join('') }));
     const there = [...now.keys()].filter((path) => isFile(join(this.git.top, this.git.prefix, path)));
     if (there.length === 0) return;
     const input = there.map((path) => `${this.git.prefix}${path}\0`).join('');
     const refresh = ['add', '--refresh', '--pathspec-from-file=-', '--pathspec-file-nul'];
-    await this.withIndexLock(() => this.git.git(refresh, { input }));
+    await this.withIndexLock(() => this.git.feed(refresh, { input }));
   }
 
   /** Another git command may hold the index for a moment. */
@@ -137,7 +140,7 @@ export class GitCommits {
       const bytes = bytesOf(byId.get(line.split(' ')[0] ?? '') ?? '');
       return [Buffer.from(`blob\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')];
     });
-    await this.git.git(['fast-import', '--quiet', '--done'], {
+    await this.git.feed(['fast-import', '--quiet', '--done'], {
       input: Buffer.concat([...parts, Buffer.from('done\n')]),
     });
   }
@@ -170,7 +173,7 @@ export class GitCommits {
   /** The two settings of the repository that matter here; in a file of several values the last one holds. */
   private async settings(): Promise<Settings> {
     const pattern = '^(core\\.sparsecheckout|commit\\.gpgsign)$';
-    const text = await this.git.quiet(['config', '--type=bool', '--null', '--get-regexp', pattern]);
+    const text = await this.git.ask(['config', '--type=bool', '--null', '--get-regexp', pattern]);
     return Object.fromEntries((text ?? '').split('\0').map((one) => one.trim().split('\n') as [string, string]));
   }
 
@@ -197,9 +200,8 @@ export class GitCommits {
   private async refuseStaged(head: GitHead, contents: CommitContents): Promise<void> {
     const base = head.commit ?? (await this.emptyTree());
     const flags = ['--cached', '--raw', '-z', '--no-renames', '--abbrev=64', '--ignore-submodules'];
-    const fields = (
-      await this.git.git(['diff-index', ...flags, base, '--', this.git.prefix === '' ? '.' : this.git.prefix])
-    ).split('\0');
+    const where = this.git.prefix === '' ? '.' : this.git.prefix;
+    const fields = (await this.git.feed(['diff-index', ...flags, base, '--', where])).toString('utf8').split('\0');
     const lost: string[] = [];
     for (let at = 0; at + 1 < fields.length; at += 2) {
       const [, , , id = '', status = ''] = (fields[at] ?? '').split(' ');

@@ -3,7 +3,7 @@ import type { FileContent, Tree } from '../files/file-map.js';
 import { IoError, StateError } from '../publish/errors.js';
 import { type GitFault, gitFault, withoutCredentials } from './git-errors.js';
 import type { RefMove } from './journal.js';
-import { childEnvironment, run } from './process.js';
+import { childEnvironment, type RunResult, run } from './process.js';
 import { decode } from './read-tree.js';
 
 /**
@@ -129,13 +129,16 @@ async function call(cwd: string, args: readonly string[], options: Call = {}): P
 }
 
 function environment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const identity: Record<string, string> = {};
-  for (const name of IDENTITY_VARIABLES) {
+  return childEnvironment(process.env, { ...gitVariables(), ...extra });
+}
+
+/** Who commits, as the environment says it, and: never ask anybody, never take a path for a pattern. */
+function gitVariables(): Record<string, string> {
+  const identity = IDENTITY_VARIABLES.flatMap((name) => {
     const value = process.env[name];
-    if (value !== undefined) identity[name] = value;
-  }
-  const fixed = { GIT_TERMINAL_PROMPT: '0', GIT_LITERAL_PATHSPECS: '1' };
-  return childEnvironment(process.env, { ...identity, ...fixed, ...extra });
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(identity), GIT_TERMINAL_PROMPT: '0', GIT_LITERAL_PATHSPECS: '1' };
 }
 
 function asGitError(command: string, error: unknown): Error {
@@ -164,8 +167,8 @@ export class Git {
 
   async head(): Promise<GitHead> {
     const [ref, commit] = await Promise.all([
-      this.quiet(['symbolic-ref', '--quiet', 'HEAD']),
-      this.quiet(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+      this.ask(['symbolic-ref', '--quiet', 'HEAD']),
+      this.ask(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
     ]);
     return { ...(ref === undefined ? {} : { ref }), ...(commit === undefined ? {} : { commit }) };
   }
@@ -178,17 +181,20 @@ export class Git {
   /** Address of a remote without user name and password; undefined where there is no such remote. */
   async remoteUrl(name = 'origin'): Promise<string | undefined> {
     if (!/^[A-Za-z0-9][\w./-]*$/u.test(name)) return undefined;
-    const url = await this.quiet(['config', '--get', `remote.${name}.url`]);
+    const url = await this.ask(['config', '--get', `remote.${name}.url`]);
     return url === undefined ? undefined : withoutCredentials(url);
   }
 
   async remotes(): Promise<readonly string[]> {
-    return (await this.git(['remote'])).split('\n').filter((name) => name !== '');
+    return (await this.feed(['remote']))
+      .toString('utf8')
+      .split('\n')
+      .filter((name) => name !== '');
   }
 
   /** The full id of the commit a revision names. Throws StateError `not-found`. */
   async commitId(revision: string): Promise<string> {
-    const id = await this.quiet(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+    const id = await this.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
     if (id !== undefined) return id;
     const shallow = (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
     const hint = shallow
@@ -237,7 +243,7 @@ export class Git {
   async listTree(commit: string, only = ''): Promise<TreeEntry[]> {
     const under = `${this.prefix}${only}`.replace(/\/$/u, '');
     const where = under === '' ? [] : ['--', under];
-    const { stdout } = await this.bulk(['ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...where], '');
+    const stdout = await this.feed(['ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...where]);
     return stdout
       .toString('utf8')
       .split('\0')
@@ -252,7 +258,7 @@ export class Git {
   /** The bytes of many objects, in order; undefined for those that are missing. */
   private async objects(ids: readonly string[]): Promise<(Buffer | undefined)[]> {
     if (ids.length === 0) return [];
-    const { stdout } = await this.bulk(['cat-file', '--batch'], `${ids.join('\n')}\n`);
+    const stdout = await this.feed(['cat-file', '--batch'], { input: `${ids.join('\n')}\n` });
     let at = 0;
     return ids.map(() => {
       const end = stdout.indexOf(10, at);
@@ -266,20 +272,34 @@ export class Git {
   }
 
   /**
-   * Bytes, and more of them than a string should hold: simple-git hands output out as one decoded string, so file contents
-   * go through our own starter, with the same settings.
+   * One git command that takes much, gives bytes, or may say nothing. It goes through our own starter, with the same settings:
+   * simple-git hands output out as one decoded string, and waits 50 ms for the output of a command that has none
+   * (its completion plugin), which would be the larger half of a commit.
    */
-  private async bulk(args: readonly string[], input: string): Promise<{ readonly stdout: Buffer }> {
+  async feed(args: readonly string[], { input = '', env }: Call = {}): Promise<Buffer> {
+    const result = await this.start(args, { input, ...(env === undefined ? {} : { env }) });
+    if (result.code !== 0) throw new GitError(result.code, result.stderr, gitFault(args[0] ?? '', result.stderr));
+    return result.stdout;
+  }
+
+  /** The answer of a question that has none by exit code 1. */
+  async ask(args: readonly string[]): Promise<string | undefined> {
+    const result = await this.start(args, {});
+    if (result.code === 0) return result.stdout.toString('utf8').trim();
+    if (result.code === 1 || /^fatal: Needed a single revision/u.test(result.stderr)) return undefined;
+    throw new GitError(result.code, result.stderr, gitFault(args[0] ?? '', result.stderr));
+  }
+
+  private start(args: readonly string[], { input = '', env }: Call): Promise<RunResult> {
     const settings = HARDENING.flatMap((one) => ['-c', one]);
-    const env = { GIT_DIR: this.gitDir, GIT_WORK_TREE: this.top, GIT_TERMINAL_PROMPT: '0', GIT_LITERAL_PATHSPECS: '1' };
-    const result = await run('git', [...settings, ...args], [], {
+    const where = { GIT_DIR: this.gitDir, GIT_WORK_TREE: this.top };
+    return run('git', [...settings, ...args], [], {
       cwd: this.top,
-      env,
+      env: { ...gitVariables(), ...where, ...env },
       input,
       maxOutputBytes: 1024 * 1024 * 1024,
+      timeoutMs: 120_000,
     });
-    if (result.code !== 0) throw new GitError(result.code, result.stderr, gitFault(args[0] ?? '', result.stderr));
-    return result;
   }
 
   /** Moves the branch, if it still is where the commit was built on. Throws StateError `diverged` otherwise. */
@@ -287,7 +307,7 @@ export class Git {
     refuseBadRef(move.ref);
     const from = move.from ?? '0'.repeat(move.to.length);
     try {
-      await this.git(['update-ref', '-m', 'gitops-gen: commit', move.ref, move.to, from]);
+      await this.feed(['update-ref', '-m', 'gitops-gen: commit', move.ref, move.to, from]);
     } catch (error) {
       if (!(error instanceof GitError) || !/cannot lock ref|reference already exists/u.test(error.stderr)) throw error;
       const name = move.ref.replace(/^refs\/heads\//u, '');
@@ -301,20 +321,9 @@ export class Git {
 
   /** Whether a move took place, however far the branch went on since. */
   async reached(move: RefMove): Promise<boolean> {
-    const tip = await this.quiet(['rev-parse', '--verify', '--quiet', '--end-of-options', `${move.ref}^{commit}`]);
+    const tip = await this.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${move.ref}^{commit}`]);
     if (tip === undefined) return false;
-    return (await this.quiet(['merge-base', '--is-ancestor', move.to, tip])) !== undefined;
-  }
-
-  /** The output of a command that says by its exit code 1 that there is nothing. */
-  async quiet(args: readonly string[]): Promise<string | undefined> {
-    try {
-      return (await this.git(args)).trim();
-    } catch (error) {
-      if (error instanceof GitError && error.exitCode === 1) return undefined;
-      if (error instanceof GitError && /^fatal: Needed a single revision/u.test(error.stderr)) return undefined;
-      throw error;
-    }
+    return (await this.ask(['merge-base', '--is-ancestor', move.to, tip])) !== undefined;
   }
 }
 
