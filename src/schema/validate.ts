@@ -1,6 +1,7 @@
 import type { Resource } from '../build/resource.js';
 import type { OnProblem, Problem } from '../diagnostics/diagnostic.js';
 import { accepts } from './accept.js';
+import { RuleContext } from './api-rules/context.js';
 import { checkApiRules } from './api-rules/index.js';
 import { compareMinors } from './api-version.js';
 import { explain, type SchemaIssue } from './explain.js';
@@ -42,7 +43,7 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
   if (!accepts(found.node, resource.value)) {
     for (const issue of explain(found.node, resource.value)) report(schemaProblem(resource, issue, found));
   }
-  checkApiRules({ resource, store, schema: found, onProblem: report });
+  checkApiRules(new RuleContext(resource, store.kubernetesVersion, report));
   if (found.partial === true) report(partialProblem(resource, found));
   return errors > 0 ? 'invalid' : found.partial === true ? 'partial' : 'valid';
 }
