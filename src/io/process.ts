@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Bytes of stdout and of stderr (each) until the process group is killed. Default 64 MiB. */
   readonly maxOutputBytes?: number;
   readonly signal?: AbortSignal;
+  /** Told the process id once it runs. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export interface RunResult {
@@ -108,6 +110,7 @@ export function run(
     options.signal?.addEventListener('abort', abort, { once: true });
     if (options.signal?.aborted) abort();
     const forget = onInterrupt(() => killGroup(child.pid));
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     const done = () => {
       clearTimeout(timer);
       forget();

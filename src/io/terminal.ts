@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { errnoOf, IoError } from '../publish/errors.js';
 import { cleanUp, onInterrupt } from './interrupt.js';
@@ -83,6 +84,8 @@ async function readStdin(): Promise<string> {
       'Give the text by a pipe or a file: gitops-gen … - < FILE',
       'ENOTTY',
     );
+  // Node takes a folder for an empty stream.
+  if (isFolder(0)) throw new IoError('standard input is a folder', 'Give a file: gitops-gen … - < FILE', 'EISDIR');
   process.stdin.setEncoding('utf8');
   let text = '';
   try {
@@ -100,6 +103,14 @@ async function readStdin(): Promise<string> {
     );
   }
   return text;
+}
+
+function isFolder(stream: number): boolean {
+  try {
+    return fstatSync(stream).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function currentFolder(): string {
