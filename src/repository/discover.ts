@@ -58,7 +58,17 @@ export function discover(tree: Tree): Discovery {
       return false;
     }
     if (isTemplate(text)) {
-      unchecked.push({ what: 'template', file: path, reason: 'its {{ }} are filled in by another tool', minor: true });
+      unchecked.push({
+        what: 'template',
+        file: path,
+        reason: 'its placeholders are filled in by another tool',
+        minor: true,
+      });
+      return false;
+    }
+    if (/^\$patch:/m.test(text)) {
+      const reason = 'it is a patch, and no kustomization names it';
+      unchecked.push({ what: 'patch', file: path, reason, minor: true });
       return false;
     }
     return true;
@@ -87,9 +97,11 @@ function isKustomization(tree: Tree, path: string): boolean {
 
 /**
  * Whether another tool makes YAML of the text: a line that is only a template action, or a value that starts with one
- * without quotes (which YAML reads as a mapping in a mapping key). Braces inside quotes and blocks are data of Argo.
+ * without quotes (which YAML reads as a mapping in a mapping key), or a `<PLACEHOLDER>` outside of comments. Braces inside
+ * quotes and blocks are data of Argo.
  */
 function isTemplate(text: string): boolean {
+  if (/^[^#\n]*<[A-Z][A-Z0-9]*_[A-Z0-9_]+>/m.test(text)) return true;
   return /^[ \t]*\{\{-?[^{}]*\}\}[ \t]*$/m.test(text) || /^[ \t-]*[\w./-]+:[ \t]+\{\{/m.test(text);
 }
 

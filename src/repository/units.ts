@@ -17,6 +17,8 @@ export interface Revision {
   readonly askedAt?: Place;
 }
 
+const needsEngine: ReadonlySet<string> = new Set(['kustomize-remote', 'kustomize-helm']);
+
 /** Renders units, each once, however many Applications deploy them. */
 export class Units {
   private readonly built = new Map<string, Unit>();
@@ -40,7 +42,11 @@ export class Units {
       const file = kustomizationFile(revision.tree, dir);
       const edited = options && file ? editKustomization(revision.tree, file, options) : undefined;
       const tree = edited !== undefined && file !== undefined ? withFile(revision.tree, file, edited) : revision.tree;
-      const result = this.build(tree, dir, this.problemsOf(revision));
+      // What only an external engine can do is said among what was not checked, and is no fault of the repository.
+      const report = this.problemsOf(revision);
+      const result = this.build(tree, dir, (problem) => {
+        if (!needsEngine.has(problem.ruleId)) report(problem);
+      });
       for (const input of result.inputs) if (revision.id === '') this.inputs.add(input);
       for (const each of result.undecided) {
         this.unchecked.push({ what: each.what, file: each.at.file, reason: each.reason });

@@ -14,7 +14,7 @@ const controllers: ReadonlySet<string> = new Set([
 export const ambiguousSelector: Rule = {
   id: 'ambiguous-selector',
   group: 'references',
-  severity: 'error',
+  severity: 'warning',
   summary: 'Several workloads share what a selector asks for, so that Pods are counted or reached as each other.',
   parameters: noParameters,
   check({ repository }, onFinding) {

@@ -8,6 +8,7 @@ export const duplicateIdentity: Rule = {
   summary: 'One object is rendered twice: in one unit, or by two Applications into one place.',
   parameters: noParameters,
   check({ repository }, onFinding) {
+    const live = new Set(repository.applications.flatMap((each) => each.deployed.map((place) => place.unit)));
     for (const unit of repository.units) {
       const places = unit.objects.map((object) => ({
         object,
@@ -16,7 +17,10 @@ export const duplicateIdentity: Rule = {
         cluster: '',
         namespace: object.namespace,
       }));
-      for (const [first, second] of pairs(places, (each) => identity(each))) inOneUnit(first, second, onFinding);
+      const isDeployed = live.has(unit) || unit.kind === 'kustomization';
+      for (const [first, second] of pairs(places, (each) => identity(each))) {
+        inOneUnit(first, second, isDeployed, onFinding);
+      }
     }
     const byPlace = repository.deployed.filter((each) => each.application !== undefined && each.cluster !== '');
     const key = (each: Deployed) => {
@@ -48,9 +52,12 @@ function pairs(places: readonly Deployed[], keyOf: (each: Deployed) => string | 
   return out;
 }
 
-function inOneUnit(first: Deployed, second: Deployed, onFinding: OnFinding): void {
+/** Files beside each other that nobody deploys together may be alternatives. */
+function inOneUnit(first: Deployed, second: Deployed, isDeployed: boolean, onFinding: OnFinding): void {
   const { kind, name } = second.object;
+  const certain = isDeployed || placeOf(first.object, '').file === placeOf(second.object, '').file;
   onFinding({
+    ...(certain ? {} : { severity: 'warning' as const }),
     message: `${kind} ${name} is defined twice; whichever is applied last wins, and the other is lost.`,
     at: placeOf(second.object, '/metadata/name'),
     object: referenceOf(second.object),

@@ -28,7 +28,7 @@ function secretObject(object: KubeObject, onFinding: OnFinding): void {
         part === 'data'
           ? secretField({ ...object, value: { data: objectAt(object.value, 'data') } }, key)
           : stringAt(object.value, part, key);
-      if (value !== undefined && (isPublic(object, key) || isPlaceholder(value))) continue;
+      if (value !== undefined && (isPublic(object, key, value) || isPlaceholder(value))) continue;
       onFinding(
         onField(object, toPointer([part, key]), {
           part: 'key',
@@ -41,15 +41,19 @@ function secretObject(object: KubeObject, onFinding: OnFinding): void {
   }
 }
 
-/** Keys that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
-function isPublic(object: KubeObject, key: string): boolean {
-  if (
-    /^(ca\.crt|tls\.crt|ca\.pem|cert|certificate|username|user|host|hostname|port|url|endpoint|region|bucket|database|dbname|namespace|type|name|server|project|enableOCI|insecure)$/i.test(
-      key,
-    )
-  ) {
-    return true;
-  }
+const publicKey =
+  /(^|[-_.])(ca\.crt|tls\.crt|ca\.pem|cert|certificate|username|user|login|host|hostname|port|url|uri|endpoint|region|bucket|database|dbname|db|name|namespace|type|server|project|enableOCI|insecure|email)$/i;
+const fileKey = /\.(html|css|crt|pub|png|svg|txt|md|sh)$/i;
+const configurationKey = /\.(ya?ml|json|conf|cfg|ini|toml|properties|xml)$/i;
+/** A line of a configuration file that sets something secret to something other than a placeholder. */
+const secretLine = /(password|passwd|secret|token|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?[^\s"'$<{]/i;
+
+/** Keys and values that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
+function isPublic(object: KubeObject, key: string, value: string): boolean {
+  if (publicKey.test(key) || fileKey.test(key)) return true;
+  if (configurationKey.test(key) || value.includes('\n'))
+    return !secretLine.test(value) && findSecrets(value).length === 0;
+  if (/^(ssh-(rsa|ed25519)|ecdsa-sha2-\S+) AAAA/.test(value) || value.startsWith('-----BEGIN CERTIFICATE')) return true;
   const argo = stringAt(object.value, 'metadata', 'labels', 'argocd.argoproj.io/secret-type');
   return (
     argo !== undefined && ['namespaces', 'clusterResources', 'proxy', 'noProxy', 'forceHttpBasicAuth'].includes(key)
