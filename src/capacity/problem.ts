@@ -120,7 +120,8 @@ export function compile(
     return { ...draft, index, need: Float64Array.from(resources, (name) => requests[name] ?? 0) };
   });
   const topology = topologyOf(nodes, groups, present, scenario);
-  const { classes, classOf } = classesOf(nodes, free, groups, resources, topology.keys);
+  const barring = barringOf(groups, present, daemons);
+  const { classes, classOf } = classesOf(nodes, free, groups, resources, topology.keys, barring);
   const alone = groups.map((group) => excludes(group.pod, group.pod, hostnameKey));
   return {
     nodes,
@@ -129,7 +130,10 @@ export function compile(
     classes,
     classOf,
     capacity: groups.map((group) =>
-      Int32Array.from(classes, (each) => copies(group, each, nodes, alone[group.index] === true)),
+      Int32Array.from(classes, (each) => {
+        const barred = barring.keysOf(nodes[each.nodes[0] ?? 0]?.name).some((key) => barring.bars(group.index, key));
+        return barred ? 0 : copies(group, each, nodes, alone[group.index] === true);
+      }),
     ),
     conflicts: conflictsOf(groups),
     alone,
@@ -137,6 +141,31 @@ export function compile(
     daemons,
     groupsOfDaemons,
   };
+}
+
+/** DaemonSets whose Pods keep Pods of the scenario off their nodes, or are kept off by them. */
+interface Barring {
+  readonly bars: (group: number, daemon: string) => boolean;
+  /** Those of them that stand on a node. */
+  readonly keysOf: (node: string | undefined) => readonly string[];
+}
+
+function barringOf(groups: readonly Group[], present: readonly WorkloadDemand[], daemons: Problem['daemons']): Barring {
+  const pairs = new Set<string>();
+  const keys = new Set<string>();
+  for (const workload of present.filter((each) => each.daemon === true)) {
+    for (const { role, pod } of workload.templates) {
+      const key = `${workload.id}#${role}`;
+      for (const group of groups) {
+        if (!excludes(group.pod, pod, hostnameKey)) continue;
+        pairs.add(`${group.index} ${key}`);
+        keys.add(key);
+      }
+    }
+  }
+  const byNode = new Map<string, string[]>();
+  for (const { key, node } of daemons) if (keys.has(key)) byNode.set(node, [...(byNode.get(node) ?? []), key]);
+  return { bars: (group, daemon) => pairs.has(`${group} ${daemon}`), keysOf: (node) => byNode.get(node ?? '') ?? [] };
 }
 
 function draftsOf(workload: WorkloadDemand, replicas: number): readonly Omit<Group, 'index' | 'need'>[] {
@@ -328,6 +357,7 @@ function classesOf(
   groups: readonly Group[],
   resources: readonly string[],
   topologyKeys: readonly string[],
+  barring: Barring,
 ): { classes: readonly NodeClass[]; classOf: Int32Array } {
   const labels = new Set(topologyKeys.filter((key) => key !== hostnameKey));
   const names = new Set<string>();
@@ -352,7 +382,7 @@ function classesOf(
       taintText.set(node.taints, taints);
     }
     const own = byName || names.has(node.name) ? node.name : '';
-    const signature = `${vector.join(' ')}|${taints}|${node.unschedulable === true}|${own}|${JSON.stringify(keys.map((key) => node.labels[key] ?? null))}`;
+    const signature = `${vector.join(' ')}|${taints}|${node.unschedulable === true}|${own}|${barring.keysOf(node.name).join(' ')}|${JSON.stringify(keys.map((key) => node.labels[key] ?? null))}`;
     const known = bySignature.get(signature);
     if (known !== undefined) {
       known.nodes.push(index);

@@ -1,8 +1,7 @@
 import type { NodeFacts, WorkloadDemand } from '../facts.js';
-import { admits } from '../match.js';
 import type { Placement, Scenario } from '../verdict.js';
 import { exclusiveErrors, topologyErrors } from './topology.js';
-import { room, takesDaemon, wants, worldOf } from './world.js';
+import { mayStand, room, takesDaemon, wants, worldOf } from './world.js';
 
 /** What is wrong with a placement; empty where it is right: complete, every node within its means, every rule kept. */
 export function verifyPlacement(
@@ -25,7 +24,7 @@ export function verifyPlacement(
     }
     const onNode = placed.get(key) ?? new Map<string, number>();
     placed.set(key, onNode.set(name, (onNode.get(name) ?? 0) + pods));
-    if (!(ask.daemon ? takesDaemon(ask.pod, node) : admits(ask.pod, node)))
+    if (!(ask.daemon ? takesDaemon(ask.pod, node) : mayStand(world, ask, node)))
       wrong.push(`${key} may not stand on ${name}`);
     if (ask.daemon) continue;
     const amounts = left.get(name);

@@ -1,7 +1,6 @@
 import type { NodeFacts } from '../facts.js';
-import { admits } from '../match.js';
 import { exclusiveErrors, topologyErrors } from './topology.js';
-import { type Ask, excludeEachOther, excludesItself, room, type World, wants } from './world.js';
+import { type Ask, excludeEachOther, excludesItself, mayStand, room, type World, wants } from './world.js';
 
 const searchSteps = 300_000;
 
@@ -56,14 +55,15 @@ class Arrangement {
     this.inside = world.nodes.map(() => new Map());
     // With rules between nodes no node is like another; without, those are that take the same Pods.
     this.kinds = world.nodes.map((node) =>
-      between ? node.name : asks.map((ask) => (admits(ask.pod, node) ? '1' : '0')).join(''),
+      between ? node.name : asks.map((ask) => (mayStand(world, ask, node) ? '1' : '0')).join(''),
     );
   }
 
   takes(ask: Ask, n: number): boolean {
     const node = this.world.nodes[n] as NodeFacts;
     const left = this.left[n] as Map<string, bigint>;
-    if (!admits(ask.pod, node) || wants(ask.pod).some(([name, amount]) => amount > room(left, name))) return false;
+    if (!mayStand(this.world, ask, node) || wants(ask.pod).some(([name, amount]) => amount > room(left, name)))
+      return false;
     for (const [other, count] of this.inside[n] as Map<Ask, number>) {
       if (count === 0) continue;
       if (other === ask ? excludesItself(ask, 'kubernetes.io/hostname') : excludeEachOther(other, ask)) return false;

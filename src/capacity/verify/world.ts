@@ -17,6 +17,7 @@ export interface Ask {
 export interface World {
   readonly nodes: readonly NodeFacts[];
   readonly asks: ReadonlyMap<string, Ask>;
+  readonly daemons: readonly Ask[];
   readonly workloads: readonly WorkloadDemand[];
   readonly scenario: Scenario;
   /** What DaemonSets leave free, by node and resource. */
@@ -45,7 +46,7 @@ export function worldOf(nodes: readonly NodeFacts[], workloads: readonly Workloa
       return [node.name, amounts] as const;
     }),
   );
-  return { nodes: here, asks, free, workloads, scenario };
+  return { nodes: here, asks, daemons: [...asks.values()].filter((ask) => ask.daemon), free, workloads, scenario };
 }
 
 /** The controller of DaemonSets tolerates the conditions of nodes itself. */
@@ -70,9 +71,18 @@ export function room(free: ReadonlyMap<string, bigint> | undefined, name: string
   return free?.get(name) ?? (name.startsWith('hostPort/') ? 1n : 0n);
 }
 
+/** Whether the Pod may stand there: by the node's own rules, and by those of the DaemonSet Pods on it. */
+export function mayStand(world: World, ask: Ask, node: NodeFacts): boolean {
+  if (!admits(ask.pod, node)) return false;
+  for (const other of world.daemons) {
+    if (excludeEachOther(other, ask) && takesDaemon(other.pod, node)) return false;
+  }
+  return true;
+}
+
 export function fits(world: World, ask: Ask, node: NodeFacts): boolean {
   const free = world.free.get(node.name);
-  return admits(ask.pod, node) && wants(ask.pod).every(([name, amount]) => amount <= room(free, name));
+  return mayStand(world, ask, node) && wants(ask.pod).every(([name, amount]) => amount <= room(free, name));
 }
 
 export function excludesItself(ask: Ask, topologyKey: string): boolean {
