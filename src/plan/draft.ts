@@ -41,6 +41,8 @@ export interface Draft {
   readonly autoscaling: JsonObject | undefined;
   readonly token: { readonly secret: string; readonly key: string } | undefined;
   readonly workedOut: readonly WorkedOut[];
+  /** What would be decided today, where a lock decides. */
+  readonly fresh: Sizing | undefined;
   /** The question that the lock is about. */
   readonly given: JsonObject;
   readonly locked: Locked | undefined;
@@ -78,8 +80,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
   const engineVersion = settings.engine?.version ?? /^v?(\d+\.\d+(?:\.\d+)?)/.exec(image.tag)?.[1] ?? input.defaults.engines[runtime]?.version ?? '0';
   const given = givenOf(settings, facts, precise.precision, engineVersion, site, model.replicas[environment.name] ?? 0);
   const locked = lockFor(request, given);
-  const sized = sizingOf(
-    {
+  const question = {
       settings,
       model: facts,
       precision: precise.precision,
@@ -89,10 +90,9 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
       cluster: site.config.value,
       subject,
       at: place,
-      ...(locked === undefined ? {} : { locked: locked.sizing }),
-    },
-    onProblem,
-  );
+    };
+  const sized = sizingOf(locked === undefined ? question : { ...question, locked: locked.sizing }, onProblem);
+  const fresh = locked === undefined ? undefined : sizingOf(question, () => {})?.sizing;
   if (sized === undefined) return undefined;
   const downloadBytes = sized.sizing.downloadBytes;
   const storage = storageOf(
@@ -137,6 +137,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     autoscaling,
     token: tokenOf(site, namespace, source, facts, subject, place('source'), onProblem),
     workedOut: sized.workedOut,
+    fresh,
     given,
     locked,
     place,

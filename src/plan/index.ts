@@ -14,6 +14,7 @@ import { type Topology, topologyOf } from './topology.js';
 import { type TreeFacts, treeFacts } from './tree.js';
 import { compact, valuesOf } from './values.js';
 
+export { type CapacityView, type CapacityViewInput, capacityView, formatPlanText } from './capacity-view.js';
 export type { Defaults, PlanInput, RuntimeFacts } from './input.js';
 export { lockPath } from './tree.js';
 export { writeLock } from './lock.js';
@@ -45,7 +46,17 @@ export function plan(input: PlanInput, onProblem: OnProblem): Plan | undefined {
     families,
     notes: [],
   };
-  return { ...plan, notes: notesOf(plan, drafts, strategies) };
+  return { ...plan, notes: notesOf(plan, drafts, strategies, healthApplied(input)) };
+}
+
+/** Instances whose health customisation a kustomization in this repository takes in. */
+function healthApplied({ files }: PlanInput): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [path, content] of files) {
+    if (typeof content !== 'string' || !/(^|\/)kustomization\.ya?ml$/.test(path)) continue;
+    for (const match of content.matchAll(/infrastructure\/argocd\/([a-z0-9.-]+)\s*$/gm)) if (match[1] !== undefined) found.add(match[1]);
+  }
+  return found;
 }
 
 interface FamilyContext {

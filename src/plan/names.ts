@@ -1,13 +1,9 @@
+import { slug } from '../spec/names.js';
+
+export { slug };
+
 /** What Kubernetes allows as a label value, a namespace, and the name of a Service or a Job's Pods. */
 export const maxLabel = 63;
-
-/** The name of objects for a name that people chose: dots become dashes. */
-export function slug(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-}
 
 /**
  * Joins parts to a name of at most 63 characters. A longer one is cut and ends in a hash of the whole, so that two long

@@ -2,22 +2,27 @@ import type { Draft } from './draft.js';
 import type { Plan, PlanNote } from './plan.js';
 import type { Strategy } from './strategy.js';
 
-/** What somebody has to know beside the figures. */
-export function notesOf(plan: Plan, drafts: readonly Draft[], strategies: ReadonlyMap<string, Strategy>): readonly PlanNote[] {
-  return [...gateNotes(plan), ...promotionNotes(plan), ...reservedNotes(plan), ...inPlaceNotes(drafts, strategies)];
+/**
+ * What somebody has to know beside the figures.
+ *
+ * @param applied Instances whose customisation some kustomization of this repository includes.
+ */
+export function notesOf(plan: Plan, drafts: readonly Draft[], strategies: ReadonlyMap<string, Strategy>, applied: ReadonlySet<string>): readonly PlanNote[] {
+  return [...gateNotes(plan, applied), ...replanNotes(drafts), ...promotionNotes(plan), ...reservedNotes(plan), ...inPlaceNotes(drafts, strategies)];
 }
 
 const steps = {
-  helm: 'merge infrastructure/argocd/values.yaml into the values of the argo-cd chart',
-  operator: 'merge infrastructure/argocd/argocd.yaml into the ArgoCD resource of the operator',
-  managed: 'give infrastructure/argocd/argocd-cm.yaml to whoever runs that Argo CD',
-  none: 'say `configOwner` in gitops-gen.yaml: who installed that Argo CD (helm, operator, kustomize, managed)',
+  helm: (folder: string) => `merge ${folder}/values.yaml into the values of the argo-cd chart`,
+  operator: (folder: string) => `merge ${folder}/argocd.yaml into the ArgoCD resource of the operator`,
+  managed: (folder: string) => `give ${folder}/argocd-cm.yaml to whoever runs that Argo CD`,
+  kustomize: (folder: string) => `list ${folder} under \`components\` of the kustomization that installs that Argo CD`,
+  none: () => 'say `configOwner` in gitops-gen.yaml: who installed that Argo CD (helm, operator, kustomize, managed)',
 } as const;
 
 /** Waves order children only where Argo CD reports the health of Applications, which its owner has to switch on. */
-function gateNotes(plan: Plan): readonly PlanNote[] {
+function gateNotes(plan: Plan, applied: ReadonlySet<string>): readonly PlanNote[] {
   return plan.instances.flatMap((instance): PlanNote[] => {
-    if (instance.configOwner === 'kustomize') return [];
+    if (instance.configOwner === 'kustomize' && applied.has(instance.name)) return [];
     const waits = plan.families.some((family) => family.phases.length > 1 && family.releases.some((release) => release.instance === instance.name));
     if (!waits) return [];
     return [
@@ -25,7 +30,7 @@ function gateNotes(plan: Plan): readonly PlanNote[] {
         kind: 'gate-undecidable',
         instance: instance.name,
         message: `Whether phases wait for each other on Argo CD "${instance.name}" cannot be decided here: its argocd-cm belongs to ${instance.configOwner === 'none' ? 'nobody that is known' : instance.configOwner}.`,
-        hint: steps[instance.configOwner],
+        hint: steps[instance.configOwner](`infrastructure/argocd/${instance.name}`),
       },
     ];
   });
@@ -72,6 +77,27 @@ function inPlaceNotes(drafts: readonly Draft[], strategies: ReadonlyMap<string, 
         environment: draft.environment.name,
         cluster: draft.cluster,
         message: `${draft.model.name} in ${draft.environment.name} is updated in place: ${gpusPerPod} x ${gpu} for one more Pod are not there in the declared inventory, so a release runs with ${draft.range.min - 1} of ${draft.range.min} replicas for a while.`,
+      },
+    ];
+  });
+}
+
+/** What would be decided today where the lock holds an earlier decision. */
+function replanNotes(drafts: readonly Draft[]): readonly PlanNote[] {
+  return drafts.flatMap((draft): PlanNote[] => {
+    if (draft.fresh === undefined) return [];
+    const changes = Object.entries(draft.fresh)
+      .filter(([field, value]) => value !== (draft.sizing as unknown as Record<string, unknown>)[field])
+      .map(([field, value]) => `${field} ${String((draft.sizing as unknown as Record<string, unknown>)[field])} → ${String(value)}`);
+    if (changes.length === 0) return [];
+    return [
+      {
+        kind: 'replan',
+        family: draft.family.value.metadata.name,
+        environment: draft.environment.name,
+        cluster: draft.cluster,
+        message: `${draft.model.name} in ${draft.environment.name} keeps to its lock; decided anew it would be: ${changes.join(', ')}.`,
+        hint: 'gitops-gen render --replan',
       },
     ];
   });

@@ -303,7 +303,8 @@ function hostOf(request: SizingRequest, parallelism: { tensor: number; pipeline:
   if (cpu === undefined) note('resources.cpu', showCpu(worked.cpu), line('cpu'));
   if (memory === undefined) note('resources.memory', `${showMemory(memoryRequest)} to ${showMemory(worked.limit)}`, `${line('memory request')}; ${line('memory limit')}`);
   const startup = locked?.startupSeconds ?? known?.startupSeconds[storage] ?? unknownStartupSeconds;
-  note('startup', `${startup} s`, known === undefined ? 'the size of the model is not known' : `${line('download')}; ${line('start')}`);
+  const warm = known?.warmSeconds[storage];
+  note('startup', `${startup} s`, warm === undefined ? 'the size of the model is not known: an hour' : `${line('download')}; ${warm} s from ${storage} to the first answer, and twice that, at least 600 s, before a start has failed`);
   return {
     cpuRequest: cpu?.request ?? worked.cpu,
     cpuLimit: cpu?.limit,

@@ -125,7 +125,8 @@ function labelsOf(draft: Draft): JsonObject {
     'gitops-gen.io/phase': draft.phase.name,
   });
   const user = draft.settings.labels ?? {};
-  const object = { ...user, ...own, 'app.kubernetes.io/component': 'inference', ...told };
+  const { 'app.kubernetes.io/name': name, ...rest } = own;
+  const object = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'inference', ...rest, ...told, ...withoutKeys(user, own) };
   const queue = queueOf(draft);
   const { 'gitops-gen.io/phase': _, ...ofPod } = object as Record<string, Json>;
   return {
@@ -184,6 +185,12 @@ function notesOf(draft: Draft, strategy: Strategy): JsonObject {
         ? `In place: no ${sizing.gpusPerPod} x ${sizing.gpu} to spare for one more Pod, so a release runs with ${range.min - 1} of ${range.min} for a while.`
         : undefined,
   });
+}
+
+/** What people add, without what identifies the object. */
+function withoutKeys(labels: Readonly<Record<string, string>>, reserved: Readonly<Record<string, string>>): JsonObject {
+  const kept = Object.entries(labels).filter(([key]) => !Object.hasOwn(reserved, key) && key !== 'app.kubernetes.io/component' && !key.startsWith('gitops-gen.io/'));
+  return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Without what is undefined. */

@@ -103,8 +103,9 @@ metadata:
   namespace: "{{namespace}}"
   labels:
     app.kubernetes.io/managed-by: gitops-gen
-  # {{order}}
-  annotations: "{{annotations}}"
+  annotations:
+    # Before the Applications that are in it.
+    argocd.argoproj.io/sync-wave: "-10"
 spec:
   description: "{{description}}"
   sourceRepos: "{{sourceRepos}}"

@@ -32,7 +32,7 @@ function renderInstance(plan: Plan, instance: InstancePlan, output: Output): voi
     name: `root-${instance.slug}`,
     source: sourceOf(plan, `argocd/instances/${instance.name}`, branch),
   });
-  const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name);
+  const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name && hasPlatform(cluster));
   for (const cluster of clusters) renderPlatform(plan, instance, cluster, output);
   const parents = plan.families.flatMap((family) =>
     family.releases.filter((release) => release.instance === instance.name && release.parent.revision !== undefined).map((release) => release.parent.path),
@@ -51,6 +51,7 @@ function renderPlatform(plan: Plan, instance: InstancePlan, cluster: ClusterPlan
   const folder = `argocd/platform/${cluster.name}`;
   putTemplate(output, `${folder}/application.yaml`, cluster.file, applicationTemplate, {
     name: cluster.application,
+    labels: { 'app.kubernetes.io/managed-by': 'gitops-gen', 'gitops-gen.io/cluster': cluster.name },
     namespace: instance.namespace,
     project: platformProject,
     source: sourceOf(plan, `clusters/${cluster.name}`, plan.project.branch),
@@ -58,6 +59,11 @@ function renderPlatform(plan: Plan, instance: InstancePlan, cluster: ClusterPlan
     destination: { ...destinationOf(cluster), namespace: cluster.namespaces[0]?.name ?? 'default' },
   });
   putKustomization(output, folder, cluster.file, 'Kustomization', { resources: ['application.yaml'] });
+}
+
+/** A cluster on which nothing runs needs nothing. */
+export function hasPlatform(cluster: ClusterPlan): boolean {
+  return cluster.namespaces.length > 0 || cluster.infrastructure.length > 0;
 }
 
 export function destinationOf(cluster: ClusterPlan): JsonObject {

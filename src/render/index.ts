@@ -12,6 +12,7 @@ import { renderRepository } from './repository.js';
 import { renderVersions } from './versions.js';
 
 export { type Blueprint, loadBlueprints, mergeBlueprints } from './blueprint.js';
+export { renderedDemand } from './demand.js';
 export { bootstrapCommand } from './repository.js';
 
 export interface Rendering {

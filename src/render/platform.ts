@@ -1,5 +1,6 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import { type ClusterPlan, gpuCheckAccount, type Plan } from '../plan/index.js';
+import { hasPlatform } from './argo.js';
 import type { Blueprint } from './blueprint.js';
 import { headerOf, type Output, put, putDocuments, putKustomization, putTemplate } from './manifest.js';
 import { renderTemplate } from './template.js';
@@ -15,7 +16,7 @@ metadata:
     gitops-gen.io/environment: "{{environment}}"
     # {{why}}
     pod-security.kubernetes.io/enforce: "{{podSecurity}}"
-    pod-security.kubernetes.io/warn: restricted
+    pod-security.kubernetes.io/warn: "{{warn}}"
   annotations:
     # A namespace takes everything in it along.
     argocd.argoproj.io/sync-options: Prune=false,Delete=false
@@ -77,7 +78,7 @@ rules:
 
 /** What each cluster needs before models run on it: clusters/<cluster>, and the parts of infrastructure/ that it includes. */
 export function renderPlatforms(plan: Plan, blueprints: ReadonlyMap<string, Blueprint>, output: Output): void {
-  for (const cluster of plan.clusters) renderCluster(cluster, output);
+  for (const cluster of plan.clusters) if (hasPlatform(cluster)) renderCluster(cluster, output);
   if (plan.clusters.some((cluster) => cluster.gpuCheckNamespaces.length > 0)) {
     const folder = 'infrastructure/gpu-nodes';
     putTemplate(output, `${folder}/gpu-check.yaml`, plan.project.file, checkRoleTemplate, { account: gpuCheckAccount });
@@ -97,7 +98,7 @@ function renderCluster(cluster: ClusterPlan, output: Output): void {
     putDocuments(output, `${folder}/${file}`, cluster.file, template, all);
     resources.push(file);
   };
-  add('namespaces.yaml', namespaceTemplate, cluster.namespaces.map((each) => ({ ...each, ...(each.why === undefined ? {} : { why: `Not restricted: ${each.why}.` }) })));
+  add('namespaces.yaml', namespaceTemplate, cluster.namespaces.map((each) => ({ ...each, ...(each.why === undefined ? {} : { why: `Not restricted: ${each.why}.`, warn: 'restricted' }) })));
   add('resource-quotas.yaml', quotaTemplate, cluster.resourceQuotas.map((each) => ({ ...each, hard: { ...each.hard } })));
   add('local-queues.yaml', queueTemplate, cluster.localQueues.map((each) => ({ ...each })));
   const checks = cluster.gpuCheckNamespaces.map((namespace) => ({ namespace, account: gpuCheckAccount }));

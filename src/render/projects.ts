@@ -2,7 +2,7 @@ import { buildKustomization, type Resource } from '../build/index.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { type FileMap, treeOf } from '../files/file-map.js';
 import { type FamilyPlan, type InstancePlan, ownDestination, type Plan } from '../plan/index.js';
-import { destinationOf, platformProject } from './argo.js';
+import { destinationOf, hasPlatform, platformProject } from './argo.js';
 import { projectTemplate } from './argo-templates.js';
 import { isObject } from './blueprint.js';
 import { type Output, putKustomization, putTemplate } from './manifest.js';
@@ -56,8 +56,6 @@ function renderFamilyProject(plan: Plan, instance: InstancePlan, name: string, f
     name,
     namespace: instance.namespace,
     description: `${family.name} in ${environment}`,
-    order: 'Before the Applications that are in it.',
-    annotations: { 'argocd.argoproj.io/sync-wave': '-10' },
     sourceRepos: [plan.project.repositoryUrl],
     destinations: distinct(destinations),
     ...kindsOf(resources),
@@ -67,7 +65,7 @@ function renderFamilyProject(plan: Plan, instance: InstancePlan, name: string, f
 
 function renderPlatformProject(plan: Plan, instance: InstancePlan, build: BuildDir, output: Output, folder: string): void {
   const own: JsonObject = { ...ownDestination, namespace: instance.namespace };
-  const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name);
+  const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name && hasPlatform(cluster));
   const resources = clusters.flatMap((cluster) => build(`clusters/${cluster.name}`));
   const destinations = clusters.flatMap((cluster) => {
     const namespaces = new Set(build(`clusters/${cluster.name}`).map(namespaceOf).filter((namespace) => namespace !== undefined));
@@ -80,8 +78,6 @@ function renderPlatformProject(plan: Plan, instance: InstancePlan, build: BuildD
     name: platformProject,
     namespace: instance.namespace,
     description: 'The root, the parents of families, and what clusters need before models run',
-    annotations: { 'argocd.argoproj.io/sync-wave': '-10' },
-    order: 'Before the Applications that are in it.',
     sourceRepos: [plan.project.repositoryUrl],
     destinations: distinct([own, ...destinations]),
     clusterKinds: kinds.clusterKinds,

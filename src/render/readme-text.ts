@@ -57,5 +57,6 @@ Before the pull request: \`gitops-gen render && gitops-gen validate\`. Does it f
 - **PreSync \`…-gpu-check\` failed**: the cluster has too few free GPUs at this moment; nothing was changed. Argo CD tries again.
 - **PostSync \`…-gate\` failed**: the model answers too slowly or with errors; later phases have not started. Its log has the figures.
 - **A Pod is Pending**: \`kubectl describe pod\`, and \`gitops-gen plan\` for what the inventory says.
-- **A child follows the branch and not a commit**: Argo CD did not fill in the revision; it needs 2.9 or later.
+- **A child follows the branch and not a commit**: this Argo CD did not fill in the revision;
+  let \`gitops-gen promote\` write the commit id.
 `;

@@ -1,25 +1,44 @@
-import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import type { JsonObject } from '../diagnostics/diagnostic.js';
 import type { Plan } from '../plan/index.js';
-import { headerOf, type Output, put, putTemplate } from './manifest.js';
+import { headerOf, type Output, put } from './manifest.js';
 import { readmeText } from './readme-text.js';
+import { renderTemplate } from './template.js';
 import { renderText } from './text.js';
 
-const workflowTemplate = `name: validate
+const workflowHead = `name: validate
 on:
-  pull_request: {}
+  pull_request:
   push:
     branches:
       - "{{branch}}"
+# The checks read the repository and nothing else.
 permissions:
   contents: read
 concurrency:
-  group: validate-\\\${{ github.ref }}
+  group: validate-$\\{{ github.ref }}
   cancel-in-progress: true
 jobs:
   validate:
     runs-on: ubuntu-24.04
     timeout-minutes: 15
-    steps: "{{steps}}"
+    steps:
+      - uses: "{{checkout.uses}}" # {{checkout.version}}
+        with:
+          # Applications are judged at the commits that they are pinned to.
+          fetch-depth: 0
+          persist-credentials: false
+`;
+
+const workflowOfPackage = `${workflowHead}      - uses: "{{setupNode.uses}}" # {{setupNode.version}}
+        with:
+          node-version: "{{node}}"
+      - name: Is everything rendered?
+        run: npx --yes gitops-gen@{{toolVersion}} render --check
+      - name: Will it deploy?
+        run: npx --yes gitops-gen@{{toolVersion}} validate --format github --output-file markdown="$GITHUB_STEP_SUMMARY"
+`;
+
+const workflowOfAction = `${workflowHead}      - uses: "{{uses}}"
 `;
 
 /** Files of the repository as a whole: for readers, owners, Git and the continuous integration. */
@@ -31,7 +50,8 @@ export function renderRepository(plan: Plan, output: Output): void {
   // GitHub reads these at the root of a repository only; in a folder of a monorepo they belong to its owners.
   if (plan.project.path !== '') return;
   put(output, '.github/CODEOWNERS', codeowners(plan), file);
-  putTemplate(output, '.github/workflows/validate.yaml', file, workflowTemplate, { branch: plan.project.branch, steps: stepsOf(plan) });
+  const checks = workflow(plan, output);
+  if (checks !== undefined) put(output, '.github/workflows/validate.yaml', headerOf(file) + checks, file);
 }
 
 /** The bootstrap command of an instance: what is applied by hand once. */
@@ -39,17 +59,12 @@ export function bootstrapCommand(instance: string): string {
   return `kubectl apply -f argocd/projects/${instance}/platform.yaml -f argocd/roots/${instance}.yaml`;
 }
 
-function stepsOf(plan: Plan): Json {
-  const { ci } = plan.project;
-  const checkout = { uses: ci.checkout.uses, with: { 'fetch-depth': 0, 'persist-credentials': false } };
-  if (ci.uses !== undefined) return [checkout, { uses: ci.uses }];
-  const run = `npx --yes gitops-gen@${ci.toolVersion}`;
-  return [
-    checkout,
-    { uses: ci.setupNode.uses, with: { 'node-version': ci.node } },
-    { name: 'Is everything rendered?', run: `${run} render --check` },
-    { name: 'Will it deploy?', run: `${run} validate --format github --output-file markdown="$GITHUB_STEP_SUMMARY"` },
-  ];
+/** The writer quotes `on`, which YAML 1.1 reads as true; GitHub reads it as it stands, and so do people. */
+function workflow(plan: Plan, output: Output): string | undefined {
+  const { ci, branch } = plan.project;
+  const template = ci.uses === undefined ? workflowOfPackage : workflowOfAction;
+  const text = renderTemplate('.github/workflows/validate.yaml', template, { branch, ...ci } as unknown as JsonObject, output.onProblem);
+  return text?.replace(/^"on":$/m, 'on:').replace(/^( {2}pull_request:) null$/m, '$1');
 }
 
 function gitattributes(source: string): string {
@@ -88,7 +103,7 @@ function readmeValues(plan: Plan): JsonObject {
     environments: plan.environments.map((environment) => ({
       name: environment.name,
       clusters: environment.clusters.join(', '),
-      release: environment.follow === 'branch' ? `follows ${plan.project.branch}` : `pinned; gitops-gen promote <family> --to ${environment.name}`,
+      release: environment.follow === 'branch' ? `follows ${plan.project.branch}` : `pinned; moved by \`gitops-gen promote <family> --to ${environment.name}\``,
     })),
     families: plan.families.map((family) => ({
       name: family.name,

@@ -1,0 +1,255 @@
+import {
+  judge,
+  type JudgeOptions,
+  type NodeFacts,
+  type Scenario,
+  scenarios,
+  type Status,
+  type Verdict,
+  type WorkloadDemand,
+} from '../capacity/index.js';
+import type { ClusterConfig } from '../spec/types.generated.js';
+import type { DeploymentPlan, FamilyPlan, Plan } from './plan.js';
+import { nodesOf } from './pools.js';
+
+/** The answer to "does it fit, when": the contract of `plan -o json`. GPUs are pieces, memory bytes, CPU milli-cores. */
+export interface CapacityView {
+  readonly schemaVersion: 1;
+  readonly environments: readonly EnvironmentView[];
+  readonly notes: Plan['notes'];
+}
+
+export interface EnvironmentView {
+  readonly name: string;
+  readonly clusters: readonly ClusterView[];
+}
+
+export interface ClusterView {
+  readonly name: string;
+  /** What the verdicts speak of. */
+  readonly inventory: string;
+  readonly waves: readonly WaveView[];
+}
+
+export interface WaveView {
+  readonly wave: number;
+  readonly phase: string;
+  readonly workloads: readonly WorkloadView[];
+  readonly pools: readonly PoolView[];
+  /** The worst of its scenarios. */
+  readonly verdict: Status;
+  readonly scenarios: readonly { readonly kind: string; readonly status: Status; readonly message: string }[];
+  /** The steady state, where it is possible. */
+  readonly placement?: Verdict['placement'];
+  /** Why the first impossible scenario is impossible. */
+  readonly proof?: Verdict['certificate'];
+}
+
+export interface WorkloadView {
+  readonly family: string;
+  readonly model: string;
+  readonly application: string;
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly gpu: string;
+  readonly gpusPerReplica: number;
+  readonly strategy: string;
+  readonly workedOut: DeploymentPlan['workedOut'];
+}
+
+/** GPUs of a pool; what is judged for CPU and memory is in the verdict. */
+export interface PoolView {
+  readonly pool: string;
+  readonly gpu: string;
+  readonly have: number;
+  /** By Pods that this repository does not deploy. */
+  readonly taken: number;
+  readonly steady: number;
+  /** At the most that a rollout of this wave takes. */
+  readonly rollout: number;
+  /** With every autoscaler at its maximum. */
+  readonly maximum: number;
+  /** Steady, with the worst single node gone; only at the last wave. */
+  readonly nodeGone?: number;
+  /** Left in the steady state. */
+  readonly free: number;
+}
+
+export interface CapacityViewInput {
+  readonly plan: Plan;
+  readonly clusters: readonly ClusterConfig[];
+  /** What the rendered repository asks of each cluster, by its name: read from the built resources. */
+  readonly demand: ReadonlyMap<string, readonly WorkloadDemand[]>;
+  readonly environment?: string;
+  readonly options?: JudgeOptions;
+}
+
+/** Judges every wave of every environment and cluster. */
+export function capacityView(input: CapacityViewInput): CapacityView {
+  const { plan } = input;
+  const environments = plan.environments
+    .filter((environment) => input.environment === undefined || environment.name === input.environment)
+    .map((environment) => ({
+      name: environment.name,
+      clusters: environment.clusters.flatMap((name): ClusterView[] => {
+        const config = input.clusters.find((cluster) => cluster.metadata.name === name);
+        return config === undefined ? [] : [clusterView(input, environment.name, config)];
+      }),
+    }));
+  const notes = plan.notes.filter((note) => input.environment === undefined || note.environment === undefined || note.environment === input.environment);
+  return { schemaVersion: 1, environments, notes };
+}
+
+function clusterView(input: CapacityViewInput, environment: string, config: ClusterConfig): ClusterView {
+  const name = config.metadata.name;
+  const nodes = nodesOf(config);
+  const demand = input.demand.get(name) ?? [];
+  const all = scenarios(nodes, demand, {}).filter((scenario) => scenario.environment === environment);
+  const waves = [...new Set(all.map((scenario) => scenario.wave ?? 0))].sort((a, b) => a - b);
+  return {
+    name,
+    inventory: config.spec.observedAt === undefined ? 'the declared inventory' : `the inventory declared on ${config.spec.observedAt}`,
+    waves: waves.map((wave) => waveView(input, environment, config, nodes, demand, wave, all.filter((scenario) => (scenario.wave ?? 0) === wave))),
+  };
+}
+
+function waveView(
+  input: CapacityViewInput,
+  environment: string,
+  config: ClusterConfig,
+  nodes: readonly NodeFacts[],
+  demand: readonly WorkloadDemand[],
+  wave: number,
+  own: readonly Scenario[],
+): WaveView {
+  const verdicts = own.map((scenario) => judge(nodes, demand, scenario, input.options ?? {}));
+  const steady = verdicts.find((verdict) => verdict.scenario.kind === 'steady');
+  const refused = verdicts.find((verdict) => verdict.status === 'impossible');
+  const here = deploymentsAt(input.plan, environment, config.metadata.name, wave);
+  return {
+    wave,
+    phase: [...new Set(here.map(({ deployment }) => deployment.phase))].join(', '),
+    workloads: here.map(({ family, model, deployment }) => workloadView(family, model, deployment)),
+    pools: poolViews(config, nodes, verdicts),
+    verdict: worst(verdicts.map((verdict) => verdict.status)),
+    scenarios: verdicts.map((verdict) => ({ kind: verdict.scenario.kind, status: verdict.status, message: verdict.message })),
+    ...(steady?.placement === undefined ? {} : { placement: steady.placement }),
+    ...(refused?.certificate === undefined ? {} : { proof: refused.certificate }),
+  };
+}
+
+interface Placed {
+  readonly family: FamilyPlan;
+  readonly model: string;
+  readonly deployment: DeploymentPlan;
+}
+
+function deploymentsAt(plan: Plan, environment: string, cluster: string, wave: number): readonly Placed[] {
+  return plan.families.flatMap((family) =>
+    family.models.flatMap((model) =>
+      model.deployments
+        .filter((each) => each.environment === environment && each.cluster === cluster && each.wave === wave)
+        .map((deployment) => ({ family, model: model.name, deployment })),
+    ),
+  );
+}
+
+function workloadView(family: FamilyPlan, model: string, deployment: DeploymentPlan): WorkloadView {
+  const decided = deployment.decisions['decided'] as { gpu: string; gpusPerPod: number; strategy: string };
+  return {
+    family: family.name,
+    model,
+    application: deployment.application,
+    replicas: deployment.replicas,
+    gpu: decided.gpu,
+    gpusPerReplica: decided.gpusPerPod,
+    strategy: decided.strategy,
+    workedOut: deployment.workedOut,
+  };
+}
+
+const order: readonly Status[] = ['order-safe', 'possible', 'unknown', 'impossible'];
+
+function worst(statuses: readonly Status[]): Status {
+  return statuses.reduce<Status>((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), 'order-safe');
+}
+
+/** Pools with GPUs only: they are what is short. */
+function poolViews(config: ClusterConfig, nodes: readonly NodeFacts[], verdicts: readonly Verdict[]): readonly PoolView[] {
+  return config.spec.nodePools
+    .filter((pool) => pool.gpu !== undefined)
+    .map((pool) => {
+      const own = nodes.filter((node) => node.pool === pool.name);
+      const resources = [...new Set(own.flatMap((node) => Object.keys(node.allocatable)))].filter((resource) => resource.includes('/'));
+      const sum = (of: (node: NodeFacts) => Readonly<Record<string, number>>) =>
+        own.reduce((total, node) => total + resources.reduce((each, resource) => each + (of(node)[resource] ?? 0), 0), 0);
+      const have = sum((node) => node.allocatable);
+      const taken = sum((node) => node.taken ?? {});
+      const used = (kind: Scenario['kind']): number | undefined => {
+        const uses = verdicts
+          .filter((verdict) => verdict.scenario.kind === kind && verdict.placement !== undefined)
+          .map((verdict) => verdict.pools.find((use) => use.pool === pool.name)?.used ?? {});
+        return uses.length === 0 ? undefined : Math.max(...uses.map((use) => resources.reduce((total, resource) => total + (use[resource] ?? 0), 0)));
+      };
+      const steady = used('steady') ?? 0;
+      const gone = used('node-gone');
+      return {
+        pool: pool.name,
+        gpu: pool.gpu ?? '',
+        have,
+        taken,
+        steady,
+        rollout: Math.max(used('rollout') ?? steady, used('copy') ?? 0),
+        maximum: used('maximum') ?? steady,
+        ...(gone === undefined ? {} : { nodeGone: gone }),
+        free: Math.max(0, have - taken - steady),
+      };
+    });
+}
+
+const titles: Readonly<Record<Status, string>> = {
+  'order-safe': 'fits, in any order',
+  possible: 'fits',
+  unknown: 'not decided',
+  impossible: 'does not fit',
+};
+
+/** The view for people: one table per environment and cluster, a block per wave. */
+export function formatPlanText(view: CapacityView, options: { readonly workedOut?: boolean } = {}): string {
+  const blocks = view.environments.flatMap((environment) =>
+    environment.clusters.map((cluster) => {
+      const head = `${environment.name} on cluster ${cluster.name} (${cluster.inventory})\n`;
+      if (cluster.waves.length === 0) return `${head}  nothing runs here\n`;
+      return head + cluster.waves.map((wave) => waveText(wave, options.workedOut === true)).join('');
+    }),
+  );
+  const notes = view.notes.map((note) => `- ${note.message}${note.hint === undefined ? '' : `\n  ${note.hint}`}\n`);
+  return [...blocks, ...(notes.length === 0 ? [] : [notes.join('')])].join('\n');
+}
+
+function waveText(wave: WaveView, workedOut: boolean): string {
+  const lines = [`  wave ${wave.wave}  ${wave.phase}: ${titles[wave.verdict]}`];
+  for (const workload of wave.workloads) {
+    const { min, max } = workload.replicas;
+    lines.push(`    ${workload.model}  ${min === max ? min : `${min} to ${max}`} x ${workload.gpusPerReplica} ${workload.gpu}, ${workload.strategy}`);
+    if (workedOut) for (const each of workload.workedOut) lines.push(`      ${each.field} = ${each.value}: ${each.why}`);
+  }
+  const rows = wave.pools.map((pool) =>
+    [pool.pool, pool.gpu, pool.have, pool.taken, pool.steady, pool.rollout, pool.maximum, pool.nodeGone ?? '-', pool.free].map(String),
+  );
+  if (rows.length > 0) lines.push(...table(['pool', 'gpu', 'have', 'taken', 'steady', 'rollout', 'maximum', 'node gone', 'free'], rows).map((line) => `    ${line}`));
+  for (const scenario of wave.scenarios) {
+    if (scenario.status === 'impossible' || scenario.status === 'unknown') lines.push(`    ${scenario.kind}: ${scenario.message}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Columns of equal width; numbers to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
