@@ -26,8 +26,8 @@ export function editDistance(a: string, b: string, limit: number): number {
 const longest = 64;
 
 /**
- * The candidates that someone who wrote `word` may have meant, nearest first, at most three: the same but for case and
- * separators, or within a third of its length in edits (at most three edits).
+ * The candidates that someone who wrote `word` may have meant, the nearest alone (at most three that are
+ * equally near): the same but for case and separators, or within a third of its length in edits (at most three edits).
  */
 export function closest(word: string, candidates: Iterable<string>): string[] {
   if (word === '' || word.length > longest) return [];
@@ -40,7 +40,10 @@ export function closest(word: string, candidates: Iterable<string>): string[] {
     if (distance <= limit) near.push({ name, distance });
   }
   near.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
-  return near.slice(0, 3).map(({ name }) => name);
+  return near
+    .filter(({ distance }) => distance === near[0]!.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
 }
 
 /** `Did you mean "a"?`, `Did you mean "a" or "b"?`, or undefined where nothing is near. */

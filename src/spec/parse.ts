@@ -111,7 +111,7 @@ function header({ kind, file, value }: Draft, report: OnProblem): boolean {
     const message =
       written === undefined
         ? `The file lacks kind; ${file} is a ${kind}.`
-        : `${describeValue(written)} is not the kind of this file: ${file} is a ${kind}.`;
+        : `The kind of this file is ${kind}, not ${describeValue(written)}.`;
     error(message, written === undefined ? '' : '/kind', near ?? `Write kind: ${kind}.`, [kind]);
   }
   // A wrong version or kind says little about the fields, unless it is a slip of the pen.

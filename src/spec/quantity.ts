@@ -139,9 +139,9 @@ export function refuseResourceName(text: string): Refusal | undefined {
     return undefined;
   const bare = name.toLowerCase().split('/').at(-1)!;
   const vendor = name.toLowerCase().split(/[./]/)[0]!;
-  const near =
-    known.find((one) => one === name.toLowerCase()) ??
-    (bare === 'gpu' || bare === 'gpus' ? (known.find((one) => one.startsWith(`${vendor}.`)) ?? known[0]) : undefined);
+  const isGpu = bare === 'gpu' || bare === 'gpus';
+  const ofVendor = name.includes('/') ? known.find((one) => one.startsWith(`${vendor}.`)) : undefined;
+  const near = known.find((one) => one === name.toLowerCase()) ?? (isGpu ? (ofVendor ?? known[0]) : undefined);
   if (near !== undefined && near !== name) {
     const fix = `${prefix ?? ''}${near}`;
     return { message: `No device plugin offers the resource "${shown(text)}".`, hint: `Did you mean "${fix}"?`, fix };
