@@ -45,6 +45,8 @@ const corrections: Readonly<Record<string, Compact>> = {
 const optionalInside: Readonly<Record<string, string>> = {
   'argoproj.io/v1alpha1/Template.container': 'name',
   'argoproj.io/v1alpha1/ScriptTemplate': 'name',
+  // Knative names the only container itself (its CRD leaves the name out of `required`).
+  'serving.knative.dev/v1/RevisionSpec.containers': 'name',
 };
 
 class PackageReader {
@@ -92,8 +94,10 @@ class PackageReader {
     if (own !== undefined) fields = optional(fields, own);
     for (const [field, type] of Object.entries(value)) {
       const inner = optionalInside[`${name}.${field.replace(/!$/, '')}`];
-      if (inner === undefined || typeof type !== 'string' || !type.startsWith('^')) continue;
-      fields = { ...fields, [field]: optional(this.flattened(type.slice(1)), inner) };
+      const core = typeof type === 'string' ? /^\[?\^(\w+)\]?$/.exec(type)?.[1] : undefined;
+      if (inner === undefined || core === undefined) continue;
+      const relaxed = optional(this.flattened(core), inner);
+      fields = { ...fields, [field]: (type as string).startsWith('[') ? { '': '[', items: relaxed } : relaxed };
     }
     return fields;
   }
