@@ -83,6 +83,8 @@ export interface ModelFacts {
   readonly activeParameters?: number;
   /** Parameters beside the language part (vision tower), kept at 16 bit and not sharded by experts. */
   readonly extraParameters?: number;
+  /** The model takes images: the profiling run includes its encoder. */
+  readonly vision?: boolean;
   readonly layers: number;
   readonly hiddenSize: number;
   readonly intermediateSize?: number;

@@ -3,7 +3,7 @@ import type { GpuClass, KvCacheDtype, ModelFacts, Precision } from './facts.js';
 import { type KvCacheShape, kvCacheShape, longestSequence, sequenceBytes } from './kv-cache.js';
 import { activation, cudaGraphs, nonTorch } from './overheads.js';
 import { type Objection, objections } from './refusals.js';
-import { GIB, type Parallelism, weightTerms } from './weights.js';
+import { GIB, type Parallelism, type WeightTerms, weightTerms } from './weights.js';
 
 /** `fits`: also with the worst figures seen. `no-fit`: not even with the best. `tight`: in between, or a doubt. */
 export type FitVerdict = 'fits' | 'tight' | 'no-fit';
@@ -35,6 +35,8 @@ export interface FitRequest {
   /** vLLM release, for example `0.11.0`. */
   readonly engineVersion?: string;
   readonly enforceEager?: boolean;
+  /** GiB of weights a GPU that stay in host memory (`--cpu-offload-gb`). Default 0. */
+  readonly cpuOffloadGiB?: number;
   /** The files have another precision (the first checkpoint's), and the engine quantises them while it loads. Default false. */
   readonly quantizeAtLoad?: boolean;
 }
@@ -201,6 +203,17 @@ function stateDoubt(resolved: Resolved, shape: KvCacheShape, kvBytes: number): O
   ];
 }
 
+function residentWeights(request: FitRequest, weights: WeightTerms): WeightTerms {
+  const offload = Math.min(request.cpuOffloadGiB ?? 0, weights.perGpuGiB);
+  if (offload <= 0) return weights;
+  const perGpuGiB = weights.perGpuGiB - offload;
+  return {
+    ...weights,
+    perGpuGiB,
+    lines: [...weights.lines, `${offload} GiB of them stay in host memory: ${perGpuGiB.toFixed(2)} GiB a GPU`],
+  };
+}
+
 function budgetFor(resolved: Resolved, context: number): Budget {
   const { request, parallelism, defaults } = resolved;
   const { model, gpu } = request;
@@ -214,7 +227,7 @@ function budgetFor(resolved: Resolved, context: number): Budget {
     graphsInsideUtilization: defaults.graphsInsideUtilization,
     firstGeneration: defaults.batchFollowsContext,
   };
-  const weights = weightTerms(model, resolved.precision, parallelism);
+  const weights = residentWeights(request, weightTerms(model, resolved.precision, parallelism));
   const active = activation(overhead);
   const outside = nonTorch(overhead);
   const graphs = cudaGraphs(overhead);

@@ -312,6 +312,7 @@ export function modelFromHfConfig(json: unknown, name: string): ConfigResult {
       parameters,
       parametersBasis: 'computed',
       ...(extraParameters > 0 ? { extraParameters } : {}),
+      ...(isConfig(json['vision_config']) ? { vision: true } : {}),
       layers: shape.layers,
       hiddenSize: shape.hidden,
       intermediateSize: shape.intermediate,

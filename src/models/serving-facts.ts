@@ -34,6 +34,8 @@ export interface ServingFacts {
   readonly quantization?: string;
   readonly enforceEager: boolean;
   readonly cpuOffloadGiB: number;
+  /** The container lets the engine go beyond the model's own context (scaling of positions, or the variable that allows it). */
+  readonly stretchesContext: boolean;
   /** Every flag by its name. */
   readonly flags: ReadonlyMap<string, StatedFlag>;
   /** Flags whose value is needed here and is not known (variables from elsewhere). */
@@ -235,6 +237,12 @@ export function engineVersionOf(image: string | undefined): string | undefined {
   return name.includes('vllm') ? /^v?(\d\.\d+(?:\.\d+)?)(?![0-9.])/.exec(tag)?.[1] : undefined;
 }
 
+function stretches(container: ContainerCommand, flags: ReadonlyMap<string, StatedFlag>): boolean {
+  if ([...flags.keys()].some((name) => /^(?:rope-scaling|hf-overrides|rope-theta)(?:\.|$)/.test(name))) return true;
+  const allow = (container.env ?? []).find((variable) => variable.name === 'VLLM_ALLOW_LONG_MAX_MODEL_LEN');
+  return allow !== undefined && allow.value !== '0';
+}
+
 function defined<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
@@ -274,6 +282,7 @@ export function servingFacts(container: ContainerCommand): ServingFacts | undefi
     expert: read.on('enable-expert-parallel'),
     enforceEager: read.on('enforce-eager'),
     cpuOffloadGiB: read.gigabytes('cpu-offload-gb'),
+    stretchesContext: stretches(container, flags),
     flags,
     unresolved: read.unresolved,
     malformed: read.malformed,
