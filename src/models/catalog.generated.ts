@@ -2823,7 +2823,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "lower end of torch totals reported for A10 (nvidia-smi 23028 MiB with ECC)",
+   "usableGiB": "torch's out-of-memory messages in public logs: 22.03 to 22.15 GiB on cards of 23028 MiB; the lower end, rounded down",
    "memoryMiB": "public nvidia-smi output",
    "nodeTypes": "kaito-project/kaito pkg/sku/azure_sku_handler.go"
   }
@@ -2834,7 +2834,7 @@ export const GPUS: readonly GpuClass[] = [
   "vendor": "nvidia",
   "nominalGB": 40,
   "memoryMiB": 40960,
-  "usableGiB": 39.39,
+  "usableGiB": 39.38,
   "computeCapability": "8.0",
   "supports": {
    "bf16": true,
@@ -2897,7 +2897,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "torch total of A100-SXM4-40GB in public logs",
+   "usableGiB": "torch's out-of-memory messages in public logs: 39.38 to 39.56 GiB",
    "labels": "kubeai-project/kubeai charts/kubeai/values-{nvidia-k8s-device-plugin,gke,eks}.yaml",
    "memoryMiB": "kubeai-project/kubeai charts/kubeai/values-{nvidia-k8s-device-plugin,gke,eks}.yaml; GFD example on an older driver prints 39538/40536",
    "mig": "kaito-project/kaito pkg/utils/mig/mig.go (knownProfiles, which cites NVIDIA MIG user guide)",
@@ -3082,7 +3082,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "lower end of torch totals reported for A10G (nvidia-smi 23028 MiB with ECC)",
+   "usableGiB": "torch's out-of-memory messages in public logs: 22.03 to 22.15 GiB on L4 and A10G; the lower end, rounded down",
    "labels": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md",
    "memoryMiB": "public nvidia-smi output",
    "nodeTypes": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md"
@@ -3526,7 +3526,7 @@ export const GPUS: readonly GpuClass[] = [
   "vendor": "nvidia",
   "nominalGB": 141,
   "memoryMiB": 143771,
-  "usableGiB": 139.56,
+  "usableGiB": 139.72,
   "computeCapability": "9.0",
   "supports": {
    "bf16": true,
@@ -3592,7 +3592,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "nvidia-smi MiB / 1024 x 0.994 (the ratio torch sees on the cards where both are known)",
+   "usableGiB": "torch's out-of-memory messages in public logs: 139.72 to 139.81 GiB",
    "bandwidth": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/systems/h200_sxm.yaml @095f58a",
    "memoryMiB": "vllm-project/recipes#381 (143,771 MiB)",
    "mig": "kaito-project/kaito pkg/utils/mig/mig.go (knownProfiles, which cites NVIDIA MIG user guide)",
@@ -3707,7 +3707,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "lower end of torch totals reported for L4 (nvidia-smi 23034 MiB with ECC)",
+   "usableGiB": "torch's out-of-memory messages in public logs: 22.03 to 22.15 GiB on L4 and A10G; the lower end, rounded down",
    "bandwidth": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/systems/l4.yaml @095f58a",
    "memoryMiB": "kubeai-project/kubeai charts/kubeai/values-{nvidia-k8s-device-plugin,gke,eks}.yaml (gpu.memory: \"23034\")",
    "nodeTypes": "GoogleCloudPlatform/accelerated-platforms platforms/gke/base/core/custom_compute_class/templates/manifests/gpu; aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md"
@@ -3835,7 +3835,7 @@ export const GPUS: readonly GpuClass[] = [
     "source": "same rule"
    },
    {
-    "label": "AMD_Instinct_MI325X",
+    "label": "AMD_Instinct_MI325_OAM",
     "interconnect": "infinity-fabric",
     "linkGBs": 448,
     "bandwidthTBs": 6,
@@ -3915,7 +3915,7 @@ export const GPUS: readonly GpuClass[] = [
   "vendor": "nvidia",
   "nominalGB": 32,
   "memoryMiB": 32607,
-  "usableGiB": 31.65,
+  "usableGiB": 31.36,
   "computeCapability": "12.0",
   "supports": {
    "bf16": true,
@@ -3932,7 +3932,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "nvidia-smi MiB / 1024 x 0.994 (the ratio torch sees on the cards where both are known)",
+   "usableGiB": "torch's out-of-memory messages in public logs: 31.36 GiB",
    "memoryMiB": "vllm#34076"
   }
  },
@@ -4132,7 +4132,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "vLLM logs of V100-32GB nodes (31.7 GiB total)",
+   "usableGiB": "torch's out-of-memory messages in public logs: 31.73 GiB, rounded down",
    "labels": "public node labels",
    "memoryMiB": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md (Karpenter label; not nvidia-smi)",
    "nodeTypes": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md"
