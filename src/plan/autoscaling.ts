@@ -58,7 +58,10 @@ function hpaOf({ range }: AutoscalingRequest): JsonObject {
     metrics: [
       {
         type: 'Pods',
-        pods: { metric: { name: 'vllm_num_requests_waiting' }, target: { type: 'AverageValue', averageValue: String(waitingPerReplica) } },
+        pods: {
+          metric: { name: 'vllm_num_requests_waiting' },
+          target: { type: 'AverageValue', averageValue: String(waitingPerReplica) },
+        },
       },
     ],
   };

@@ -1,10 +1,10 @@
 import {
-  judge,
   type JudgeOptions,
+  judge,
   type NodeFacts,
   type Scenario,
-  scenarios,
   type Status,
+  scenarios,
   type Verdict,
   type WorkloadDemand,
 } from '../capacity/index.js';
@@ -95,7 +95,10 @@ export function capacityView(input: CapacityViewInput): CapacityView {
         return config === undefined ? [] : [clusterView(input, environment.name, config)];
       }),
     }));
-  const notes = plan.notes.filter((note) => input.environment === undefined || note.environment === undefined || note.environment === input.environment);
+  const notes = plan.notes.filter(
+    (note) =>
+      input.environment === undefined || note.environment === undefined || note.environment === input.environment,
+  );
   return { schemaVersion: 1, environments, notes };
 }
 
@@ -107,8 +110,21 @@ function clusterView(input: CapacityViewInput, environment: string, config: Clus
   const waves = [...new Set(all.map((scenario) => scenario.wave ?? 0))].sort((a, b) => a - b);
   return {
     name,
-    inventory: config.spec.observedAt === undefined ? 'the declared inventory' : `the inventory declared on ${config.spec.observedAt}`,
-    waves: waves.map((wave) => waveView(input, environment, config, nodes, demand, wave, all.filter((scenario) => (scenario.wave ?? 0) === wave))),
+    inventory:
+      config.spec.observedAt === undefined
+        ? 'the declared inventory'
+        : `the inventory declared on ${config.spec.observedAt}`,
+    waves: waves.map((wave) =>
+      waveView(
+        input,
+        environment,
+        config,
+        nodes,
+        demand,
+        wave,
+        all.filter((scenario) => (scenario.wave ?? 0) === wave),
+      ),
+    ),
   };
 }
 
@@ -131,7 +147,11 @@ function waveView(
     workloads: here.map(({ family, model, deployment }) => workloadView(family, model, deployment)),
     pools: poolViews(config, nodes, verdicts),
     verdict: worst(verdicts.map((verdict) => verdict.status)),
-    scenarios: verdicts.map((verdict) => ({ kind: verdict.scenario.kind, status: verdict.status, message: verdict.message })),
+    scenarios: verdicts.map((verdict) => ({
+      kind: verdict.scenario.kind,
+      status: verdict.status,
+      message: verdict.message,
+    })),
     ...(steady?.placement === undefined ? {} : { placement: steady.placement }),
     ...(refused?.certificate === undefined ? {} : { proof: refused.certificate }),
   };
@@ -174,21 +194,32 @@ function worst(statuses: readonly Status[]): Status {
 }
 
 /** Pools with GPUs only: they are what is short. */
-function poolViews(config: ClusterConfig, nodes: readonly NodeFacts[], verdicts: readonly Verdict[]): readonly PoolView[] {
+function poolViews(
+  config: ClusterConfig,
+  nodes: readonly NodeFacts[],
+  verdicts: readonly Verdict[],
+): readonly PoolView[] {
   return config.spec.nodePools
     .filter((pool) => pool.gpu !== undefined)
     .map((pool) => {
       const own = nodes.filter((node) => node.pool === pool.name);
-      const resources = [...new Set(own.flatMap((node) => Object.keys(node.allocatable)))].filter((resource) => resource.includes('/'));
+      const resources = [...new Set(own.flatMap((node) => Object.keys(node.allocatable)))].filter((resource) =>
+        resource.includes('/'),
+      );
       const sum = (of: (node: NodeFacts) => Readonly<Record<string, number>>) =>
-        own.reduce((total, node) => total + resources.reduce((each, resource) => each + (of(node)[resource] ?? 0), 0), 0);
+        own.reduce(
+          (total, node) => total + resources.reduce((each, resource) => each + (of(node)[resource] ?? 0), 0),
+          0,
+        );
       const have = sum((node) => node.allocatable);
       const taken = sum((node) => node.taken ?? {});
       const used = (kind: Scenario['kind']): number | undefined => {
         const uses = verdicts
           .filter((verdict) => verdict.scenario.kind === kind && verdict.placement !== undefined)
           .map((verdict) => verdict.pools.find((use) => use.pool === pool.name)?.used ?? {});
-        return uses.length === 0 ? undefined : Math.max(...uses.map((use) => resources.reduce((total, resource) => total + (use[resource] ?? 0), 0)));
+        return uses.length === 0
+          ? undefined
+          : Math.max(...uses.map((use) => resources.reduce((total, resource) => total + (use[resource] ?? 0), 0)));
       };
       const steady = used('steady') ?? 0;
       const gone = used('node-gone');
@@ -230,15 +261,34 @@ function waveText(wave: WaveView, workedOut: boolean): string {
   const lines = [`  wave ${wave.wave}  ${wave.phase}: ${titles[wave.verdict]}`];
   for (const workload of wave.workloads) {
     const { min, max } = workload.replicas;
-    lines.push(`    ${workload.model}  ${min === max ? min : `${min} to ${max}`} x ${workload.gpusPerReplica} ${workload.gpu}, ${workload.strategy}`);
-    if (workedOut) for (const each of workload.workedOut) lines.push(`      ${each.field} = ${each.value}: ${each.why}`);
+    lines.push(
+      `    ${workload.model}  ${min === max ? min : `${min} to ${max}`} x ${workload.gpusPerReplica} ${workload.gpu}, ${workload.strategy}`,
+    );
+    if (workedOut)
+      for (const each of workload.workedOut) lines.push(`      ${each.field} = ${each.value}: ${each.why}`);
   }
   const rows = wave.pools.map((pool) =>
-    [pool.pool, pool.gpu, pool.have, pool.taken, pool.steady, pool.rollout, pool.maximum, pool.nodeGone ?? '-', pool.free].map(String),
+    [
+      pool.pool,
+      pool.gpu,
+      pool.have,
+      pool.taken,
+      pool.steady,
+      pool.rollout,
+      pool.maximum,
+      pool.nodeGone ?? '-',
+      pool.free,
+    ].map(String),
   );
-  if (rows.length > 0) lines.push(...table(['pool', 'gpu', 'have', 'taken', 'steady', 'rollout', 'maximum', 'node gone', 'free'], rows).map((line) => `    ${line}`));
+  if (rows.length > 0)
+    lines.push(
+      ...table(['pool', 'gpu', 'have', 'taken', 'steady', 'rollout', 'maximum', 'node gone', 'free'], rows).map(
+        (line) => `    ${line}`,
+      ),
+    );
   for (const scenario of wave.scenarios) {
-    if (scenario.status === 'impossible' || scenario.status === 'unknown') lines.push(`    ${scenario.kind}: ${scenario.message}`);
+    if (scenario.status === 'impossible' || scenario.status === 'unknown')
+      lines.push(`    ${scenario.kind}: ${scenario.message}`);
   }
   return `${lines.join('\n')}\n`;
 }

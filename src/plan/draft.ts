@@ -77,26 +77,39 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
   const image = imageOf(request, settings, runtime, onProblem);
   const source = resolveSource(request, settings, precise, place, subject, onProblem);
   if (source === undefined) return undefined;
-  const engineVersion = settings.engine?.version ?? /^v?(\d+\.\d+(?:\.\d+)?)/.exec(image.tag)?.[1] ?? input.defaults.engines[runtime]?.version ?? '0';
+  const engineVersion =
+    settings.engine?.version ??
+    /^v?(\d+\.\d+(?:\.\d+)?)/.exec(image.tag)?.[1] ??
+    input.defaults.engines[runtime]?.version ??
+    '0';
   const given = givenOf(settings, facts, precise.precision, engineVersion, site, model.replicas[environment.name] ?? 0);
   const locked = lockFor(request, given);
   const question = {
-      settings,
-      model: facts,
-      precision: precise.precision,
-      engineVersion,
-      storage: site.config.value.spec.modelStorage ?? 'ephemeral',
-      defaultContext: defaults?.context ?? 8192,
-      cluster: site.config.value,
-      subject,
-      at: place,
-    };
+    settings,
+    model: facts,
+    precision: precise.precision,
+    engineVersion,
+    storage: site.config.value.spec.modelStorage ?? 'ephemeral',
+    defaultContext: defaults?.context ?? 8192,
+    cluster: site.config.value,
+    subject,
+    at: place,
+  };
   const sized = sizingOf(locked === undefined ? question : { ...question, locked: locked.sizing }, onProblem);
   const fresh = locked === undefined ? undefined : sizingOf(question, () => {})?.sizing;
   if (sized === undefined) return undefined;
   const downloadBytes = sized.sizing.downloadBytes;
   const storage = storageOf(
-    { source, slug: slug(model.name), cluster: site.config.value, clusterFile: site.config.file, namespace, downloadBytes, subject, at: place('source') },
+    {
+      source,
+      slug: slug(model.name),
+      cluster: site.config.value,
+      clusterFile: site.config.file,
+      namespace,
+      downloadBytes,
+      subject,
+      at: place('source'),
+    },
     onProblem,
   );
   if (storage === undefined) return undefined;
@@ -145,11 +158,18 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
 }
 
 /** The place of a field: in the override of the environment where it stands there, else in the model. */
-function placeIn(family: Located<ModelFamily>, index: number, model: Model, environment: string): (field: string) => Place {
+function placeIn(
+  family: Located<ModelFamily>,
+  index: number,
+  model: Model,
+  environment: string,
+): (field: string) => Place {
   return (field) => {
     const override = model.environments?.[environment];
     const overridden = override !== undefined && Object.hasOwn(override, field);
-    return family.place(overridden ? `/spec/models/${index}/environments/${environment}/${field}` : `/spec/models/${index}/${field}`);
+    return family.place(
+      overridden ? `/spec/models/${index}/environments/${environment}/${field}` : `/spec/models/${index}/${field}`,
+    );
   };
 }
 
@@ -159,10 +179,16 @@ function factsOfSource(source: string | undefined): ModelFacts | undefined {
 }
 
 /** Name and tag of the engine's image: versions/<environment> owns the tag, the spec and our defaults only seed it. */
-function imageOf(request: DraftRequest, settings: ModelSettings, runtime: string, onProblem: OnProblem): { name: string; tag: string } {
+function imageOf(
+  request: DraftRequest,
+  settings: ModelSettings,
+  runtime: string,
+  onProblem: OnProblem,
+): { name: string; tag: string } {
   const { input, tree, environment } = request;
   const engine = input.defaults.engines[runtime] ?? input.defaults.engines['vllm'];
-  const seed = settings.image === undefined ? { name: engine?.image ?? '', tag: engine?.tag ?? '' } : splitImage(settings.image);
+  const seed =
+    settings.image === undefined ? { name: engine?.image ?? '', tag: engine?.tag ?? '' } : splitImage(settings.image);
   const tag = tree.tag(environment.name, seed.name);
   if (tag === null) {
     onProblem({
@@ -219,7 +245,14 @@ function resolveSource(
 }
 
 /** What the sizing and the strategy depend on: as long as this is the same, the lock holds. */
-function givenOf(settings: ModelSettings, facts: ModelFacts | undefined, precision: Precision, engineVersion: string, site: ClusterSite, replicas: Json | object): JsonObject {
+function givenOf(
+  settings: ModelSettings,
+  facts: ModelFacts | undefined,
+  precision: Precision,
+  engineVersion: string,
+  site: ClusterSite,
+  replicas: Json | object,
+): JsonObject {
   const [major = '0', minor = '0'] = engineVersion.split('.');
   const given: Record<string, Json | undefined> = {
     model: facts?.id ?? settings.model ?? settings.name,
@@ -239,7 +272,12 @@ function givenOf(settings: ModelSettings, facts: ModelFacts | undefined, precisi
 
 function lockFor(request: DraftRequest, given: JsonObject): Locked | undefined {
   if (request.input.replan === true) return undefined;
-  const locked = lockedOf(request.tree.lock(request.family.value.metadata.name), request.model.name, request.environment.name, request.cluster);
+  const locked = lockedOf(
+    request.tree.lock(request.family.value.metadata.name),
+    request.model.name,
+    request.environment.name,
+    request.cluster,
+  );
   if (locked === undefined) return undefined;
   // The engine's version is no part of the question: a new image alone must not move a model to other GPUs.
   const same = { ...locked.given, engine: given['engine'] ?? '' };
@@ -251,7 +289,10 @@ export function stable(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((each: Json) => stable(each)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const object = value as JsonObject;
-  return `{${Object.keys(object).sort().map((key) => `${JSON.stringify(key)}:${stable(object[key] as Json)}`).join(',')}}`;
+  return `{${Object.keys(object)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${stable(object[key] as Json)}`)
+    .join(',')}}`;
 }
 
 function tokenOf(
@@ -301,7 +342,12 @@ export function demandOfDraft(draft: Draft, strategy: Strategy): WorkloadDemand 
         spec: {
           affinity: affinityOf(draft.choice),
           tolerations: tolerationsOf(draft.pools) as Json,
-          containers: [{ name: 'engine', resources: { requests, limits: { memory: sizing.memoryLimit, [resource]: sizing.gpusPerPod } } }],
+          containers: [
+            {
+              name: 'engine',
+              resources: { requests, limits: { memory: sizing.memoryLimit, [resource]: sizing.gpusPerPod } },
+            },
+          ],
         },
       },
     },

@@ -15,13 +15,15 @@ import { type TreeFacts, treeFacts } from './tree.js';
 import { compact, valuesOf } from './values.js';
 
 export { type CapacityView, type CapacityViewInput, capacityView, formatPlanText } from './capacity-view.js';
+export { addImage, addModel, addRevision, type NewModel, removeModel } from './edit.js';
+export { type ClusterPreset, clusterPresets, type InitAnswers, initialFiles } from './init.js';
 export type { Defaults, PlanInput, RuntimeFacts } from './input.js';
-export { lockPath } from './tree.js';
 export { writeLock } from './lock.js';
 export { joinName, slug } from './names.js';
 export type * from './plan.js';
 export { nodesOf } from './pools.js';
 export { ownDestination } from './topology.js';
+export { lockPath } from './tree.js';
 export { gpuCheckAccount } from './values.js';
 
 /**
@@ -35,7 +37,9 @@ export function plan(input: PlanInput, onProblem: OnProblem): Plan | undefined {
   const tree = treeFacts(input.files);
   const drafts = input.specs.families.flatMap((family) => draftsOf({ input, topology, tree, family }, onProblem));
   const strategies = strategiesOf(drafts, input);
-  const families = input.specs.families.map((family) => familyPlan({ input, topology, tree, family, drafts, strategies }, onProblem));
+  const families = input.specs.families.map((family) =>
+    familyPlan({ input, topology, tree, family, drafts, strategies }, onProblem),
+  );
   checkNames(input, families, topology, onProblem);
   const plan: Plan = {
     planVersion: 1,
@@ -54,7 +58,8 @@ function healthApplied({ files }: PlanInput): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [path, content] of files) {
     if (typeof content !== 'string' || !/(^|\/)kustomization\.ya?ml$/.test(path)) continue;
-    for (const match of content.matchAll(/infrastructure\/argocd\/([a-z0-9.-]+)\s*$/gm)) if (match[1] !== undefined) found.add(match[1]);
+    for (const match of content.matchAll(/infrastructure\/argocd\/([a-z0-9.-]+)\s*$/gm))
+      if (match[1] !== undefined) found.add(match[1]);
   }
   return found;
 }
@@ -74,12 +79,19 @@ function draftsOf(context: FamilyContext, onProblem: OnProblem): readonly Draft[
       ruleId: 'unknown-runtime',
       severity: 'error',
       message: `there is no blueprint "${runtime}"`,
-      at: family.value.spec.runtime === undefined ? (input.specs.project?.place('/spec/defaults/runtime') ?? family.place('')) : family.place('/spec/runtime'),
+      at:
+        family.value.spec.runtime === undefined
+          ? (input.specs.project?.place('/spec/defaults/runtime') ?? family.place(''))
+          : family.place('/spec/runtime'),
       allowed: [...input.runtimes.keys()].sort(),
     });
     return [];
   }
-  const phases = new Map(phasesOf(family.value, topology.environments).flatMap((phase) => phase.models.map((model): [string, PhasePlan] => [model, phase])));
+  const phases = new Map(
+    phasesOf(family.value, topology.environments).flatMap((phase) =>
+      phase.models.map((model): [string, PhasePlan] => [model, phase]),
+    ),
+  );
   const drafts: Draft[] = [];
   for (const [index, model] of family.value.spec.models.entries()) {
     const phase = phases.get(model.name);
@@ -89,7 +101,10 @@ function draftsOf(context: FamilyContext, onProblem: OnProblem): readonly Draft[
       for (const cluster of environment.clusters) {
         const site = topology.clusters.get(cluster);
         if (site === undefined) continue;
-        const draft = draftOf({ input, topology, tree, family, model, index, phase, environment, cluster, site }, onProblem);
+        const draft = draftOf(
+          { input, topology, tree, family, model, index, phase, environment, cluster, site },
+          onProblem,
+        );
         if (draft !== undefined) drafts.push(draft);
       }
     }
@@ -109,7 +124,10 @@ function strategiesOf(drafts: readonly Draft[], input: PlanInput): ReadonlyMap<s
     if (first === undefined) continue;
     const nodes = nodesOf(first.site.config.value);
     const demands = new Map(here.map((draft) => [draft, demandOfDraft(draft, 'in-place')]));
-    const waves = groupBy(here, (draft) => `${draft.family.value.metadata.name} ${draft.environment.name} ${draft.phase.wave}`);
+    const waves = groupBy(
+      here,
+      (draft) => `${draft.family.value.metadata.name} ${draft.environment.name} ${draft.phase.wave}`,
+    );
     for (const [, wave] of waves) {
       const candidates = wave.map((draft) => {
         const demand = demands.get(draft) ?? demandOfDraft(draft, 'in-place');
@@ -134,7 +152,9 @@ function familyPlan(request: FamilyRequest, onProblem: OnProblem): FamilyPlan {
   const own = request.drafts.filter((draft) => draft.family === family);
   const models = family.value.spec.models.flatMap((model): ModelPlan[] => {
     const drafts = own.filter((draft) => draft.model === model);
-    return drafts.length === 0 ? [] : [{ name: model.name, slug: slug(model.name), deployments: deploymentsOf(drafts, request, onProblem) }];
+    return drafts.length === 0
+      ? []
+      : [{ name: model.name, slug: slug(model.name), deployments: deploymentsOf(drafts, request, onProblem) }];
   });
   return {
     name,
@@ -147,7 +167,11 @@ function familyPlan(request: FamilyRequest, onProblem: OnProblem): FamilyPlan {
   };
 }
 
-function deploymentsOf(drafts: readonly Draft[], request: FamilyRequest, onProblem: OnProblem): readonly DeploymentPlan[] {
+function deploymentsOf(
+  drafts: readonly Draft[],
+  request: FamilyRequest,
+  onProblem: OnProblem,
+): readonly DeploymentPlan[] {
   const plans = drafts.map((draft) => deploymentPlan(draft, request, onProblem));
   const shared = new Set<string>();
   for (const [environment, here] of groupBy(plans, (each) => each.environment)) {
@@ -155,11 +179,17 @@ function deploymentsOf(drafts: readonly Draft[], request: FamilyRequest, onProbl
     if (new Set(here.map((each) => stable(withoutPlace(each)))).size <= 1) shared.add(environment);
   }
   return plans.map((each) => {
-    const several = (request.topology.environments.find((environment) => environment.name === each.environment)?.clusters.length ?? 1) > 1;
+    const several =
+      (request.topology.environments.find((environment) => environment.name === each.environment)?.clusters.length ??
+        1) > 1;
     const own = several && !shared.has(each.environment);
     const overlay = `applications/${drafts[0]?.model.name ?? ''}/overlays/${each.environment}${own ? `/${each.cluster}` : ''}`;
     const place = own ? `${each.environment} on ${each.cluster}` : each.environment;
-    return { ...each, overlay, values: { ...each.values, place, ...(own || !several ? {} : { cluster: each.environment }) } };
+    return {
+      ...each,
+      overlay,
+      values: { ...each.values, place, ...(own || !several ? {} : { cluster: each.environment }) },
+    };
   });
 }
 
@@ -173,7 +203,8 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
   const strategy = request.strategies.get(keyOf(draft)) ?? 'in-place';
   const several = draft.environment.clusters.length > 1;
   const said = input.specs.project?.value.spec.defaults?.hookImage;
-  const hook = said === undefined ? { name: input.defaults.hook.image, tag: input.defaults.hook.tag } : splitImage(said);
+  const hook =
+    said === undefined ? { name: input.defaults.hook.image, tag: input.defaults.hook.tag } : splitImage(said);
   const values = valuesOf(draft, strategy, hook.name, draft.environment.name);
   const hooked = values['gate'] !== undefined || values['gpuCheck'] !== undefined;
   if (hooked && tree.tag(draft.environment.name, hook.name) === null) {
@@ -205,7 +236,10 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
 }
 
 /** One parent per environment and cluster; pinned environments have one only once something was promoted to them. */
-function releasesOf(drafts: readonly Draft[], { topology, tree, input, family }: FamilyRequest): readonly ReleasePlan[] {
+function releasesOf(
+  drafts: readonly Draft[],
+  { topology, tree, input, family }: FamilyRequest,
+): readonly ReleasePlan[] {
   const name = family.value.metadata.name;
   const taken = new Set(family.value.spec.models.map((model) => slug(model.name)));
   return topology.environments.flatMap((environment) =>
@@ -250,7 +284,9 @@ function checkNames(input: PlanInput, families: readonly FamilyPlan[], topology:
         ruleId: 'name-claimed-twice',
         severity: 'error',
         message: `${who} and ${other} both become ${what}`,
-        at: input.specs.families.find((each) => each.value.metadata.name === family.name)?.place('/spec/models') ?? { file: family.file },
+        at: input.specs.families.find((each) => each.value.metadata.name === family.name)?.place('/spec/models') ?? {
+          file: family.file,
+        },
         hint: 'rename one of them',
         key,
       });
@@ -258,17 +294,42 @@ function checkNames(input: PlanInput, families: readonly FamilyPlan[], topology:
   };
   for (const family of families) {
     for (const model of family.models) {
-      claim(`folder ${model.name}`, `model "${model.name}" of family "${family.name}"`, `applications/${model.name}`, family);
+      claim(
+        `folder ${model.name}`,
+        `model "${model.name}" of family "${family.name}"`,
+        `applications/${model.name}`,
+        family,
+      );
       for (const deployment of model.deployments) {
         const instance = topology.clusters.get(deployment.cluster)?.instance.name ?? '';
         const who = `model "${model.name}" of family "${family.name}" in ${deployment.environment}`;
-        claim(`app ${instance} ${deployment.application}`, `${who} on ${deployment.cluster}`, `Application ${deployment.application}`, family);
-        claim(`object ${deployment.cluster} ${deployment.namespace} ${model.slug}`, who, `Deployment ${model.slug} in namespace ${deployment.namespace} of cluster ${deployment.cluster}`, family);
-        claim(`service ${deployment.cluster} ${deployment.namespace} ${String(deployment.values['serviceName'])}`, who, `Service ${String(deployment.values['serviceName'])} in namespace ${deployment.namespace} of cluster ${deployment.cluster}`, family);
+        claim(
+          `app ${instance} ${deployment.application}`,
+          `${who} on ${deployment.cluster}`,
+          `Application ${deployment.application}`,
+          family,
+        );
+        claim(
+          `object ${deployment.cluster} ${deployment.namespace} ${model.slug}`,
+          who,
+          `Deployment ${model.slug} in namespace ${deployment.namespace} of cluster ${deployment.cluster}`,
+          family,
+        );
+        claim(
+          `service ${deployment.cluster} ${deployment.namespace} ${String(deployment.values['serviceName'])}`,
+          who,
+          `Service ${String(deployment.values['serviceName'])} in namespace ${deployment.namespace} of cluster ${deployment.cluster}`,
+          family,
+        );
       }
     }
     for (const release of family.releases) {
-      claim(`app ${release.instance} ${release.parent.name}`, `family "${family.name}" in ${release.environment} on ${release.cluster}`, `Application ${release.parent.name}`, family);
+      claim(
+        `app ${release.instance} ${release.parent.name}`,
+        `family "${family.name}" in ${release.environment} on ${release.cluster}`,
+        `Application ${release.parent.name}`,
+        family,
+      );
     }
   }
 }

@@ -8,7 +8,9 @@ export interface Defaults {
   readonly argocd: { readonly version: string };
   readonly kubernetes: { readonly version: string };
   /** By runtime. */
-  readonly engines: Readonly<Record<string, { readonly image: string; readonly tag: string; readonly version: string }>>;
+  readonly engines: Readonly<
+    Record<string, { readonly image: string; readonly tag: string; readonly version: string }>
+  >;
   readonly hook: { readonly image: string; readonly tag: string };
   readonly actions: {
     readonly checkout: { readonly uses: string; readonly version: string };

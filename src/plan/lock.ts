@@ -15,7 +15,12 @@ export interface Locked {
 }
 
 /** The locked decision of a model on one cluster of an environment. */
-export function lockedOf(lock: JsonObject | undefined, model: string, environment: string, cluster: string): Locked | undefined {
+export function lockedOf(
+  lock: JsonObject | undefined,
+  model: string,
+  environment: string,
+  cluster: string,
+): Locked | undefined {
   const entry = child(child(child(child(lock, 'models'), model), environment), cluster);
   const given = child(entry, 'given');
   const decided = child(entry, 'decided');
@@ -25,7 +30,21 @@ export function lockedOf(lock: JsonObject | undefined, model: string, environmen
   return { given, sizing: { ...sizing, cpuLimit: (sizing as { cpuLimit?: number }).cpuLimit } as Sizing, strategy };
 }
 
-const integers = ['tensor', 'pipeline', 'data', 'gpusPerPod', 'context', 'maxNumSeqs', 'maxNumBatchedTokens', 'cpuRequest', 'memoryRequest', 'memoryLimit', 'sharedMemory', 'startupSeconds', 'downloadBytes'];
+const integers = [
+  'tensor',
+  'pipeline',
+  'data',
+  'gpusPerPod',
+  'context',
+  'maxNumSeqs',
+  'maxNumBatchedTokens',
+  'cpuRequest',
+  'memoryRequest',
+  'memoryLimit',
+  'sharedMemory',
+  'startupSeconds',
+  'downloadBytes',
+];
 
 /** A lock that somebody edited into nonsense counts as none: it is worked out anew. */
 function isSizing(value: JsonObject): boolean {
@@ -56,12 +75,18 @@ export function writeLock(family: FamilyPlan, blueprintVersion: string): string 
   return (
     `# What gitops-gen decided for ${family.file}, and for which question. \`gitops-gen render\` keeps to it,\n` +
     '# `gitops-gen render --replan` decides anew. CPU in milli-cores, memory in bytes.\n' +
-    writeYaml({ lockVersion: 1, family: family.name, blueprint: { name: family.runtime, version: blueprintVersion }, models })
+    writeYaml({
+      lockVersion: 1,
+      family: family.name,
+      blueprint: { name: family.runtime, version: blueprintVersion },
+      models,
+    })
   );
 }
 
 function child(value: Json | undefined, key: string): JsonObject | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
+    return undefined;
   const found = (value as JsonObject)[key];
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : undefined;
 }

@@ -10,7 +10,10 @@ export const maxLabel = 63;
  * names with one beginning stay two.
  */
 export function joinName(...parts: readonly string[]): string {
-  const whole = parts.filter((part) => part !== '').map(slug).join('-');
+  const whole = parts
+    .filter((part) => part !== '')
+    .map(slug)
+    .join('-');
   if (whole.length <= maxLabel) return whole;
   return `${whole.slice(0, maxLabel - 9).replace(/-+$/, '')}-${hash(whole)}`;
 }

@@ -7,8 +7,19 @@ import type { Strategy } from './strategy.js';
  *
  * @param applied Instances whose customisation some kustomization of this repository includes.
  */
-export function notesOf(plan: Plan, drafts: readonly Draft[], strategies: ReadonlyMap<string, Strategy>, applied: ReadonlySet<string>): readonly PlanNote[] {
-  return [...gateNotes(plan, applied), ...replanNotes(drafts), ...promotionNotes(plan), ...reservedNotes(plan), ...inPlaceNotes(drafts, strategies)];
+export function notesOf(
+  plan: Plan,
+  drafts: readonly Draft[],
+  strategies: ReadonlyMap<string, Strategy>,
+  applied: ReadonlySet<string>,
+): readonly PlanNote[] {
+  return [
+    ...gateNotes(plan, applied),
+    ...replanNotes(drafts),
+    ...promotionNotes(plan),
+    ...reservedNotes(plan),
+    ...inPlaceNotes(drafts, strategies),
+  ];
 }
 
 const steps = {
@@ -23,7 +34,9 @@ const steps = {
 function gateNotes(plan: Plan, applied: ReadonlySet<string>): readonly PlanNote[] {
   return plan.instances.flatMap((instance): PlanNote[] => {
     if (instance.configOwner === 'kustomize' && applied.has(instance.name)) return [];
-    const waits = plan.families.some((family) => family.phases.length > 1 && family.releases.some((release) => release.instance === instance.name));
+    const waits = plan.families.some(
+      (family) => family.phases.length > 1 && family.releases.some((release) => release.instance === instance.name),
+    );
     if (!waits) return [];
     return [
       {
@@ -40,27 +53,31 @@ function promotionNotes(plan: Plan): readonly PlanNote[] {
   return plan.families.flatMap((family) =>
     family.releases
       .filter((release) => release.parent.revision === undefined)
-      .map((release): PlanNote => ({
-        kind: 'not-promoted',
-        family: family.name,
-        environment: release.environment,
-        cluster: release.cluster,
-        message: `${family.name} is not promoted to ${release.environment} yet: everything is rendered but the parent Application.`,
-        hint: `gitops-gen promote ${family.name} --to ${release.environment}`,
-      })),
+      .map(
+        (release): PlanNote => ({
+          kind: 'not-promoted',
+          family: family.name,
+          environment: release.environment,
+          cluster: release.cluster,
+          message: `${family.name} is not promoted to ${release.environment} yet: everything is rendered but the parent Application.`,
+          hint: `gitops-gen promote ${family.name} --to ${release.environment}`,
+        }),
+      ),
   );
 }
 
 function reservedNotes(plan: Plan): readonly PlanNote[] {
   return plan.families.flatMap((family) =>
     family.phases.flatMap((phase) =>
-      phase.reservedIn.map((environment): PlanNote => ({
-        kind: 'phase-reserved',
-        family: family.name,
-        environment,
-        message: `Phase ${phase.name} of ${family.name} (${phase.models.join(', ')}) is reserved in ${environment}: planned, not rendered.`,
-        hint: `gitops-gen phase enable ${phase.name} --env ${environment}`,
-      })),
+      phase.reservedIn.map(
+        (environment): PlanNote => ({
+          kind: 'phase-reserved',
+          family: family.name,
+          environment,
+          message: `Phase ${phase.name} of ${family.name} (${phase.models.join(', ')}) is reserved in ${environment}: planned, not rendered.`,
+          hint: `gitops-gen phase enable ${phase.name} --env ${environment}`,
+        }),
+      ),
     ),
   );
 }
@@ -88,7 +105,10 @@ function replanNotes(drafts: readonly Draft[]): readonly PlanNote[] {
     if (draft.fresh === undefined) return [];
     const changes = Object.entries(draft.fresh)
       .filter(([field, value]) => value !== (draft.sizing as unknown as Record<string, unknown>)[field])
-      .map(([field, value]) => `${field} ${String((draft.sizing as unknown as Record<string, unknown>)[field])} → ${String(value)}`);
+      .map(
+        ([field, value]) =>
+          `${field} ${String((draft.sizing as unknown as Record<string, unknown>)[field])} → ${String(value)}`,
+      );
     if (changes.length === 0) return [];
     return [
       {

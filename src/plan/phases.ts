@@ -7,7 +7,9 @@ export function phasesOf(family: ModelFamily, environments: readonly Environment
   const names = environments.map((environment) => environment.name);
   const byName = new Map(family.spec.models.map((model) => [model.name, model]));
   return orderPhases(family.spec.phases).ordered.map(({ phase, wave, dependsOn }) => {
-    const wanted = names.filter((name) => phase.models.some((model) => byName.get(model)?.replicas[name] !== undefined));
+    const wanted = names.filter((name) =>
+      phase.models.some((model) => byName.get(model)?.replicas[name] !== undefined),
+    );
     const enabled = phase.enabledIn ?? names;
     return {
       name: phase.name,

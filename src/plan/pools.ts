@@ -1,4 +1,4 @@
-import { nodesOfPool, type NodeFacts, addResources, amountOf } from '../capacity/index.js';
+import { addResources, amountOf, type NodeFacts, nodesOfPool } from '../capacity/index.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { findGpu, type GpuClass, gpuOfProduct } from '../models/index.js';
 import type { ClusterConfig, NodePool } from '../spec/types.generated.js';
@@ -35,7 +35,10 @@ function productsOf(pool: GpuPool): readonly string[] {
   return own === undefined ? pool.gpu.products.map((product) => product.label) : [own.label];
 }
 
-const productKeys: Readonly<Record<string, string>> = { nvidia: 'nvidia.com/gpu.product', amd: 'amd.com/gpu.product-name' };
+const productKeys: Readonly<Record<string, string>> = {
+  nvidia: 'nvidia.com/gpu.product',
+  amd: 'amd.com/gpu.product-name',
+};
 const gkeKey = 'cloud.google.com/gke-accelerator';
 
 /** The node label that tells these pools from others, with its values. */
@@ -112,7 +115,11 @@ function gpuLabels(pool: NodePool, gpu: GpuClass | undefined): Readonly<Record<s
 }
 
 /** What is taken stands on the first nodes of the pool: `nodes` of them, or all. */
-function withUsed(nodes: readonly NodeFacts[], used: NonNullable<NodePool['used']>, resource: string): readonly NodeFacts[] {
+function withUsed(
+  nodes: readonly NodeFacts[],
+  used: NonNullable<NodePool['used']>,
+  resource: string,
+): readonly NodeFacts[] {
   return nodes.map((node, index) => {
     const here = used.filter((each) => each.nodes === undefined || index < each.nodes);
     if (here.length === 0) return node;
@@ -121,7 +128,8 @@ function withUsed(nodes: readonly NodeFacts[], used: NonNullable<NodePool['used'
       if (each.gpus) amounts[resource] = each.gpus;
       if (each.cpu !== undefined) amounts['cpu'] = amountOf('cpu', each.cpu) ?? 0;
       if (each.memory !== undefined) amounts['memory'] = amountOf('memory', each.memory) ?? 0;
-      if (each.ephemeralStorage !== undefined) amounts['ephemeral-storage'] = amountOf('ephemeral-storage', each.ephemeralStorage) ?? 0;
+      if (each.ephemeralStorage !== undefined)
+        amounts['ephemeral-storage'] = amountOf('ephemeral-storage', each.ephemeralStorage) ?? 0;
       if (each.pods !== undefined) amounts['pods'] = each.pods;
       return { ...addResources(sum, amounts) };
     }, {});

@@ -1,4 +1,4 @@
-import type { Defaults as ProjectDefaults, Model, ModelOverride } from '../spec/types.generated.js';
+import type { Model, ModelOverride, Defaults as ProjectDefaults } from '../spec/types.generated.js';
 
 /** A model as it is wanted in one environment: the project's defaults, the model, what the environment overrides. */
 export type ModelSettings = Omit<Model, 'environments' | 'replicas'>;

@@ -72,7 +72,8 @@ const unknownStartupSeconds = 3600;
 /** Works out what a spec leaves out; undefined where that cannot be done (reported). */
 export function sizingOf(request: SizingRequest, onProblem: OnProblem): SizingResult | undefined {
   const why: WorkedOut[] = [];
-  const note = (field: string, value: string | number, reason: string) => why.push({ field, value: String(value), why: reason });
+  const note = (field: string, value: string | number, reason: string) =>
+    why.push({ field, value: String(value), why: reason });
   const pools = candidates(request, onProblem);
   if (pools === undefined) return undefined;
   const context = contextOf(request, note);
@@ -145,7 +146,8 @@ function contextOf(request: SizingRequest, note: Note): number {
   const most = model?.maxContext ?? Number.POSITIVE_INFINITY;
   // A project-wide default bends to the model; what the model itself says is judged, not bent.
   const context = own !== undefined && own !== defaultContext ? own : Math.min(most, defaultContext);
-  if (own === undefined) note('context', context, `the smaller of the model's maximum ${most} and the default ${defaultContext}`);
+  if (own === undefined)
+    note('context', context, `the smaller of the model's maximum ${most} and the default ${defaultContext}`);
   return context;
 }
 
@@ -157,13 +159,21 @@ interface Placed {
   readonly expert: boolean;
 }
 
-function parallelismOf(request: SizingRequest, pools: readonly GpuPool[], context: number, note: Note, onProblem: OnProblem): Placed | undefined {
+function parallelismOf(
+  request: SizingRequest,
+  pools: readonly GpuPool[],
+  context: number,
+  note: Note,
+  onProblem: OnProblem,
+): Placed | undefined {
   const { settings, model, locked } = request;
   const { parallelism, resources } = settings;
   const pipeline = parallelism?.pipeline ?? 1;
   const data = parallelism?.data ?? 1;
   const expert = parallelism?.expert ?? false;
-  const tensor = parallelism?.tensor ?? (resources?.gpus === undefined ? undefined : Math.max(1, Math.floor(resources.gpus / (pipeline * data))));
+  const tensor =
+    parallelism?.tensor ??
+    (resources?.gpus === undefined ? undefined : Math.max(1, Math.floor(resources.gpus / (pipeline * data))));
   if (resources?.gpus !== undefined && tensor !== undefined && resources.gpus !== tensor * pipeline * data) {
     onProblem({
       ruleId: 'gpus-and-parallelism',
@@ -177,7 +187,8 @@ function parallelismOf(request: SizingRequest, pools: readonly GpuPool[], contex
   const before = locked === undefined ? undefined : pools.find((pool) => pool.gpu.id === locked.gpu);
   if (locked !== undefined && before !== undefined) return { ...locked, gpu: before.gpu };
   if (model === undefined) {
-    if (settings.gpu !== undefined && tensor !== undefined && pools[0] !== undefined) return { gpu: pools[0].gpu, tensor, pipeline, data, expert };
+    if (settings.gpu !== undefined && tensor !== undefined && pools[0] !== undefined)
+      return { gpu: pools[0].gpu, tensor, pipeline, data, expert };
     onProblem({
       ruleId: 'unknown-model',
       severity: 'error',
@@ -194,12 +205,17 @@ function parallelismOf(request: SizingRequest, pools: readonly GpuPool[], contex
     ...engineArguments(settings),
   };
   if (tensor !== undefined) {
-    const sorted = [...pools].filter((pool) => pool.gpusPerNode >= tensor * pipeline * data).sort((a, b) => a.gpu.usableGiB - b.gpu.usableGiB || (a.gpu.id < b.gpu.id ? -1 : 1));
+    const sorted = [...pools]
+      .filter((pool) => pool.gpusPerNode >= tensor * pipeline * data)
+      .sort((a, b) => a.gpu.usableGiB - b.gpu.usableGiB || (a.gpu.id < b.gpu.id ? -1 : 1));
     const results = (sorted.length === 0 ? pools : sorted).map((pool) => ({
       gpu: pool.gpu,
       result: fit({ ...common, model, gpu: pool.gpu, gpusPerNode: pool.gpusPerNode, tensor, pipeline, data, expert }),
     }));
-    const best = results.find((each) => each.result.verdict === 'fits') ?? results.find((each) => each.result.verdict === 'tight') ?? results[0];
+    const best =
+      results.find((each) => each.result.verdict === 'fits') ??
+      results.find((each) => each.result.verdict === 'tight') ??
+      results[0];
     if (best === undefined) return undefined;
     if (best.result.verdict !== 'fits') reportFit(request, best.result, onProblem);
     if (settings.gpu === undefined) note('gpu', best.gpu.id, lastLine(best.result));
@@ -213,11 +229,17 @@ function parallelismOf(request: SizingRequest, pools: readonly GpuPool[], contex
   const best = search.best ?? smallestFit(model, { ...options, acceptTight: true }).best;
   if (best === undefined) {
     const nearest = pools.reduce((a, b) => (b.gpu.usableGiB * b.gpusPerNode > a.gpu.usableGiB * a.gpusPerNode ? b : a));
-    reportFit(request, fit({ ...common, model, gpu: nearest.gpu, gpusPerNode: nearest.gpusPerNode, tensor: nearest.gpusPerNode }), onProblem);
+    reportFit(
+      request,
+      fit({ ...common, model, gpu: nearest.gpu, gpusPerNode: nearest.gpusPerNode, tensor: nearest.gpusPerNode }),
+      onProblem,
+    );
     return undefined;
   }
   if (search.best === undefined) reportFit(request, best.result, onProblem);
-  const passed = search.tried.filter((each) => each.reason !== 'chosen').map((each) => `${each.tensor} x ${each.gpu}: ${each.verdict}`);
+  const passed = search.tried
+    .filter((each) => each.reason !== 'chosen')
+    .map((each) => `${each.tensor} x ${each.gpu}: ${each.verdict}`);
   const skipped = passed.length === 0 ? 'the smallest offer' : `smaller ones do not do (${passed.join('; ')})`;
   if (settings.gpu === undefined) note('gpu', best.gpu.id, `${sumOf(best.result)}; ${skipped}`);
   note('parallelism.tensor', best.tensor, `${sumOf(best.result)}; ${skipped}`);
@@ -254,7 +276,13 @@ function reportFit(request: SizingRequest, result: Fit, onProblem: OnProblem): v
   });
 }
 
-function engineArguments(settings: ModelSettings): { maxNumSeqs: number; gpuMemoryUtilization: number; maxNumBatchedTokens?: number; kvCacheDtype?: 'auto' | 'fp8'; enforceEager?: boolean } {
+function engineArguments(settings: ModelSettings): {
+  maxNumSeqs: number;
+  gpuMemoryUtilization: number;
+  maxNumBatchedTokens?: number;
+  kvCacheDtype?: 'auto' | 'fp8';
+  enforceEager?: boolean;
+} {
   const args = settings.engine?.args ?? {};
   const batched = numberOf(args['max-num-batched-tokens']);
   return {
@@ -271,23 +299,53 @@ function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-function engineOf(request: SizingRequest, gpu: GpuClass, note: Note): Pick<Sizing, 'gpuMemoryUtilization' | 'maxNumSeqs' | 'maxNumBatchedTokens'> {
+function engineOf(
+  request: SizingRequest,
+  gpu: GpuClass,
+  note: Note,
+): Pick<Sizing, 'gpuMemoryUtilization' | 'maxNumSeqs' | 'maxNumBatchedTokens'> {
   const said = engineArguments(request.settings);
   const args = request.settings.engine?.args ?? {};
   const { locked } = request;
   const defaults = engineDefaults(request.engineVersion, gpu);
   const batched = said.maxNumBatchedTokens ?? locked?.maxNumBatchedTokens ?? defaults.maxNumBatchedTokens;
-  if (said.maxNumBatchedTokens === undefined) note('engine.args.max-num-batched-tokens', batched, `the default of vLLM ${request.engineVersion} on ${gpu.id}, pinned`);
+  if (said.maxNumBatchedTokens === undefined)
+    note(
+      'engine.args.max-num-batched-tokens',
+      batched,
+      `the default of vLLM ${request.engineVersion} on ${gpu.id}, pinned`,
+    );
   const sequences = args['max-num-seqs'] === undefined ? (locked?.maxNumSeqs ?? said.maxNumSeqs) : said.maxNumSeqs;
-  if (args['max-num-seqs'] === undefined) note('engine.args.max-num-seqs', sequences, 'bounds the memory of the sampler, which grows with vocabulary x sequences');
-  const fraction = args['gpu-memory-utilization'] === undefined ? (locked?.gpuMemoryUtilization ?? said.gpuMemoryUtilization) : said.gpuMemoryUtilization;
-  if (args['gpu-memory-utilization'] === undefined) note('engine.args.gpu-memory-utilization', fraction, 'leaves a tenth for CUDA graphs and what lies outside the engine');
+  if (args['max-num-seqs'] === undefined)
+    note(
+      'engine.args.max-num-seqs',
+      sequences,
+      'bounds the memory of the sampler, which grows with vocabulary x sequences',
+    );
+  const fraction =
+    args['gpu-memory-utilization'] === undefined
+      ? (locked?.gpuMemoryUtilization ?? said.gpuMemoryUtilization)
+      : said.gpuMemoryUtilization;
+  if (args['gpu-memory-utilization'] === undefined)
+    note(
+      'engine.args.gpu-memory-utilization',
+      fraction,
+      'leaves a tenth for CUDA graphs and what lies outside the engine',
+    );
   return { gpuMemoryUtilization: fraction, maxNumSeqs: sequences, maxNumBatchedTokens: batched };
 }
 
-type Host = Pick<Sizing, 'cpuRequest' | 'cpuLimit' | 'memoryRequest' | 'memoryLimit' | 'sharedMemory' | 'startupSeconds' | 'downloadBytes'>;
+type Host = Pick<
+  Sizing,
+  'cpuRequest' | 'cpuLimit' | 'memoryRequest' | 'memoryLimit' | 'sharedMemory' | 'startupSeconds' | 'downloadBytes'
+>;
 
-function hostOf(request: SizingRequest, parallelism: { tensor: number; pipeline: number; data: number; expert: boolean }, gpus: number, note: Note): Host {
+function hostOf(
+  request: SizingRequest,
+  parallelism: { tensor: number; pipeline: number; data: number; expert: boolean },
+  gpus: number,
+  note: Note,
+): Host {
   const { settings, model, precision, storage, locked } = request;
   const known = model === undefined ? undefined : hostRequirements(model, precision, parallelism);
   const worked = {
@@ -299,12 +357,24 @@ function hostOf(request: SizingRequest, parallelism: { tensor: number; pipeline:
   const memory = bounds('memory', settings.resources?.memory);
   const memoryRequest = memory?.request ?? worked.request;
   const lines = known?.explanation ?? [];
-  const line = (start: string) => lines.find((each) => each.startsWith(start)) ?? 'the size of the model is not known: 4 cores and 32 GiB a GPU';
+  const line = (start: string) =>
+    lines.find((each) => each.startsWith(start)) ?? 'the size of the model is not known: 4 cores and 32 GiB a GPU';
   if (cpu === undefined) note('resources.cpu', showCpu(worked.cpu), line('cpu'));
-  if (memory === undefined) note('resources.memory', `${showMemory(memoryRequest)} to ${showMemory(worked.limit)}`, `${line('memory request')}; ${line('memory limit')}`);
+  if (memory === undefined)
+    note(
+      'resources.memory',
+      `${showMemory(memoryRequest)} to ${showMemory(worked.limit)}`,
+      `${line('memory request')}; ${line('memory limit')}`,
+    );
   const startup = locked?.startupSeconds ?? known?.startupSeconds[storage] ?? unknownStartupSeconds;
   const warm = known?.warmSeconds[storage];
-  note('startup', `${startup} s`, warm === undefined ? 'the size of the model is not known: an hour' : `${line('download')}; ${warm} s from ${storage} to the first answer, and twice that, at least 600 s, before a start has failed`);
+  note(
+    'startup',
+    `${startup} s`,
+    warm === undefined
+      ? 'the size of the model is not known: an hour'
+      : `${line('download')}; ${warm} s from ${storage} to the first answer, and twice that, at least 600 s, before a start has failed`,
+  );
   return {
     cpuRequest: cpu?.request ?? worked.cpu,
     cpuLimit: cpu?.limit,
@@ -316,11 +386,17 @@ function hostOf(request: SizingRequest, parallelism: { tensor: number; pipeline:
   };
 }
 
-function bounds(resource: 'cpu' | 'memory', value: unknown): { request: number; limit: number | undefined } | undefined {
+function bounds(
+  resource: 'cpu' | 'memory',
+  value: unknown,
+): { request: number; limit: number | undefined } | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'object' && value !== null) {
     const { request, limit } = value as { request: string | number; limit?: string | number };
-    return { request: amountOf(resource, request) ?? 0, limit: limit === undefined ? undefined : amountOf(resource, limit) };
+    return {
+      request: amountOf(resource, request) ?? 0,
+      limit: limit === undefined ? undefined : amountOf(resource, limit),
+    };
   }
   return { request: amountOf(resource, value as string | number) ?? 0, limit: undefined };
 }
@@ -332,14 +408,26 @@ export function showCpu(milli: number): string {
 
 /** A Kubernetes quantity for bytes, in the largest unit that is exact. */
 export function showMemory(bytes: number): string {
-  for (const [unit, size] of [['Gi', gib], ['Mi', 1024 ** 2], ['Ki', 1024], ['G', 1e9], ['M', 1e6]] as const) {
+  for (const [unit, size] of [
+    ['Gi', gib],
+    ['Mi', 1024 ** 2],
+    ['Ki', 1024],
+    ['G', 1e9],
+    ['M', 1e6],
+  ] as const) {
     if (bytes % size === 0) return `${bytes / size}${unit}`;
   }
   return String(bytes);
 }
 
 /** The precision that is served, and what the checkpoint has. Undefined where nothing fits together (reported). */
-export function precisionOf(settings: ModelSettings, model: ModelFacts | undefined, subject: string, at: Place, onProblem: OnProblem): { precision: Precision; checkpoint: string | undefined } | undefined {
+export function precisionOf(
+  settings: ModelSettings,
+  model: ModelFacts | undefined,
+  subject: string,
+  at: Place,
+  onProblem: OnProblem,
+): { precision: Precision; checkpoint: string | undefined } | undefined {
   const wanted = normal(settings.precision);
   const precision = wanted ?? precisionOfSource(settings, model) ?? model?.precision ?? 'bf16';
   const checkpoint = model === undefined ? undefined : checkpointFor(model, precision);
@@ -359,7 +447,9 @@ export function precisionOf(settings: ModelSettings, model: ModelFacts | undefin
 
 function precisionOfSource(settings: ModelSettings, model: ModelFacts | undefined): Precision | undefined {
   const id = /^hf:\/\/([^@]+)/.exec(settings.source ?? '')?.[1];
-  return id === undefined ? undefined : model?.checkpoints.find((each) => each.id.toLowerCase() === id.toLowerCase())?.precision;
+  return id === undefined
+    ? undefined
+    : model?.checkpoints.find((each) => each.id.toLowerCase() === id.toLowerCase())?.precision;
 }
 
 function normal(precision: ModelSettings['precision']): Precision | undefined {

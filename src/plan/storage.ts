@@ -22,7 +22,12 @@ export interface StoragePlan {
   readonly kind: StorageKind;
   readonly volume?: JsonObject;
   readonly mount?: JsonObject;
-  readonly claim?: { readonly name: string; readonly accessModes: readonly string[]; readonly storageClassName?: string; readonly size: string };
+  readonly claim?: {
+    readonly name: string;
+    readonly accessModes: readonly string[];
+    readonly storageClassName?: string;
+    readonly size: string;
+  };
   readonly huggingFaceHome?: string;
   /** `"1"` where weights must already be there. */
   readonly offline?: string;
@@ -42,12 +47,23 @@ export function sourceOf(uri: string, revision: string | undefined): SourcePlan 
   if (scheme === 'hf') {
     const [id = rest, inline] = rest.split('@');
     const pinned = revision ?? inline;
-    return { uri, scheme: 'hf', id, ...(pinned === undefined ? {} : { revision: pinned, revisionReference: '$(MODEL_REVISION)' }) };
+    return {
+      uri,
+      scheme: 'hf',
+      id,
+      ...(pinned === undefined ? {} : { revision: pinned, revisionReference: '$(MODEL_REVISION)' }),
+    };
   }
   // vLLM reads object storage through the Run:ai streamer, which knows these two schemes.
-  if (scheme === 's3' || scheme === 'gs') return { uri, scheme, id: uri, loadFormat: 'runai_streamer', ...(revision === undefined ? {} : { revision }) };
+  if (scheme === 's3' || scheme === 'gs')
+    return { uri, scheme, id: uri, loadFormat: 'runai_streamer', ...(revision === undefined ? {} : { revision }) };
   if (scheme === 'oci') return { uri, scheme, id: modelsPath, ...(revision === undefined ? {} : { revision }) };
-  return { uri, scheme: 'other', id: scheme === 'pvc' || scheme === 'file' ? `/${rest.replace(/^\/+/, '')}` : uri, ...(revision === undefined ? {} : { revision }) };
+  return {
+    uri,
+    scheme: 'other',
+    id: scheme === 'pvc' || scheme === 'file' ? `/${rest.replace(/^\/+/, '')}` : uri,
+    ...(revision === undefined ? {} : { revision }),
+  };
 }
 
 export interface StorageRequest {
@@ -67,15 +83,25 @@ export function storageOf(request: StorageRequest, onProblem: OnProblem): Storag
   const kind = request.cluster.spec.modelStorage ?? 'ephemeral';
   const { scheme } = request.source;
   if (scheme === 's3' || scheme === 'gs') return streamed(request, kind);
-  if (kind === 'object-stream') return refuse(request, onProblem, `modelStorage object-stream needs a source in object storage (s3:// or gs://)`);
+  if (kind === 'object-stream')
+    return refuse(request, onProblem, `modelStorage object-stream needs a source in object storage (s3:// or gs://)`);
   if ((kind === 'oci-volume') !== (scheme === 'oci')) {
-    return refuse(request, onProblem, scheme === 'oci' ? `an oci:// source needs modelStorage oci-volume, and the cluster says ${kind}` : 'modelStorage oci-volume needs a source oci://…');
+    return refuse(
+      request,
+      onProblem,
+      scheme === 'oci'
+        ? `an oci:// source needs modelStorage oci-volume, and the cluster says ${kind}`
+        : 'modelStorage oci-volume needs a source oci://…',
+    );
   }
   switch (kind) {
     case 'oci-volume':
       return {
         kind,
-        volume: { name: 'weights', image: { reference: request.source.uri.replace(/^oci:\/\//, ''), pullPolicy: 'IfNotPresent' } },
+        volume: {
+          name: 'weights',
+          image: { reference: request.source.uri.replace(/^oci:\/\//, ''), pullPolicy: 'IfNotPresent' },
+        },
         mount: { name: 'weights', mountPath: modelsPath, readOnly: true },
       };
     case 'pvc-rwx':
@@ -116,7 +142,9 @@ function refuse(request: StorageRequest, onProblem: OnProblem, reason: string): 
     severity: 'error',
     message: `${request.subject} cannot load ${request.source.uri}: ${reason}`,
     at: request.at,
-    related: [{ message: 'the storage is declared here', at: { file: request.clusterFile, pointer: '/spec/modelStorage' } }],
+    related: [
+      { message: 'the storage is declared here', at: { file: request.clusterFile, pointer: '/spec/modelStorage' } },
+    ],
   });
   return undefined;
 }
@@ -125,7 +153,12 @@ function refuse(request: StorageRequest, onProblem: OnProblem, reason: string): 
  * A claim per model. It holds two copies and 10 GiB, because the old and the new revision stand side by side during a
  * release; where the size is not known, 500 GiB.
  */
-function claimed(request: StorageRequest, kind: StorageKind, mode: 'ReadWriteMany' | 'ReadOnlyMany', onProblem: OnProblem): StoragePlan | undefined {
+function claimed(
+  request: StorageRequest,
+  kind: StorageKind,
+  mode: 'ReadWriteMany' | 'ReadOnlyMany',
+  onProblem: OnProblem,
+): StoragePlan | undefined {
   const storageClass = (request.cluster.spec.storageClasses ?? []).find((each) => each.accessModes.includes(mode));
   if (storageClass === undefined) {
     onProblem({
@@ -151,8 +184,13 @@ function claimed(request: StorageRequest, kind: StorageKind, mode: 'ReadWriteMan
 }
 
 /** Secrets that the cluster declares for a purpose in a namespace. */
-export function secretsFor(cluster: ClusterConfig, namespace: string, purpose: NonNullable<ExternalSecret['purpose']>): readonly ExternalSecret[] {
+export function secretsFor(
+  cluster: ClusterConfig,
+  namespace: string,
+  purpose: NonNullable<ExternalSecret['purpose']>,
+): readonly ExternalSecret[] {
   return (cluster.spec.externalSecrets ?? []).filter(
-    (secret) => secret.purpose === purpose && (secret.namespaces === undefined || secret.namespaces.includes(namespace)),
+    (secret) =>
+      secret.purpose === purpose && (secret.namespaces === undefined || secret.namespaces.includes(namespace)),
   );
 }

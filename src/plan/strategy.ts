@@ -1,4 +1,4 @@
-import { judge, type JudgeOptions, type NodeFacts, type Scenario, type WorkloadDemand } from '../capacity/index.js';
+import { type JudgeOptions, judge, type NodeFacts, type Scenario, type WorkloadDemand } from '../capacity/index.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 
 /** How a new release replaces the old one. */
@@ -32,7 +32,8 @@ export function chooseStrategies(
     if (each.decided === 'surge') steady[each.id] = (steady[each.id] ?? 0) + 1;
   }
   const open = wave.filter((each) => each.decided === undefined && each.demand.replicas.steady > 0);
-  for (const each of wave) if (each.decided === undefined && each.demand.replicas.steady === 0) chosen.set(each.id, 'in-place');
+  for (const each of wave)
+    if (each.decided === undefined && each.demand.replicas.steady === 0) chosen.set(each.id, 'in-place');
   const possible = (surging: readonly StrategyCandidate[]): boolean => {
     const replicas = { ...steady };
     for (const each of surging) replicas[each.id] = (replicas[each.id] ?? 0) + 1;

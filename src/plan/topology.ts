@@ -48,7 +48,9 @@ export function topologyOf(input: PlanInput, project: Located<Project>, onProble
       instance,
       destination: destinationOf(config.value, instance),
       kubernetesVersion:
-        config.value.spec.kubernetesVersion ?? project.value.spec.kubernetesVersion ?? input.defaults.kubernetes.version,
+        config.value.spec.kubernetesVersion ??
+        project.value.spec.kubernetesVersion ??
+        input.defaults.kubernetes.version,
     });
   }
   return { project: projectOf(input, project, environments), environments, instances, clusters };
@@ -77,7 +79,9 @@ function instancesOf(
   used: readonly string[],
   configs: ReadonlyMap<string, Located<ClusterConfig>>,
 ): readonly InstancePlan[] {
-  const declared: readonly ArgoCdInstance[] = project.spec.argocd?.instances ?? [{ name: 'argocd', ...(used[0] === undefined ? {} : { cluster: used[0] }) }];
+  const declared: readonly ArgoCdInstance[] = project.spec.argocd?.instances ?? [
+    { name: 'argocd', ...(used[0] === undefined ? {} : { cluster: used[0] }) },
+  ];
   const claimed = new Set(declared.flatMap((instance) => instance.manages ?? []));
   return declared.map((instance) => {
     const manages = instance.manages ?? used.filter((name) => !claimed.has(name));
@@ -129,7 +133,11 @@ function rolesOf(project: Project, environments: readonly EnvironmentPlan[]): re
     const sync = role.sync ?? [];
     return {
       name: role.name,
-      description: fullAccess ? 'May do everything with these Applications' : sync.length > 0 ? `May read everywhere and sync in ${sync.join(', ')}` : 'May read',
+      description: fullAccess
+        ? 'May do everything with these Applications'
+        : sync.length > 0
+          ? `May read everywhere and sync in ${sync.join(', ')}`
+          : 'May read',
       groups: role.groups,
       sync,
       fullAccess,

@@ -42,7 +42,10 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
     hook: { image: hookImage },
     source: compact({ ...source }),
     precision: draft.precision,
-    model: draft.facts === undefined ? undefined : { id: draft.facts.id, parameters: draft.facts.parameters, maxContext: draft.facts.maxContext },
+    model:
+      draft.facts === undefined
+        ? undefined
+        : { id: draft.facts.id, parameters: draft.facts.parameters, maxContext: draft.facts.maxContext },
     replicas: draft.range.min,
     scale: scale ? { ...draft.range } : undefined,
     strategy: deploymentStrategy(strategy),
@@ -105,11 +108,13 @@ function engineOf(draft: Draft): JsonObject {
 const planned = new Set(['max-num-seqs', 'max-num-batched-tokens', 'gpu-memory-utilization']);
 
 function customArguments(draft: Draft): readonly string[] {
-  return Object.entries(draft.settings.engine?.args ?? {})
-    .filter(([name, value]) => !planned.has(name) && value !== false)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    // $(NAME) in args is replaced by Kubernetes; $$ is a plain dollar.
-    .map(([name, value]) => (value === true ? `--${name}` : `--${name}=${String(value).replaceAll('$(', '$$(')}`));
+  return (
+    Object.entries(draft.settings.engine?.args ?? {})
+      .filter(([name, value]) => !planned.has(name) && value !== false)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      // $(NAME) in args is replaced by Kubernetes; $$ is a plain dollar.
+      .map(([name, value]) => (value === true ? `--${name}` : `--${name}=${String(value).replaceAll('$(', '$$(')}`))
+  );
 }
 
 function labelsOf(draft: Draft): JsonObject {
@@ -126,7 +131,13 @@ function labelsOf(draft: Draft): JsonObject {
   });
   const user = draft.settings.labels ?? {};
   const { 'app.kubernetes.io/name': name, ...rest } = own;
-  const object = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'inference', ...rest, ...told, ...withoutKeys(user, own) };
+  const object = {
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/component': 'inference',
+    ...rest,
+    ...told,
+    ...withoutKeys(user, own),
+  };
   const queue = queueOf(draft);
   const { 'gitops-gen.io/phase': _, ...ofPod } = object as Record<string, Json>;
   return {
@@ -143,7 +154,8 @@ function labelsOf(draft: Draft): JsonObject {
 function queueOf(draft: Draft): string | undefined {
   const { installed, quotas } = draft.site.config.value.spec;
   if (installed?.kueue === undefined) return undefined;
-  return quotas?.kueue?.find((queue) => queue.namespaces === undefined || queue.namespaces.includes(draft.namespace))?.localQueue;
+  return quotas?.kueue?.find((queue) => queue.namespaces === undefined || queue.namespaces.includes(draft.namespace))
+    ?.localQueue;
 }
 
 function gateOf(draft: Draft): JsonObject | undefined {
@@ -152,7 +164,8 @@ function gateOf(draft: Draft): JsonObject | undefined {
   if (gate === undefined || draft.range.min === 0) return undefined;
   const requests = gate.requests ?? 20;
   // A request that takes ten times the limit has failed; without a limit, a minute has to do.
-  const timeoutSeconds = gate.maxLatencyMs === undefined ? 60 : Math.max(10, Math.ceil((10 * gate.maxLatencyMs) / 1000));
+  const timeoutSeconds =
+    gate.maxLatencyMs === undefined ? 60 : Math.max(10, Math.ceil((10 * gate.maxLatencyMs) / 1000));
   return compact({
     requests: String(requests),
     minSuccessRate: String(gate.minSuccessRate ?? 0.99),
@@ -178,7 +191,9 @@ function notesOf(draft: Draft, strategy: Strategy): JsonObject {
   const surge = strategy === 'surge';
   const inPlace = strategy === 'in-place' && range.min > 0;
   return compact({
-    replicas: scaled ? `The autoscaler owns this between ${range.min} and ${range.max}; Argo CD ignores the difference.` : undefined,
+    replicas: scaled
+      ? `The autoscaler owns this between ${range.min} and ${range.max}; Argo CD ignores the difference.`
+      : undefined,
     strategy: surge
       ? `One more Pod at a time: the inventory has ${sizing.gpusPerPod} x ${sizing.gpu} to spare for it.`
       : inPlace
@@ -189,7 +204,10 @@ function notesOf(draft: Draft, strategy: Strategy): JsonObject {
 
 /** What people add, without what identifies the object. */
 function withoutKeys(labels: Readonly<Record<string, string>>, reserved: Readonly<Record<string, string>>): JsonObject {
-  const kept = Object.entries(labels).filter(([key]) => !Object.hasOwn(reserved, key) && key !== 'app.kubernetes.io/component' && !key.startsWith('gitops-gen.io/'));
+  const kept = Object.entries(labels).filter(
+    ([key]) =>
+      !Object.hasOwn(reserved, key) && key !== 'app.kubernetes.io/component' && !key.startsWith('gitops-gen.io/'),
+  );
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -4,15 +4,20 @@ import type { DeploymentPlan, FamilyPlan, ModelPlan } from '../plan/index.js';
 import { type Blueprint, type BlueprintFile, isObject } from './blueprint.js';
 import { lookup } from './expression.js';
 import { headerOf, type Output, put, putKustomization } from './manifest.js';
+import { judgeRendered } from './rendered.js';
 import { equal, evaluateSettings, splitSettings } from './settings.js';
 import { renderTemplate } from './template.js';
-import { judgeRendered } from './rendered.js';
 
 /** Whether `applications/<model>/custom/` exists. */
 export type HasCustom = (model: string) => boolean;
 
 /** Writes base, components and overlays of every model of a family. */
-export function renderApplications(family: FamilyPlan, blueprint: Blueprint, hasCustom: HasCustom, output: Output): void {
+export function renderApplications(
+  family: FamilyPlan,
+  blueprint: Blueprint,
+  hasCustom: HasCustom,
+  output: Output,
+): void {
   for (const model of family.models) renderModel(family, model, blueprint, hasCustom(model.name), output);
 }
 
@@ -25,7 +30,13 @@ interface ModelContext {
   readonly output: Output;
 }
 
-function renderModel(family: FamilyPlan, model: ModelPlan, blueprint: Blueprint, custom: boolean, output: Output): void {
+function renderModel(
+  family: FamilyPlan,
+  model: ModelPlan,
+  blueprint: Blueprint,
+  custom: boolean,
+  output: Output,
+): void {
   const context: ModelContext = { family, model, blueprint, custom, folder: `applications/${model.name}`, output };
   // Several clusters that are told the same share one overlay.
   const overlays = [...new Map(model.deployments.map((deployment) => [deployment.overlay, deployment])).values()];
@@ -69,10 +80,16 @@ function wanted(file: BlueprintFile, values: JsonObject): boolean {
 }
 
 /** Renders one file of the blueprint; false where nothing is left of it, or where it was refused. */
-function renderFile(file: BlueprintFile, path: string, values: JsonObject, { blueprint, family, output }: ModelContext): boolean {
+function renderFile(
+  file: BlueprintFile,
+  path: string,
+  values: JsonObject,
+  { blueprint, family, output }: ModelContext,
+): boolean {
   const origin = `${blueprint.file.slice(0, -'blueprint.yaml'.length)}${file.template}`;
   const text = renderTemplate(origin, file.text, values, output.onProblem);
-  if (text === undefined || !judgeRendered(text, path, origin, blueprint, file.scope === 'patch', output.onProblem)) return false;
+  if (text === undefined || !judgeRendered(text, path, origin, blueprint, file.scope === 'patch', output.onProblem))
+    return false;
   put(output, path, headerOf(family.file) + text, `blueprint ${blueprint.name}`);
   return true;
 }

@@ -1,5 +1,13 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
-import type { ClusterPlan, DeploymentPlan, FamilyPlan, InstancePlan, ModelPlan, Plan, ReleasePlan } from '../plan/index.js';
+import type {
+  ClusterPlan,
+  DeploymentPlan,
+  FamilyPlan,
+  InstancePlan,
+  ModelPlan,
+  Plan,
+  ReleasePlan,
+} from '../plan/index.js';
 import { ownDestination } from '../plan/index.js';
 import { applicationTemplate, childrenTemplate, parentTemplate, rootTemplate } from './argo-templates.js';
 import { type Output, putKustomization, putTemplate } from './manifest.js';
@@ -26,7 +34,11 @@ function sourceOf(plan: Plan, path: string, revision: string): JsonObject {
 
 function renderInstance(plan: Plan, instance: InstancePlan, output: Output): void {
   const { file, branch } = plan.project;
-  const common = { namespace: instance.namespace, project: platformProject, destination: { ...ownDestination, namespace: instance.namespace } };
+  const common = {
+    namespace: instance.namespace,
+    project: platformProject,
+    destination: { ...ownDestination, namespace: instance.namespace },
+  };
   putTemplate(output, `argocd/roots/${instance.name}.yaml`, file, rootTemplate, {
     ...common,
     name: `root-${instance.slug}`,
@@ -35,7 +47,9 @@ function renderInstance(plan: Plan, instance: InstancePlan, output: Output): voi
   const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name && hasPlatform(cluster));
   for (const cluster of clusters) renderPlatform(plan, instance, cluster, output);
   const parents = plan.families.flatMap((family) =>
-    family.releases.filter((release) => release.instance === instance.name && release.parent.revision !== undefined).map((release) => release.parent.path),
+    family.releases
+      .filter((release) => release.instance === instance.name && release.parent.revision !== undefined)
+      .map((release) => release.parent.path),
   );
   putKustomization(output, `argocd/instances/${instance.name}`, file, 'Kustomization', {
     resources: [
@@ -80,11 +94,17 @@ function renderRelease(plan: Plan, family: FamilyPlan, release: ReleasePlan, out
     putTemplate(output, `${path}/parent.yaml`, family.file, parentTemplate, {
       name: release.parent.name,
       namespace: instance.namespace,
-      labels: { 'app.kubernetes.io/managed-by': 'gitops-gen', 'gitops-gen.io/family': family.name, 'gitops-gen.io/environment': release.environment },
+      labels: {
+        'app.kubernetes.io/managed-by': 'gitops-gen',
+        'gitops-gen.io/family': family.name,
+        'gitops-gen.io/environment': release.environment,
+      },
       project: platformProject,
       ...(later ? { prune: 'Prune=confirm' } : {}),
       source: sourceOf(plan, `${path}/children`, revision),
-      ...(release.parent.pinned ? { pinned: `The commit that was promoted to ${release.environment}; gitops-gen promote moves it.` } : {}),
+      ...(release.parent.pinned
+        ? { pinned: `The commit that was promoted to ${release.environment}; gitops-gen promote moves it.` }
+        : {}),
       destination: { ...ownDestination, namespace: instance.namespace },
     });
     putKustomization(output, path, family.file, 'Kustomization', { resources: ['parent.yaml'] });
@@ -94,8 +114,11 @@ function renderRelease(plan: Plan, family: FamilyPlan, release: ReleasePlan, out
       .filter((deployment) => deployment.environment === release.environment && deployment.cluster === release.cluster)
       .map((deployment) => ({ model, deployment })),
   );
-  for (const { model, deployment } of children) renderChild(plan, family, release, instance, cluster, model, deployment, output);
-  const sorted = [...children].sort((a, b) => a.deployment.wave - b.deployment.wave || (a.model.name < b.model.name ? -1 : 1));
+  for (const { model, deployment } of children)
+    renderChild(plan, family, release, instance, cluster, model, deployment, output);
+  const sorted = [...children].sort(
+    (a, b) => a.deployment.wave - b.deployment.wave || (a.model.name < b.model.name ? -1 : 1),
+  );
   putTemplate(output, `${path}/children/kustomization.yaml`, family.file, childrenTemplate, {
     resources: sorted.map(({ model }) => `${model.name}.yaml`),
     first: sorted[0]?.deployment.application ?? '',
@@ -135,7 +158,9 @@ function renderChild(
     project: release.project,
     source: sourceOf(plan, deployment.overlay, plan.project.branch),
     destination: { ...destinationOf(cluster), namespace: deployment.namespace },
-    ...(scaled ? { ignoreDifferences: ignored(family.runtime, model.slug), syncOptions: ['RespectIgnoreDifferences=true'] } : {}),
+    ...(scaled
+      ? { ignoreDifferences: ignored(family.runtime, model.slug), syncOptions: ['RespectIgnoreDifferences=true'] }
+      : {}),
   });
 }
 

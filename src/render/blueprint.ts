@@ -46,7 +46,15 @@ const maxFiles = 200;
 const maxTemplate = 1024 * 1024;
 
 /** File names that mean something to Git, GitHub, Argo CD or Kustomize wherever they stand. */
-const reservedNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', '.argocd-source.yaml', '.gitattributes', '.gitmodules', 'CODEOWNERS'];
+const reservedNames = [
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+  '.argocd-source.yaml',
+  '.gitattributes',
+  '.gitmodules',
+  'CODEOWNERS',
+];
 
 /**
  * Loads every blueprint below a folder: the bundled ones, or those of a repository. `root` is that folder in messages.
@@ -106,12 +114,14 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
   const name = stringOf(value, 'name', refuse);
   const version = stringOf(value, 'version', refuse);
   const description = stringOf(value, 'description', refuse);
-  if (name !== undefined && name !== folder) refuse(`the blueprint is called "${name}" and stands in "${folder}/"`, '/name');
+  if (name !== undefined && name !== folder)
+    refuse(`the blueprint is called "${name}" and stands in "${folder}/"`, '/name');
   const kinds = Array.isArray(value['kinds']) ? value['kinds'].filter((kind) => typeof kind === 'string') : [];
   if (kinds.length === 0) refuse('`kinds` lists what the blueprint may render, as apiVersion/Kind', '/kinds');
   const entries = Array.isArray(value['files']) ? value['files'] : [];
   if (entries.length === 0) refuse('`files` is empty: the blueprint would render nothing', '/files');
-  if (entries.length > maxFiles) refuse(`the blueprint has ${entries.length} files, the limit is ${maxFiles}`, '/files');
+  if (entries.length > maxFiles)
+    refuse(`the blueprint has ${entries.length} files, the limit is ${maxFiles}`, '/files');
   const loaded = entries
     .slice(0, maxFiles)
     .map((entry, index) => loadFile(entry as Json, `/files/${index}`, files, folder, refuse))
@@ -133,13 +143,20 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
 
 type Refuse = (message: string, pointer: string, extra?: { hint?: string; allowed?: readonly string[] }) => void;
 
-function loadFile(entry: Json, pointer: string, files: FileMap, folder: string, refuse: Refuse): BlueprintFile | undefined {
+function loadFile(
+  entry: Json,
+  pointer: string,
+  files: FileMap,
+  folder: string,
+  refuse: Refuse,
+): BlueprintFile | undefined {
   if (!isObject(entry)) {
     refuse('a file is a mapping with path, template and scope', pointer);
     return undefined;
   }
   for (const key of Object.keys(entry)) {
-    if (!knownInFile.includes(key)) refuse(`"${key}" is not a field of a file`, `${pointer}/${key}`, { allowed: knownInFile });
+    if (!knownInFile.includes(key))
+      refuse(`"${key}" is not a field of a file`, `${pointer}/${key}`, { allowed: knownInFile });
   }
   const { path, template, scope, when } = entry;
   if (typeof path !== 'string' || !isSafeTarget(path)) {
@@ -153,7 +170,9 @@ function loadFile(entry: Json, pointer: string, files: FileMap, folder: string, 
     return undefined;
   }
   if (scope === 'component' && !/^[^/]+\/[^/]+$/.test(path)) {
-    refuse(`"${path}" does not say which component it belongs to`, `${pointer}/path`, { hint: 'write <component>/<file>.yaml' });
+    refuse(`"${path}" does not say which component it belongs to`, `${pointer}/path`, {
+      hint: 'write <component>/<file>.yaml',
+    });
     return undefined;
   }
   if (when !== undefined && (typeof when !== 'string' || !/^!?[A-Za-z_][\w.-]*$/.test(when))) {
@@ -163,7 +182,10 @@ function loadFile(entry: Json, pointer: string, files: FileMap, folder: string, 
   const source = typeof template === 'string' ? resolvePath(folder, template) : undefined;
   const text = source === undefined || !source.startsWith(`${folder}/`) ? undefined : files.get(source);
   if (typeof text !== 'string') {
-    refuse(`the template ${JSON.stringify(template ?? null)} is not in the folder of the blueprint`, `${pointer}/template`);
+    refuse(
+      `the template ${JSON.stringify(template ?? null)} is not in the folder of the blueprint`,
+      `${pointer}/template`,
+    );
     return undefined;
   }
   if (text.length > maxTemplate) {
@@ -171,7 +193,13 @@ function loadFile(entry: Json, pointer: string, files: FileMap, folder: string, 
     return undefined;
   }
   if (!parses(text, (message) => refuse(`${template}: ${message}`, `${pointer}/template`))) return undefined;
-  return { path, template: template as string, text, scope: scope as Scope, ...(typeof when === 'string' ? { when } : {}) };
+  return {
+    path,
+    template: template as string,
+    text,
+    scope: scope as Scope,
+    ...(typeof when === 'string' ? { when } : {}),
+  };
 }
 
 function parses(text: string, refuse: (message: string) => void): boolean {

@@ -1,5 +1,12 @@
 import { buildKustomization } from '../build/index.js';
-import { type DemandContext, demandOf, podContextOf, scalerOf, type WorkloadDemand, withScalers } from '../capacity/index.js';
+import {
+  type DemandContext,
+  demandOf,
+  podContextOf,
+  scalerOf,
+  type WorkloadDemand,
+  withScalers,
+} from '../capacity/index.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import { type FileMap, treeOf } from '../files/file-map.js';
 import type { Plan } from '../plan/index.js';
@@ -9,14 +16,15 @@ import { isObject } from './blueprint.js';
  * What a rendered repository asks of each cluster, by its name: read from what the overlays build to, so that what people
  * changed in custom/ counts. Hooks are left out: they come and go.
  */
-export function renderedDemand(plan: Plan, files: FileMap): ReadonlyMap<string, readonly WorkloadDemand[]> {
+export function demandByCluster(plan: Plan, files: FileMap): ReadonlyMap<string, readonly WorkloadDemand[]> {
   const tree = treeOf(files);
   const built = new Map<string, readonly JsonObject[]>();
-  const demand = new Map<string, WorkloadDemand[]>();
+  const demand = new Map<string, WorkloadDemand[]>(plan.clusters.map(({ name }) => [name, []]));
   for (const family of plan.families) {
     for (const model of family.models) {
       for (const deployment of model.deployments) {
-        const objects = built.get(deployment.overlay) ?? objectsOf(buildKustomization(tree, deployment.overlay, () => {}).resources);
+        const objects =
+          built.get(deployment.overlay) ?? objectsOf(buildKustomization(tree, deployment.overlay, () => {}).resources);
         built.set(deployment.overlay, objects);
         const context: DemandContext = {
           namespace: deployment.namespace,
@@ -27,7 +35,9 @@ export function renderedDemand(plan: Plan, files: FileMap): ReadonlyMap<string, 
           ...podContextOf(objects),
         };
         const workloads = objects.map((object) => demandOf(object, context)).filter((each) => each !== undefined);
-        const scalers = objects.map((object) => scalerOf(object, deployment.namespace)).filter((each) => each !== undefined);
+        const scalers = objects
+          .map((object) => scalerOf(object, deployment.namespace))
+          .filter((each) => each !== undefined);
         demand.set(deployment.cluster, [...(demand.get(deployment.cluster) ?? []), ...withScalers(workloads, scalers)]);
       }
     }

@@ -107,7 +107,13 @@ data:
 `,
 } as const;
 
-const files = { none: 'argocd-cm.yaml', managed: 'argocd-cm.yaml', helm: 'values.yaml', operator: 'argocd.yaml', kustomize: 'argocd-cm-patch.yaml' } as const;
+const files = {
+  none: 'argocd-cm.yaml',
+  managed: 'argocd-cm.yaml',
+  helm: 'values.yaml',
+  operator: 'argocd.yaml',
+  kustomize: 'argocd-cm-patch.yaml',
+} as const;
 
 /** Where the customisation for an instance stands. */
 export function healthFile(instance: InstancePlan): string {
@@ -120,9 +126,15 @@ export function renderHealth(plan: Plan, output: Output): void {
     const used = plan.families.some((family) => family.releases.some((release) => release.instance === instance.name));
     if (!used) continue;
     const path = healthFile(instance);
-    putTemplate(output, path, plan.project.file, templates[instance.configOwner], { instance: instance.name, namespace: instance.namespace, script: healthScript });
+    putTemplate(output, path, plan.project.file, templates[instance.configOwner], {
+      instance: instance.name,
+      namespace: instance.namespace,
+      script: healthScript,
+    });
     if (instance.configOwner === 'kustomize') {
-      putKustomization(output, path.slice(0, path.lastIndexOf('/')), plan.project.file, 'Component', { patches: [files.kustomize] });
+      putKustomization(output, path.slice(0, path.lastIndexOf('/')), plan.project.file, 'Component', {
+        patches: [files.kustomize],
+      });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { OnProblem } from '../diagnostics/diagnostic.js';
 import type { FileContent, FileMap } from '../files/file-map.js';
 import { lockPath, type Plan, writeLock } from '../plan/index.js';
+import { schemaTexts } from '../spec/schema-texts.generated.js';
 import { renderApplications } from './applications.js';
 import { renderArgo } from './argo.js';
 import type { Blueprint } from './blueprint.js';
@@ -12,7 +13,7 @@ import { renderRepository } from './repository.js';
 import { renderVersions } from './versions.js';
 
 export { type Blueprint, loadBlueprints, mergeBlueprints } from './blueprint.js';
-export { renderedDemand } from './demand.js';
+export { demandByCluster } from './demand.js';
 export { bootstrapCommand } from './repository.js';
 
 export interface Rendering {
@@ -28,7 +29,12 @@ export interface Rendering {
  *
  * @param present The tree as it is: custom/ and versions/ in it take part in the build.
  */
-export function render(plan: Plan, blueprints: ReadonlyMap<string, Blueprint>, present: FileMap, onProblem: OnProblem): Rendering {
+export function render(
+  plan: Plan,
+  blueprints: ReadonlyMap<string, Blueprint>,
+  present: FileMap,
+  onProblem: OnProblem,
+): Rendering {
   const output: Output = { files: new Map(), writers: new Map(), onProblem };
   const custom = (model: string) => present.has(`applications/${model}/custom/kustomization.yaml`);
   for (const family of plan.families) {
@@ -41,6 +47,7 @@ export function render(plan: Plan, blueprints: ReadonlyMap<string, Blueprint>, p
   renderHealth(plan, output);
   renderArgo(plan, output);
   renderRepository(plan, output);
+  for (const [name, text] of Object.entries(schemaTexts)) output.files.set(`.gitops-gen/schemas/${name}`, text);
   const once = renderVersions(plan);
   renderProjects(plan, together(present, once, output.files), output);
   return { files: sorted(output.files), once };

@@ -39,8 +39,16 @@ export function putTemplate(output: Output, path: string, source: string, templa
 }
 
 /** Adds several documents of one template as one file. */
-export function putDocuments(output: Output, path: string, source: string, template: string, all: readonly JsonObject[]): void {
-  const texts = all.map((values) => renderTemplate(path, template, values, output.onProblem)).filter((text) => text !== undefined);
+export function putDocuments(
+  output: Output,
+  path: string,
+  source: string,
+  template: string,
+  all: readonly JsonObject[],
+): void {
+  const texts = all
+    .map((values) => renderTemplate(path, template, values, output.onProblem))
+    .filter((text) => text !== undefined);
   if (texts.length > 0) put(output, path, headerOf(source) + texts.join('---\n'), source);
 }
 
@@ -67,6 +75,12 @@ export function kustomizationText(kind: 'Kustomization' | 'Component', fields: K
 }
 
 /** Adds a kustomization.yaml to a folder. */
-export function putKustomization(output: Output, folder: string, source: string, kind: 'Kustomization' | 'Component', fields: KustomizationFields): void {
+export function putKustomization(
+  output: Output,
+  folder: string,
+  source: string,
+  kind: 'Kustomization' | 'Component',
+  fields: KustomizationFields,
+): void {
   put(output, `${folder}/kustomization.yaml`, headerOf(source) + kustomizationText(kind, fields), source);
 }

@@ -3,8 +3,8 @@ import { type ClusterPlan, gpuCheckAccount, type Plan } from '../plan/index.js';
 import { hasPlatform } from './argo.js';
 import type { Blueprint } from './blueprint.js';
 import { headerOf, type Output, put, putDocuments, putKustomization, putTemplate } from './manifest.js';
-import { renderTemplate } from './template.js';
 import { judgeRendered } from './rendered.js';
+import { renderTemplate } from './template.js';
 
 const namespaceTemplate = `apiVersion: v1
 kind: Namespace
@@ -98,12 +98,31 @@ function renderCluster(cluster: ClusterPlan, output: Output): void {
     putDocuments(output, `${folder}/${file}`, cluster.file, template, all);
     resources.push(file);
   };
-  add('namespaces.yaml', namespaceTemplate, cluster.namespaces.map((each) => ({ ...each, ...(each.why === undefined ? {} : { why: `Not restricted: ${each.why}.`, warn: 'restricted' }) })));
-  add('resource-quotas.yaml', quotaTemplate, cluster.resourceQuotas.map((each) => ({ ...each, hard: { ...each.hard } })));
-  add('local-queues.yaml', queueTemplate, cluster.localQueues.map((each) => ({ ...each })));
+  add(
+    'namespaces.yaml',
+    namespaceTemplate,
+    cluster.namespaces.map((each) => ({
+      ...each,
+      ...(each.why === undefined ? {} : { why: `Not restricted: ${each.why}.`, warn: 'restricted' }),
+    })),
+  );
+  add(
+    'resource-quotas.yaml',
+    quotaTemplate,
+    cluster.resourceQuotas.map((each) => ({ ...each, hard: { ...each.hard } })),
+  );
+  add(
+    'local-queues.yaml',
+    queueTemplate,
+    cluster.localQueues.map((each) => ({ ...each })),
+  );
   const checks = cluster.gpuCheckNamespaces.map((namespace) => ({ namespace, account: gpuCheckAccount }));
   if (checks.length > 0) {
-    const texts = checks.flatMap((values) => [checkAccountTemplate, checkBindingTemplate].map((template) => renderTemplate(`${folder}/gpu-check.yaml`, template, values, output.onProblem) ?? ''));
+    const texts = checks.flatMap((values) =>
+      [checkAccountTemplate, checkBindingTemplate].map(
+        (template) => renderTemplate(`${folder}/gpu-check.yaml`, template, values, output.onProblem) ?? '',
+      ),
+    );
     put(output, `${folder}/gpu-check.yaml`, headerOf(cluster.file) + texts.join('---\n'), cluster.file);
     resources.push('gpu-check.yaml', '../../infrastructure/gpu-nodes');
   }

@@ -32,7 +32,8 @@ function renderInstanceProjects(plan: Plan, instance: InstancePlan, build: Build
   const folder = `argocd/projects/${instance.name}`;
   const projects = new Map<string, FamilyPlan>();
   for (const family of plan.families) {
-    for (const release of family.releases) if (release.instance === instance.name) projects.set(release.project, family);
+    for (const release of family.releases)
+      if (release.instance === instance.name) projects.set(release.project, family);
   }
   renderPlatformProject(plan, instance, build, output, folder);
   for (const [name, family] of projects) renderFamilyProject(plan, instance, name, family, build, output, folder);
@@ -41,11 +42,23 @@ function renderInstanceProjects(plan: Plan, instance: InstancePlan, build: Build
   });
 }
 
-function renderFamilyProject(plan: Plan, instance: InstancePlan, name: string, family: FamilyPlan, build: BuildDir, output: Output, folder: string): void {
+function renderFamilyProject(
+  plan: Plan,
+  instance: InstancePlan,
+  name: string,
+  family: FamilyPlan,
+  build: BuildDir,
+  output: Output,
+  folder: string,
+): void {
   const releases = family.releases.filter((release) => release.project === name && release.instance === instance.name);
   const environment = releases[0]?.environment ?? '';
   const deployments = family.models.flatMap((model) =>
-    model.deployments.filter((deployment) => releases.some((release) => release.environment === deployment.environment && release.cluster === deployment.cluster)),
+    model.deployments.filter((deployment) =>
+      releases.some(
+        (release) => release.environment === deployment.environment && release.cluster === deployment.cluster,
+      ),
+    ),
   );
   const resources = deployments.flatMap((deployment) => build(deployment.overlay));
   const destinations = deployments.flatMap((deployment): JsonObject[] => {
@@ -63,12 +76,22 @@ function renderFamilyProject(plan: Plan, instance: InstancePlan, name: string, f
   });
 }
 
-function renderPlatformProject(plan: Plan, instance: InstancePlan, build: BuildDir, output: Output, folder: string): void {
+function renderPlatformProject(
+  plan: Plan,
+  instance: InstancePlan,
+  build: BuildDir,
+  output: Output,
+  folder: string,
+): void {
   const own: JsonObject = { ...ownDestination, namespace: instance.namespace };
   const clusters = plan.clusters.filter((cluster) => cluster.instance === instance.name && hasPlatform(cluster));
   const resources = clusters.flatMap((cluster) => build(`clusters/${cluster.name}`));
   const destinations = clusters.flatMap((cluster) => {
-    const namespaces = new Set(build(`clusters/${cluster.name}`).map(namespaceOf).filter((namespace) => namespace !== undefined));
+    const namespaces = new Set(
+      build(`clusters/${cluster.name}`)
+        .map(namespaceOf)
+        .filter((namespace) => namespace !== undefined),
+    );
     namespaces.add(cluster.namespaces[0]?.name ?? 'default');
     return [...namespaces].sort().map((namespace) => ({ ...destinationOf(cluster), namespace }));
   });
@@ -88,7 +111,9 @@ function renderPlatformProject(plan: Plan, instance: InstancePlan, build: BuildD
 
 function parentsOf(plan: Plan, instance: InstancePlan): readonly { environment: string; name: string }[] {
   return plan.families.flatMap((family) =>
-    family.releases.filter((release) => release.instance === instance.name).map((release) => ({ environment: release.environment, name: release.parent.name })),
+    family.releases
+      .filter((release) => release.instance === instance.name)
+      .map((release) => ({ environment: release.environment, name: release.parent.name })),
   );
 }
 
@@ -98,7 +123,10 @@ function kindsOf(resources: readonly Resource[]): { clusterKinds: Json; namespac
   const namespaced: JsonObject[] = [];
   for (const { value } of resources) {
     const version = String(value['apiVersion'] ?? '');
-    const entry = { group: version.includes('/') ? version.slice(0, version.indexOf('/')) : '', kind: String(value['kind'] ?? '') };
+    const entry = {
+      group: version.includes('/') ? version.slice(0, version.indexOf('/')) : '',
+      kind: String(value['kind'] ?? ''),
+    };
     (namespaceOf({ value }) === undefined ? cluster : namespaced).push(entry);
   }
   return { clusterKinds: distinct(cluster), namespaceKinds: distinct(namespaced) };
@@ -114,14 +142,25 @@ function namespaceOf({ value }: Pick<Resource, 'value'>): string | undefined {
  * Roles as policies that Argo CD accepts: five fields, the object is `<project>/<application>`. Whoever may sync an environment
  * may sync its parents too, because syncing a child alone would pass the waves by.
  */
-function rolesOf(plan: Plan, project: string, environment: string | undefined, parents: readonly { environment: string; name: string }[]): Json {
+function rolesOf(
+  plan: Plan,
+  project: string,
+  environment: string | undefined,
+  parents: readonly { environment: string; name: string }[],
+): Json {
   return plan.project.roles.map((role) => {
     const subject = `proj:${project}:${role.name}`;
-    const allow = (action: string, object: string) => `p, ${subject}, applications, ${action}, ${project}/${object}, allow`;
+    const allow = (action: string, object: string) =>
+      `p, ${subject}, applications, ${action}, ${project}/${object}, allow`;
     const policies = role.fullAccess ? [allow('*', '*')] : [allow('get', '*')];
-    if (!role.fullAccess && environment !== undefined && role.sync.includes(environment)) policies.push(allow('sync', '*'));
+    if (!role.fullAccess && environment !== undefined && role.sync.includes(environment))
+      policies.push(allow('sync', '*'));
     if (!role.fullAccess) {
-      policies.push(...parents.filter((parent) => role.sync.includes(parent.environment)).map((parent) => allow('sync', parent.name)));
+      policies.push(
+        ...parents
+          .filter((parent) => role.sync.includes(parent.environment))
+          .map((parent) => allow('sync', parent.name)),
+      );
     }
     return { name: role.name, description: role.description, policies, groups: role.groups };
   });

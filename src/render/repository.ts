@@ -63,7 +63,12 @@ export function bootstrapCommand(instance: string): string {
 function workflow(plan: Plan, output: Output): string | undefined {
   const { ci, branch } = plan.project;
   const template = ci.uses === undefined ? workflowOfPackage : workflowOfAction;
-  const text = renderTemplate('.github/workflows/validate.yaml', template, { branch, ...ci } as unknown as JsonObject, output.onProblem);
+  const text = renderTemplate(
+    '.github/workflows/validate.yaml',
+    template,
+    { branch, ...ci } as unknown as JsonObject,
+    output.onProblem,
+  );
   return text?.replace(/^"on":$/m, 'on:').replace(/^( {2}pull_request:) null$/m, '$1');
 }
 
@@ -84,7 +89,9 @@ function codeowners(plan: Plan): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, who]) => `/${path.replace(/^\/+/, '')} ${who.join(' ')}`);
   const everything = owners.default.length === 0 ? [] : [`* ${owners.default.join(' ')}`];
-  return [headerOf(file).trimEnd(), '# The last line that matches a file decides.', ...everything, ...lines, ''].join('\n');
+  return [headerOf(file).trimEnd(), '# The last line that matches a file decides.', ...everything, ...lines, ''].join(
+    '\n',
+  );
 }
 
 function readmeValues(plan: Plan): JsonObject {
@@ -103,11 +110,19 @@ function readmeValues(plan: Plan): JsonObject {
     environments: plan.environments.map((environment) => ({
       name: environment.name,
       clusters: environment.clusters.join(', '),
-      release: environment.follow === 'branch' ? `follows ${plan.project.branch}` : `pinned; moved by \`gitops-gen promote <family> --to ${environment.name}\``,
+      release:
+        environment.follow === 'branch'
+          ? `follows ${plan.project.branch}`
+          : `pinned; moved by \`gitops-gen promote <family> --to ${environment.name}\``,
     })),
     families: plan.families.map((family) => ({
       name: family.name,
-      phases: family.phases.map((phase) => ({ name: phase.name, wave: String(phase.wave), models: phase.models.join(', '), where: phase.enabledIn.join(', ') })),
+      phases: family.phases.map((phase) => ({
+        name: phase.name,
+        wave: String(phase.wave),
+        models: phase.models.join(', '),
+        where: phase.enabledIn.join(', '),
+      })),
     })),
   };
 }

@@ -48,7 +48,8 @@ function fillList(list: readonly Json[], values: JsonObject, key: string): Json 
   for (const child of list) {
     const value = fill(child, values, '');
     if (value === dropped) continue;
-    if (isObject(child) && Object.keys(child).length > 1 && isObject(value) && Object.keys(value).join() === 'name') continue;
+    if (isObject(child) && Object.keys(child).length > 1 && isObject(value) && Object.keys(value).join() === 'name')
+      continue;
     if (typeof child === 'string' && Array.isArray(value)) items.push(...value);
     else items.push(value);
   }
@@ -78,7 +79,9 @@ export function splitSettings(all: readonly JsonObject[]): Split {
   const base: Record<string, Json> = {};
   const rest: Record<string, Json>[] = all.map(() => ({}));
   for (const group of new Set(all.flatMap((each) => Object.keys(each)))) {
-    const present = all.map((each, index) => ({ value: each[group], index })).filter((each) => each.value !== undefined);
+    const present = all
+      .map((each, index) => ({ value: each[group], index }))
+      .filter((each) => each.value !== undefined);
     const { shared, left } = split(present.map((each) => each.value as Json));
     if (shared !== undefined) base[group] = shared;
     for (const [position, { index }] of present.entries()) {
@@ -108,12 +111,14 @@ function splitMaps(maps: readonly JsonObject[]): Part {
   for (const key of new Set(maps.flatMap((map) => Object.keys(map)))) {
     const values = maps.map((map) => map[key]);
     if (values.some((value) => value === undefined)) {
-      for (const [index, value] of values.entries()) if (value !== undefined) (left[index] as Record<string, Json>)[key] = value;
+      for (const [index, value] of values.entries())
+        if (value !== undefined) (left[index] as Record<string, Json>)[key] = value;
       continue;
     }
     const part = split(values as readonly Json[]);
     if (part.shared !== undefined) shared[key] = part.shared;
-    for (const [index, value] of part.left.entries()) if (value !== undefined) (left[index] as Record<string, Json>)[key] = value;
+    for (const [index, value] of part.left.entries())
+      if (value !== undefined) (left[index] as Record<string, Json>)[key] = value;
   }
   return {
     shared: Object.keys(shared).length === 0 ? undefined : shared,
@@ -143,7 +148,8 @@ function isNamedList(value: Json): boolean {
 /** Equality of JSON values; the order of keys does not matter. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => equal(item, b[index] as Json));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => equal(item, b[index] as Json));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));

@@ -9,11 +9,21 @@ import { isObject } from './blueprint.js';
 export function renderVersions(plan: Plan): ReadonlyMap<string, FileContent> {
   const files = new Map<string, FileContent>();
   for (const environment of plan.environments) {
-    const deployments = plan.families.flatMap((family) => family.models.flatMap((model) => model.deployments.filter((each) => each.environment === environment.name).map((deployment) => ({ model, deployment }))));
+    const deployments = plan.families.flatMap((family) =>
+      family.models.flatMap((model) =>
+        model.deployments
+          .filter((each) => each.environment === environment.name)
+          .map((deployment) => ({ model, deployment })),
+      ),
+    );
     if (deployments.length === 0) continue;
     const images = new Map<string, ImagePlan>();
-    for (const { deployment } of deployments) for (const image of deployment.images) if (!images.has(image.name)) images.set(image.name, image);
-    files.set(`versions/${environment.name}/kustomization.yaml`, imagesText(environment.name, [...images.values()].sort(byName)));
+    for (const { deployment } of deployments)
+      for (const image of deployment.images) if (!images.has(image.name)) images.set(image.name, image);
+    files.set(
+      `versions/${environment.name}/kustomization.yaml`,
+      imagesText(environment.name, [...images.values()].sort(byName)),
+    );
     const revisions = new Map<string, string>();
     for (const { model, deployment } of deployments) {
       const source = deployment.values['source'];
@@ -35,13 +45,19 @@ function imagesText(environment: string, images: readonly ImagePlan[]): string {
     'apiVersion: kustomize.config.k8s.io/v1alpha1',
     'kind: Component',
     'images:',
-    ...images.flatMap(({ name, tag }) => (tag.startsWith('@') ? [`  - name: ${name}`, `    digest: ${tag.slice(1)}`] : [`  - name: ${name}`, `    newTag: ${JSON.stringify(tag)}`])),
+    ...images.flatMap(({ name, tag }) =>
+      tag.startsWith('@')
+        ? [`  - name: ${name}`, `    digest: ${tag.slice(1)}`]
+        : [`  - name: ${name}`, `    newTag: ${JSON.stringify(tag)}`],
+    ),
     '',
   ].join('\n');
 }
 
 function revisionsText(environment: string, revisions: ReadonlyMap<string, string>): string {
-  const lines = [...revisions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, revision]) => `  ${name}: ${JSON.stringify(revision)}`);
+  const lines = [...revisions]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, revision]) => `  ${name}: ${JSON.stringify(revision)}`);
   return [
     `# Revisions of the weights in ${environment}, by model: commit ids of their repositories. This file is yours; after a change`,
     '# run gitops-gen render.',
