@@ -30,6 +30,15 @@ export {
 } from './quantity.js';
 export { type DeclaredQuotas, judgeQuotas, type Quota, type QuotaFinding, quotasOf, quotasOfCluster } from './quota.js';
 export { type Replay, type ReplayOptions, replay, type SchedulerProfile } from './replay.js';
+export {
+  bar,
+  capacityHtml,
+  capacityMarkdown,
+  capacityReport,
+  capacityText,
+  type ReportOptions,
+  statusWords,
+} from './report.js';
 export { rolloutCounts, type Scaler, scalerOf, withScalers } from './scalers.js';
 export { type ScenarioOptions, scenarios } from './scenario.js';
 export type * from './verdict.js';
