@@ -1401,7 +1401,7 @@ export const MODELS: readonly ModelFacts[] = [
   "id": "minimax-m2.7",
   "family": "minimax",
   "license": {
-   "id": "other",
+   "id": "modified-mit",
    "gated": false,
    "source": "https://huggingface.co/MiniMaxAI/MiniMax-M2.7 (model card)"
   },
@@ -1652,12 +1652,13 @@ export const MODELS: readonly ModelFacts[] = [
   "id": "mistral-medium-3.5",
   "family": "mistral",
   "license": {
-   "id": "other",
+   "id": "modified-mit",
    "gated": false,
-   "source": "https://huggingface.co/mistralai/Mistral-Medium-3.5-128B (model card)"
+   "source": "https://huggingface.co/mistralai/Mistral-Medium-3.5-128B (model card); docs.nvidia.com/nemo/automodel, Mistral Medium 3.5"
   },
   "parameters": 133606000000,
   "parametersBasis": "files",
+  "vision": true,
   "layers": 88,
   "hiddenSize": 12288,
   "vocabularySize": 131072,
