@@ -51,6 +51,8 @@ export function discover(tree: Tree): Discovery {
     const text = tree.files.get(path);
     if (typeof text !== 'string' || isKustomization(tree, path)) return false;
     if (!looksLikeManifest(text)) return false;
+    // What people write for gitops-gen is judged by its own schemas.
+    if (/^apiVersion:\s*["']?gitops-gen\.io\//m.test(text)) return false;
     const dir = dirname(path);
     if (kustomizations.has(dir) || components.has(dir)) {
       const reason = 'the kustomization in its folder does not name it';

@@ -15,6 +15,7 @@ import {
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
 import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
 import { sameRepositoryKey } from './git-url.js';
+import { clusterKey, type InventoryCluster, inventoryOf } from './inventory.js';
 import type { Application, AppProject, Counts, Deployed, KubeObject, Unchecked, Unit } from './model.js';
 import { type KnownScope, type ScopeOf, scopesOf } from './scopes.js';
 import { type ArgoCdSettings, settingsOf } from './settings.js';
@@ -56,6 +57,8 @@ export interface Repository {
   /** By name; of two with one name the first. */
   readonly projects: ReadonlyMap<string, AppProject>;
   readonly clusters: ClusterRegistry;
+  /** The clusters that people declared. */
+  readonly inventory: readonly InventoryCluster[];
   readonly scopeOf: ScopeOf;
   readonly argocd: ArgoCdSettings;
   /** Places by kind and name: `group/Kind/name`. */
@@ -77,9 +80,10 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   const rootUnits = roots.map((dir) => units.kustomization(here, dir));
   const candidates = [...looseObjects, ...rootUnits.flatMap((unit) => unit.objects)];
 
-  const registry = clustersOf(candidates, options.specs);
+  const inventory = inventoryOf(options.specs);
+  const registry = clustersOf(candidates, inventory);
   const where = whereabouts(tree, candidates.filter(isApplication), options);
-  const follow = new Follower(units, where, registry);
+  const follow = new Follower(units, where, registry, instanceNames(options.specs));
   for (const object of looseObjects) follow.add(object);
   follow.roots(rootUnits, candidates);
   follow.run();
@@ -88,7 +92,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   const judged = [...new Set([...follow.applications.flatMap((each) => unitsOf(each)), ...undeployed])];
   const objects = [...new Set(judged.flatMap((unit) => unit.objects))];
   const scopeOf = scopesOf(objects, options.knownScope);
-  const applications = withPlaces(follow.applications, registry, scopeOf);
+  const applications = withPlaces(follow.applications, scopeOf);
   const deployed = [
     ...applications.flatMap((each) => each.deployed),
     ...undeployed.flatMap((unit) => unit.objects.map((object) => placeWithout(object, unit, scopeOf))),
@@ -106,6 +110,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     applicationSets: objects.filter((each) => each.kind === 'ApplicationSet' && each.group === 'argoproj.io'),
     projects: projectsOf(objects),
     clusters: registry,
+    inventory,
     scopeOf,
     argocd: settingsOf(objects),
     byName: grouped(deployed, (each) => `${each.object.group}/${each.object.kind}/${each.object.name}`),
@@ -125,16 +130,17 @@ class Follower {
   readonly applications: Application[] = [];
   private readonly known = new Set<KubeObject>();
   private readonly identities = new Map<string, KubeObject>();
-  private readonly queue: KubeObject[] = [];
+  private readonly queue: { readonly object: KubeObject; readonly instance: string | undefined }[] = [];
   private waiting: { unit: Unit; claimed: boolean }[] = [];
 
   constructor(
     private readonly units: Units,
     private readonly where: Whereabouts,
     private readonly registry: ClusterRegistry,
+    private readonly instances: ReadonlySet<string>,
   ) {}
 
-  add(object: KubeObject): void {
+  add(object: KubeObject, parent?: Application): void {
     if (!isApplication(object) || this.known.has(object)) return;
     this.known.add(object);
     // The same file can be met twice, as it lies there and as a parent renders it: the first form met stands.
@@ -142,7 +148,8 @@ class Follower {
     const identity = [file, document ?? 0, pointer ?? '', object.namespace ?? '', object.name].join('\n');
     if (this.identities.has(identity)) return;
     this.identities.set(identity, object);
-    this.queue.push(object);
+    const root = /^argocd\/roots\/([^/]+)\.yaml$/.exec(file)?.[1];
+    this.queue.push({ object, instance: root !== undefined && this.instances.has(root) ? root : parent?.instance });
   }
 
   /** Kustomizations that nobody includes. Those that an Application deploys wait until it does, in its own form. */
@@ -176,14 +183,14 @@ class Follower {
   }
 
   private drain(): void {
-    for (let object = this.queue.shift(); object !== undefined; object = this.queue.shift()) {
-      const application = this.follow(object);
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      const application = this.follow(next.object, next.instance);
       this.applications.push(application);
-      for (const unit of unitsOf(application)) for (const each of unit.objects) this.add(each);
+      for (const unit of unitsOf(application)) for (const each of unit.objects) this.add(each, application);
     }
   }
 
-  private follow(object: KubeObject): Application {
+  private follow(object: KubeObject, instance: string | undefined): Application {
     const destination = destinationOf(object.value);
     const sources = resolveSources(object, this.units, this.where);
     return {
@@ -192,13 +199,20 @@ class Follower {
       namespace: object.namespace,
       project: stringAt(object.value, 'spec', 'project') || 'default',
       destination,
-      cluster: this.registry.key(destination),
+      cluster: clusterKey(this.registry, destination, instance),
+      instance,
       sources,
       deployed: [],
       complete: sources.every((source) => source.state === 'built' && source.unit?.complete !== false),
       parents: [],
     };
   }
+}
+
+/** Names that tell instances apart: none where there is one, whose own cluster is the only one called in-cluster. */
+function instanceNames(specs: SpecSet | undefined): ReadonlySet<string> {
+  const instances = specs?.project?.value.spec.argocd?.instances ?? [];
+  return new Set(instances.length > 1 ? instances.map((each) => each.name) : []);
 }
 
 function unitsOf(application: Application): Unit[] {
@@ -267,14 +281,10 @@ function inTree(path: string, prefix: string): string | undefined {
   return whole.startsWith(`${prefix}/`) ? whole.slice(prefix.length + 1) : undefined;
 }
 
-function clustersOf(objects: readonly KubeObject[], specs: SpecSet | undefined): ClusterRegistry {
-  const inventory = (specs?.clusters ?? []).map(({ value }) => ({
-    name:
-      value.spec.destination?.name ?? (value.spec.destination?.server === undefined ? value.metadata.name : undefined),
-    server: value.spec.destination?.server,
-  }));
+function clustersOf(objects: readonly KubeObject[], inventory: readonly InventoryCluster[]): ClusterRegistry {
+  const declared = inventory.map(({ server, destinationName }) => ({ server, name: destinationName }));
   return clusterRegistry(
-    [...inventory, ...objects.flatMap((each) => clusterOfSecret(each) ?? [])],
+    [...declared, ...objects.flatMap((each) => clusterOfSecret(each) ?? [])],
     inventory.length > 0,
   );
 }
@@ -299,7 +309,7 @@ function undeployedUnits(
 }
 
 /** Gives every Application what it deploys and who deploys it. */
-function withPlaces(applications: readonly Application[], registry: ClusterRegistry, scopeOf: ScopeOf): Application[] {
+function withPlaces(applications: readonly Application[], scopeOf: ScopeOf): Application[] {
   const made = applications.map((application) => ({
     ...application,
     deployed: [] as Deployed[],
@@ -309,7 +319,7 @@ function withPlaces(applications: readonly Application[], registry: ClusterRegis
   for (const application of made) {
     for (const unit of new Set(unitsOf(application))) {
       for (const object of unit.objects) {
-        const cluster = registry.key(application.destination);
+        const { cluster } = application;
         const namespace =
           scopeOf(object.group, object.kind) === 'Cluster'
             ? ''

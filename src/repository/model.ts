@@ -77,6 +77,8 @@ export interface Application {
   readonly destination: Destination;
   /** The identity of the destination cluster. */
   readonly cluster: string;
+  /** The Argo CD instance it belongs to, where several are declared. */
+  readonly instance: string | undefined;
   readonly sources: readonly ApplicationSource[];
   /** Everything that it deploys, as far as it could be rendered. */
   readonly deployed: readonly Deployed[];

@@ -1,5 +1,6 @@
 import { listAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { Repository } from '../../../repository/index.js';
+import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
 import { type PodReference, podReferences, podTemplates } from '../../../repository/pods.js';
 import { found, isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
@@ -77,27 +78,20 @@ function judge(
  * is missing. The other kinds are an error where an Application deploys the Pods and all beside them is known.
  */
 function severityOf(repository: Repository, from: Deployed, kind: PodReference['kind']): 'error' | 'warning' {
-  if (kind === 'Secret') return (repository.specs?.clusters.length ?? 0) > 0 ? 'error' : 'warning';
+  if (kind === 'Secret') return repository.inventory.length > 0 ? 'error' : 'warning';
   return from.application === undefined ? 'warning' : 'error';
 }
 
 /** `externalSecrets` of the cluster's inventory; of any cluster where it is not known which one is meant. */
 function isDeclaredExternal(repository: Repository, from: Deployed, { kind, name }: PodReference): boolean {
   if (kind !== 'Secret') return false;
-  return (repository.specs?.clusters ?? []).some(({ value }) => {
-    const { destination, externalSecrets } = value.spec;
-    const server = destination?.server;
-    const key = repository.clusters.key({
-      server,
-      name: destination?.name ?? (server ? undefined : value.metadata.name),
-    });
-    if (from.cluster !== '' && key !== from.cluster) return false;
-    return (externalSecrets ?? []).some(
+  return clustersMeant(repository.inventory, repository.clusters, from.cluster).some(({ config }) =>
+    (config.value.spec.externalSecrets ?? []).some(
       (secret) =>
         secret.name === name &&
         (secret.namespaces === undefined || from.namespace === undefined || secret.namespaces.includes(from.namespace)),
-    );
-  });
+    ),
+  );
 }
 
 /** `<template>-<StatefulSet>-<ordinal>`: claims that a StatefulSet of the repository makes. */
