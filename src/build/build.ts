@@ -1,18 +1,21 @@
 import type { OnProblem } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { resolvePath } from '../files/path.js';
+import { addBuildMetadata } from './build-metadata.js';
 import { BuiltResource } from './built-resource.js';
+import { sourceOf } from './edits.js';
 import type { Entry } from './entry.js';
 import { BuildFailure } from './failure.js';
+import { illegalName } from './findings.js';
 import { contentHash } from './hash.js';
 import { effectiveNamespace } from './ids.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
-import { isMap, type NodeMap, textOf } from './node.js';
+import { isMap, isNull, type NodeMap, textOf } from './node.js';
 import type { Build, BuildOptions, BuildResult } from './resource.js';
 import { defaultOrder, legacySort } from './sort.js';
 import type { Accumulated } from './state.js';
-import { accumulateFolder } from './target.js';
+import { accumulateFolder, loadKustomization } from './target.js';
 import { resolveVars } from './vars.js';
 import { Budget, Scope, workspaceOf } from './workspace.js';
 
@@ -25,12 +28,19 @@ export const buildKustomization: Build = (
   onProblem: OnProblem,
   options: BuildOptions = {},
 ): BuildResult => {
-  const scope = new Scope(workspaceOf(tree), new Budget(options.maxSteps ?? defaultSteps));
+  const budget = new Budget(options.maxSteps ?? defaultSteps);
+  let scope = new Scope(workspaceOf(tree), budget, false);
   const folder = resolvePath('', dir) ?? '';
   try {
     const at = { via: 'build', file: '', document: 0, pointer: '' };
+    const metadata = loadKustomization(scope, folder, at)
+      .texts('buildMetadata')
+      .map(({ text }) => text);
+    if (metadata.length > 0) scope = new Scope(scope.workspace, budget, true);
     const accumulated = accumulateFolder(scope, folder, at, []);
-    const resources = finish(accumulated).map((entry) => new BuiltResource(entry));
+    const entries = finish(accumulated, scope);
+    addBuildMetadata(entries, metadata, folder);
+    const resources = entries.map((entry) => new BuiltResource(entry));
     return { resources, ok: true, undecided: [], inputs: [...scope.inputs].sort() };
   } catch (error) {
     if (!(error instanceof BuildFailure)) throw error;
@@ -43,7 +53,7 @@ export const buildKustomization: Build = (
 };
 
 /** What is done once, at the root: hashes, references, variables, order, clean-up. */
-function finish(accumulated: Accumulated): Entry[] {
+function finish(accumulated: Accumulated, scope: Scope): Entry[] {
   let entries = [...accumulated.entries];
   for (const entry of entries) {
     if (!entry.needsHash) continue;
@@ -55,8 +65,25 @@ function finish(accumulated: Accumulated): Entry[] {
   resolveVars(entries, accumulated.vars, accumulated.config.varReference);
   entries = entries.filter((entry) => !isLocal(entry));
   entries = sorted(entries, accumulated);
-  for (const entry of entries) tidyAnnotations(entry);
+  for (const entry of entries) {
+    tidyAnnotations(entry);
+    reportName(entry, scope);
+  }
   return entries;
+}
+
+/** A name that no cluster takes is said here, where prefixes, suffixes and hashes are in it. */
+function reportName(entry: Entry, scope: Scope): void {
+  const name = illegalName(entry);
+  if (name === undefined) return;
+  scope.onProblem({
+    ruleId: 'kustomize-illegal-name',
+    severity: 'error',
+    message: `The build gives ${entry.kind} the name "${name}", which Kubernetes does not take.`,
+    at: sourceOf(entry.edits, entry.origin, '/metadata/name'),
+    hint: 'Names hold lower-case letters, digits, dashes and dots, and start and end with a letter or digit.',
+    key: name,
+  });
 }
 
 function isLocal(entry: Entry): boolean {
@@ -82,6 +109,10 @@ function tidyAnnotations(entry: Entry): void {
   if (metadata === undefined) return;
   const annotations = metadata['annotations'];
   if (annotations === undefined) return;
+  if (annotations === null || isNull(annotations)) {
+    delete (entry.own()['metadata'] as NodeMap)['annotations'];
+    return;
+  }
   if (!isMap(annotations)) return;
   const keys = Object.keys(annotations);
   const kept = keys.filter((key) => !internal.test(key));

@@ -2,6 +2,16 @@ import { type Edit, type SetEdit, type Source, step } from './edits.js';
 import { apiVersionOf, type Gvk, type Id, parseApiVersion } from './ids.js';
 import { clone, field, isMap, mapAt, type Node, type NodeMap, textAtKey, textOf } from './node.js';
 
+/** A transformer that ran over an object: for `buildMetadata`, which is asked for rarely. */
+export interface Transformation {
+  readonly previous: Transformation | undefined;
+  /** The file that configured it. */
+  readonly file: string;
+  readonly kind: string;
+  /** Set where it is written as an object. */
+  readonly plugin: { readonly apiVersion: string; readonly name: string; readonly namespace: string } | undefined;
+}
+
 export type Behavior = 'unspecified' | 'create' | 'replace' | 'merge';
 
 /** An id that the object had before a change of its name, namespace or kind. */
@@ -18,6 +28,7 @@ export class Entry {
   suffixes: readonly string[] = [];
   refVarNames: readonly string[] = [];
   needsHash = false;
+  transformations: Transformation | undefined;
   behavior: Behavior = 'unspecified';
   edits: Edit | undefined;
   private owned: boolean;
@@ -63,6 +74,7 @@ export class Entry {
     copy.needsHash = this.needsHash;
     copy.behavior = this.behavior;
     copy.edits = this.edits;
+    copy.transformations = this.transformations;
     return copy;
   }
 

@@ -194,7 +194,8 @@ export function absorb(old: Entry, fresh: Entry): Entry {
   merged.prefixes = old.prefixes;
   merged.suffixes = old.suffixes;
   merged.refVarNames = old.refVarNames;
-  merged.needsHash = fresh.needsHash;
+  // Only what was generated at first gets a hash, and only as long as every generator wants one.
+  merged.needsHash = old.needsHash && fresh.needsHash;
   merged.behavior = old.behavior;
   merged.edits = rebase(fresh, old);
   return merged;

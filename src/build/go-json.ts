@@ -1,5 +1,4 @@
 import { isNull, type Node, OddScalar } from './node.js';
-import { numberText } from './number-text.js';
 
 /** Orders strings as Go does: by their bytes in UTF-8. */
 export function compareBytes(a: string, b: string): number {
@@ -56,6 +55,5 @@ export function goJson(node: Node): string {
 
 // Go writes floats below 1e-6 and from 1e21 with an exponent, the rest in full; so does JavaScript, but for the padding.
 function numberJson(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return numberText(value);
   return String(value).replace(/e([-+])(\d)$/, 'e$10$2');
 }

@@ -4,3 +4,8 @@ export interface MergeSchema {
   readonly keys?: readonly string[];
   readonly fields?: Readonly<Record<string, MergeSchema>>;
 }
+
+/** Definitions by name: field → the definition it leads to, and the merge keys of a list. */
+export type MergeDefinitions = Readonly<
+  Record<string, Readonly<Record<string, { readonly to?: string; readonly keys?: readonly string[] }>>>
+>;

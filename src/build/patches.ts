@@ -4,9 +4,8 @@ import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { describe, effectiveNamespace, idKey } from './ids.js';
-import { applyOperations, JsonPatchError, type Operation, operationsOf } from './json-patch.js';
-import { clone, field, isMap, mapAt, type Node, type NodeMap, textOf } from './node.js';
-import { objectsOf } from './resources.js';
+import { applyOperations, JsonPatchError, type Operation } from './json-patch.js';
+import { clone, field, isMap, mapAt, type NodeMap, textOf } from './node.js';
 import { type Selector, SelectorError, select } from './selector.js';
 import { MergeError, mergeInto } from './strategic-merge.js';
 
@@ -18,16 +17,6 @@ export type Patch =
 export interface PatchOptions {
   readonly allowNameChange: boolean;
   readonly allowKindChange: boolean;
-}
-
-/** Reads the documents of a patch. `sourceFor` gives the source of a document. */
-export function readPatch(documents: readonly Node[], sourceFor: (document: number) => Source, at: Place): Patch {
-  const first = documents.find((document) => document !== null);
-  const operations = first === undefined ? undefined : operationsOf(first);
-  if (operations !== undefined) return { kind: 'json', operations };
-  const patches = documents.flatMap((document, i) => objectsOf(document, sourceFor(i)));
-  if (patches.length === 0) fail('kustomize-patch', 'The patch is empty.', at);
-  return { kind: 'merge', patches };
 }
 
 /** Applies a patch to the objects that a selector selects; how many they were. */

@@ -30,24 +30,44 @@ const tagged = (name: string, construct: (text: string) => unknown) =>
   });
 const resolved = (text: string) => resolvePlain(text) ?? text;
 
+const explicit = [
+  map,
+  seq,
+  tagged('str', (text) => text),
+  tagged('int', resolved),
+  tagged('float', resolved),
+  tagged('bool', resolved),
+  tagged('null', () => null),
+  tagged('timestamp', resolved),
+  tagged('binary', (text) => text),
+];
+
 // The schema of go-yaml v3: one implicit type, and the tags that it knows.
-const schema = new jsYaml.Schema({
-  implicit: [plain, merge],
-  explicit: [
-    map,
-    seq,
-    tagged('str', (text) => text),
-    tagged('int', resolved),
-    tagged('float', resolved),
-    tagged('bool', resolved),
-    tagged('null', () => null),
-    tagged('timestamp', resolved),
-    tagged('binary', (text) => text),
-  ],
+const objectSchema = new jsYaml.Schema({ implicit: [plain, merge], explicit });
+
+const booleans = new Map([
+  ...'y Y yes Yes YES on On ON'.split(' ').map((word) => [word, true] as const),
+  ...'n N no No NO off Off OFF'.split(' ').map((word) => [word, false] as const),
+]);
+const oldPlain = new jsYaml.Type('tag:yaml.org,2002:old-plain', {
+  kind: 'scalar',
+  resolve: (text: unknown) => typeof text === 'string' && text.length <= 3 && booleans.has(text),
+  construct: (text: string) => booleans.get(text),
 });
 
+// Kustomizations, configurations and JSON patches are read by go-yaml v2, which has the booleans of YAML 1.1.
+const settingsSchema = new jsYaml.Schema({ implicit: [oldPlain, plain, merge], explicit });
+
+/** Which of Kustomize's two parsers reads a text: the one for objects, or the one for its own settings. */
+export type Dialect = 'objects' | 'settings';
+
 /** Reads all documents of a text as Kustomize's parser would; a syntax error or an exceeded limit gives no documents. */
-export function readDocuments(text: string, limits: YamlLimits = manifestLimits): ReadResult {
+export function readDocuments(
+  text: string,
+  dialect: Dialect = 'objects',
+  limits: YamlLimits = manifestLimits,
+): ReadResult {
+  const schema = dialect === 'objects' ? objectSchema : settingsSchema;
   if (text.length > limits.bytes) return failure(`the file is larger than the ${limits.bytes} bytes that are read`, 0);
   const { values, failure: stopped } = loadAll(text, { schema, allowDuplicates: false, limits });
   if (stopped !== undefined) {

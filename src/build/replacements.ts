@@ -229,8 +229,8 @@ export function splitFieldPath(path: string): string[] {
     else parts.push(part);
   }
   if (bracket !== undefined) parts.push(...bracket.split('.'));
-  // `['a.b/c']` names a key in quotes.
-  return parts.map((part) => /^\["(.*)"\]$/.exec(part)?.[1] ?? /^\['(.*)'\]$/.exec(part)?.[1] ?? part);
+  // `[a.b/c]` is a key that holds dots.
+  return parts.map((part) => (/^\[[^=]*\]$/.test(part) ? part.slice(1, -1) : part));
 }
 
 function keyValue(part: string): { key: string; value: string } | undefined {

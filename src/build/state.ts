@@ -22,6 +22,8 @@ export interface State {
   entries: Entries;
   config: Config;
   vars: readonly Var[];
+  /** Whether the root asks which transformers ran. */
+  notes: boolean;
 }
 
 export function sourceIn(kustomization: Kustomization, pointer: string, via: string): Source {

@@ -1,6 +1,7 @@
 import { type Edit, type Source, step } from './edits.js';
 import type { Entry } from './entry.js';
-import { type MergeSchema, mergeSchemaOf } from './merge-schema.js';
+import { mergeSchemaOf } from './merge-schema.js';
+import type { MergeSchema } from './merge-schema-types.js';
 import {
   field,
   isList,

@@ -1,17 +1,23 @@
 import { basename } from '../files/path.js';
+import { absorbGenerated } from './absorb.js';
 import { DuplicateId, Entries } from './accumulator.js';
+import { afterTransformer } from './build-metadata.js';
 import { type Config, defaultConfig, mergeConfigs, readConfig } from './config.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
-import { absorb, generate } from './generators.js';
-import { describe, idKey } from './ids.js';
+import { reportDeprecated } from './findings.js';
+import { generate } from './generators.js';
+import { describe } from './ids.js';
 import { asKustomization, type Kustomization } from './kustomization.js';
 import { isMap } from './node.js';
+import { generateByPlugin, runPlugins } from './plugins.js';
+import { readDocuments } from './read-documents.js';
 import { refuseRemote, refuseUnsupported, remoteKind } from './refusals.js';
 import { objectsOf } from './resources.js';
 import { runTransformers } from './run-transformers.js';
 import { type Accumulated, type State, sourceIn, syntaxError } from './state.js';
+import type { Run } from './steps-types.js';
 import { markVars, mergeVars, varsOf } from './vars.js';
 import { Scope } from './workspace.js';
 
@@ -20,9 +26,10 @@ export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'K
 /** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
 export function accumulateFolder(outer: Scope, folder: string, at: Source, parents: readonly string[]): Accumulated {
   const { workspace } = outer;
-  const known = workspace.accumulated.get(folder);
+  const key = outer.notes ? `${folder}\nnotes` : folder;
+  const known = workspace.accumulated.get(key);
   if (known !== undefined) return share(outer, known);
-  const scope = new Scope(workspace, outer.budget);
+  const scope = new Scope(workspace, outer.budget, outer.notes);
   try {
     const kustomization = loadKustomization(scope, folder, at);
     if (kustomization.isComponent) {
@@ -32,7 +39,7 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
         placeOf(at),
       );
     }
-    const state: State = { entries: new Entries(), config: defaultConfig, vars: [] };
+    const state: State = { entries: new Entries(), config: defaultConfig, vars: [], notes: scope.notes };
     accumulate(scope, state, kustomization, folder, parents);
     const result: Accumulated = {
       entries: state.entries.list,
@@ -42,7 +49,7 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
       inputs: scope.inputs,
       kustomization,
     };
-    workspace.accumulated.set(folder, result);
+    workspace.accumulated.set(key, result);
     return share(outer, result);
   } catch (error) {
     // What was found before the failure is worth saying.
@@ -82,7 +89,7 @@ export function loadKustomization(scope: Scope, folder: string, at: Source): Kus
   if (known !== undefined) return known;
   const content = workspace.tree.files.get(file);
   if (typeof content !== 'string') fail('kustomize-unreadable', 'The kustomization is not valid UTF-8.', { file });
-  const parsed = workspace.parse(file, content);
+  const parsed = workspace.parse(file, content, 'settings');
   if (parsed.error !== undefined) syntaxError(file, parsed.error);
   const kustomization = asKustomization(file, parsed.documents[0] ?? null, 0);
   workspace.kustomizations.set(file, kustomization);
@@ -106,6 +113,7 @@ export function accumulate(
     );
   }
   const within = [...parents, folder];
+  const origin = kustomization.file;
   refuseUnsupported(kustomization);
   try {
     for (const { text, pointer } of [...kustomization.texts('resources'), ...kustomization.texts('bases')]) {
@@ -117,10 +125,27 @@ export function accumulate(
       kustomization.at('/configurations'),
     );
     runGenerators(scope, state, kustomization, folder);
+    for (const { text, pointer } of kustomization.texts('generators')) {
+      for (const plugin of pluginObjects(scope, kustomization, folder, within, text, pointer)) {
+        generateByPlugin(scope, state, kustomization, folder, plugin);
+      }
+    }
     for (const { text, pointer } of kustomization.texts('components')) {
       addComponent(scope, state, kustomization, folder, within, text, pointer);
     }
-    runTransformers(scope, state, kustomization, folder, within);
+    const run: Run = {
+      scope,
+      state,
+      folder,
+      file: kustomization.file,
+      document: kustomization.document,
+      text: textOfFile(scope, kustomization.file),
+    };
+    reportDeprecated(kustomization, run);
+    runTransformers(run, kustomization, (kind) => afterTransformer(state, origin, kind));
+    runPlugins(run, kustomization, origin, (path, pointer) =>
+      pluginObjects(scope, kustomization, folder, within, path, pointer),
+    );
   } catch (error) {
     if (error instanceof DuplicateId) duplicate(error, kustomization);
     throw error;
@@ -150,7 +175,7 @@ function ownConfig(scope: Scope, kustomization: Kustomization, folder: string): 
     const at = kustomization.at(pointer);
     const { file, content } = scope.load(folder, text, at);
     if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
-    const parsed = scope.workspace.parse(file, content);
+    const parsed = scope.workspace.parse(file, content, 'settings');
     if (parsed.error !== undefined) syntaxError(file, parsed.error);
     config = mergeConfigs(config, readConfig(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }), at);
   }
@@ -212,39 +237,36 @@ function runGenerators(scope: Scope, state: State, kustomization: Kustomization,
         options: kustomization.map('generatorOptions'),
         load: (path, where) => scope.load(folder, path, kustomization.at(where)),
       });
-      absorbGenerated(state.entries, entry, kustomization, pointer);
+      absorbGenerated(state.entries, entry, kustomization.at(`${pointer}/behavior`));
     }
   }
 }
 
-/** Adds what a generator made, or merges it into what is there, as its behavior says. */
-export function absorbGenerated(entries: Entries, entry: Entry, kustomization: Kustomization, pointer: string): void {
-  const matches = entries.withAnyId(idKey(entry.id));
-  const at = kustomization.at(`${pointer}/behavior`);
-  const old = matches[0];
-  if (old === undefined) {
-    if (entry.behavior === 'merge' || entry.behavior === 'replace') {
-      fail('kustomize-generator', `${describe(entry.id)} does not exist; it cannot be merged or replaced.`, at);
-    }
-    entries.append(entry);
-    return;
+function textOfFile(scope: Scope, file: string): string {
+  const content = scope.workspace.tree.files.get(file);
+  return typeof content === 'string' ? content : '';
+}
+
+/** Generators, transformers and validators that are written as objects: inline, in files, or built by a kustomization. */
+function pluginObjects(
+  scope: Scope,
+  kustomization: Kustomization,
+  folder: string,
+  parents: readonly string[],
+  text: string,
+  pointer: string,
+): Entry[] {
+  const at = kustomization.at(pointer);
+  if (/[\n{]/.test(text)) {
+    const { documents, error } = readDocuments(text);
+    if (error !== undefined) fail('kustomize-plugin', `This is neither a path nor an object: ${error.message}.`, at);
+    return documents.flatMap((document) => objectsOf(document, sourceIn(kustomization, pointer, 'plugin')));
   }
-  if (matches.length > 1) {
-    fail('kustomize-generator', `Several objects could take what is generated for ${describe(entry.id)}.`, at);
-  }
-  if (entry.behavior !== 'merge' && entry.behavior !== 'replace') {
-    fail(
-      'kustomize-duplicate-id',
-      `${describe(entry.id)} exists; the behavior of its generator must be merge or replace.`,
-      at,
-      {
-        allowed: ['merge', 'replace'],
-        related: [{ message: 'it exists here', at: placeOf(old.origin) }],
-      },
-    );
-  }
-  entries.list[entries.list.indexOf(old)] = absorb(old, entry);
-  entries.changed();
+  const remote = remoteKind(text);
+  if (remote !== undefined) refuseRemote(text, remote, at);
+  const resolved = scope.resolve(folder, text, at);
+  if (!scope.workspace.isFolder(resolved)) return entriesOfFile(scope, folder, text, at);
+  return [...accumulateFolder(scope, resolved, sourceIn(kustomization, pointer, 'plugin'), parents).entries];
 }
 
 function addComponent(

@@ -4,7 +4,7 @@ import { dirname, resolvePath } from '../files/path.js';
 import { fail } from './failure.js';
 import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
-import { readDocuments } from './read-documents.js';
+import { type Dialect, readDocuments } from './read-documents.js';
 import type { Accumulated } from './state.js';
 
 /** A file as documents; shared, so whoever changes a tree copies it first. */
@@ -22,11 +22,12 @@ export class Workspace {
 
   constructor(readonly tree: Tree) {}
 
-  parse(path: string, text: string): ParsedFile {
-    let file = this.parsed.get(path);
+  parse(path: string, text: string, dialect: Dialect = 'objects'): ParsedFile {
+    const key = dialect === 'objects' ? path : `${dialect} ${path}`;
+    let file = this.parsed.get(key);
     if (file === undefined) {
-      file = readDocuments(text);
-      this.parsed.set(path, file);
+      file = readDocuments(text, dialect);
+      this.parsed.set(key, file);
     }
     return file;
   }
@@ -74,6 +75,8 @@ export class Scope {
   constructor(
     readonly workspace: Workspace,
     readonly budget: Budget,
+    /** Whether the root asks which transformers ran (`buildMetadata`). */
+    readonly notes: boolean,
   ) {}
 
   readonly onProblem: OnProblem = (problem) => {

@@ -1,0 +1,251 @@
+import type { Severity } from '../diagnostics/diagnostic.js';
+import { placeOf, type Source } from './edits.js';
+import type { Entry } from './entry.js';
+import { describe } from './ids.js';
+import type { Kustomization } from './kustomization.js';
+import { field, isList, isMap, mapAt, type Node, type NodeMap, textOf } from './node.js';
+import type { Patch } from './patches.js';
+import { type Selector, SelectorError, select } from './selector.js';
+import { nearest } from './shape.js';
+import type { Run } from './steps-types.js';
+
+/** What upstream is silent about. None of these ends the build. */
+function report(
+  run: Run,
+  ruleId: string,
+  severity: Severity,
+  message: string,
+  source: Source,
+  more: {
+    hint?: string;
+    related?: { message: string; at: ReturnType<typeof placeOf> }[];
+    allowed?: readonly string[];
+    key?: string;
+    pointer?: string;
+  } = {},
+): void {
+  const { pointer = '', ...details } = more;
+  run.scope.onProblem({ ruleId, severity, message, at: placeOf(source, pointer), ...details });
+}
+
+const deprecated: Readonly<Record<string, string>> = {
+  bases: 'resources',
+  commonLabels: 'labels (with includeSelectors where selectors are meant)',
+  imageTags: 'images',
+  patchesJson6902: 'patches',
+  patchesStrategicMerge: 'patches',
+  vars: 'replacements',
+};
+
+/** Fields that Kustomize still reads and warns of. */
+export function reportDeprecated(kustomization: Kustomization, run: Run): void {
+  for (const [key, instead] of Object.entries(deprecated)) {
+    if (!kustomization.has(key)) continue;
+    run.scope.onProblem({
+      ruleId: 'kustomize-deprecated-field',
+      severity: 'info',
+      message: `The field ${key} is deprecated.`,
+      at: { ...kustomization.at(`/${key}`), part: 'key' },
+      hint: `Use ${instead}.`,
+      key,
+    });
+  }
+}
+
+/** A patch that hits nothing, or more than it names, or that overwrites what others wrote. */
+export function findPatchProblems(run: Run, patch: Patch, selector: Selector, pointer: string, source: Source): void {
+  const at: Source = { via: source.via, file: run.file, document: run.document, pointer: `${pointer}/target` };
+  let selected: Entry[];
+  try {
+    selected = select(run.state.entries.list, selector);
+  } catch (error) {
+    // It fails a moment later, with its place.
+    if (error instanceof SelectorError) return;
+    throw error;
+  }
+  if (selected.length === 0) reportNoMatch(run, selector, at);
+  else reportOvermatch(run, selector, selected, at);
+  if (patch.kind !== 'json') return;
+  for (const entry of selected) reportOverwrites(run, patch, entry, source);
+}
+
+function reportNoMatch(run: Run, selector: Selector, at: Source): void {
+  const names = run.state.entries.list
+    .filter((entry) => selector.kind === '' || entry.kind === selector.kind)
+    .map((entry) => entry.name);
+  const near = selector.name === '' ? undefined : nearest(selector.name, names);
+  report(run, 'kustomize-patch-no-match', 'error', 'The patch matches no object, so it changes nothing.', at, {
+    hint: near === undefined ? `Objects here: ${listed(run.state.entries.list)}.` : `Did you mean "${near}"?`,
+    key: `${selector.kind}/${selector.name}`,
+  });
+}
+
+function listed(entries: readonly Entry[]): string {
+  const shown = entries.slice(0, 8).map((entry) => `${entry.kind} ${entry.name}`);
+  return shown.length === 0 ? 'none' : shown.join(', ') + (entries.length > 8 ? ` and ${entries.length - 8} more` : '');
+}
+
+/** A name in a selector is a regular expression: the dots of a model's name match any character. */
+function reportOvermatch(run: Run, selector: Selector, selected: readonly Entry[], at: Source): void {
+  // Only what looks like a plain name with dots is meant as a name.
+  if (!selector.name.includes('.') || !/^[A-Za-z0-9.-]+$/.test(selector.name)) return;
+  const others = selected.filter((entry) => entry.name !== selector.name && entry.originalId.name !== selector.name);
+  if (others.length === 0) return;
+  report(
+    run,
+    'kustomize-patch-overmatch',
+    'warning',
+    `The name ${selector.name} is a regular expression here and also matches ${others.map((entry) => entry.name).join(', ')}.`,
+    at,
+    {
+      pointer: '/name',
+      hint: `Write ${selector.name.replaceAll('.', '\\.')}.`,
+      related: others.slice(0, 5).map((entry) => ({ message: 'matched too', at: placeOf(entry.origin) })),
+      key: selector.name,
+    },
+  );
+}
+
+function reportOverwrites(run: Run, patch: Extract<Patch, { kind: 'json' }>, entry: Entry, source: Source): void {
+  for (const { op, path, value, index } of patch.operations) {
+    const present = lookup(entry.root, path);
+    if (op === 'replace' && present === undefined && parentOf(entry.root, path) !== undefined) {
+      report(
+        run,
+        'kustomize-json-patch-missing',
+        'error',
+        `There is no ${path} in ${describe(entry.id)} to replace; the field is added.`,
+        source,
+        {
+          pointer: `/${index}`,
+          hint: 'Use add where the field may be missing, or correct the path.',
+          key: path,
+        },
+      );
+    }
+    if ((op === 'add' || op === 'replace') && isMap(present) && Object.keys(present).length > 0 && isMap(value)) {
+      const lost = Object.keys(present).filter((key) => field(value, key) === undefined);
+      if (lost.length === 0) continue;
+      report(
+        run,
+        'kustomize-json-patch-overwrites-map',
+        'warning',
+        `The operation replaces the whole map ${path} of ${describe(entry.id)}; ${lost.slice(0, 5).join(', ')} would be lost.`,
+        source,
+        {
+          pointer: `/${index}`,
+          hint: `Name the key: ${path}/${Object.keys(value)[0] ?? 'key'}.`,
+          key: path,
+        },
+      );
+    }
+  }
+}
+
+function partsOf(path: string): string[] {
+  return path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function lookup(root: Node, path: string): Node | undefined {
+  return walk(root, partsOf(path));
+}
+
+function parentOf(root: Node, path: string): Node | undefined {
+  return walk(root, partsOf(path).slice(0, -1));
+}
+
+function walk(root: Node, parts: readonly string[]): Node | undefined {
+  let node: Node | undefined = root;
+  for (const part of parts) node = isMap(node) ? field(node, part) : isList(node) ? node[Number(part)] : undefined;
+  return node;
+}
+
+/** An entry of `images` that names no image of the build. Components of versions name images of other models too. */
+export function reportImage(run: Run, name: string, found: number, source: Source): void {
+  if (found > 0) return;
+  const names = new Set(run.state.entries.list.flatMap((entry) => imagesOf(entry.root)));
+  const near = nearest(name, [...names]);
+  report(
+    run,
+    'kustomize-image-no-match',
+    'warning',
+    `No container has the image ${name}, so this entry changes nothing.`,
+    source,
+    {
+      pointer: '/name',
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+      key: name,
+    },
+  );
+}
+
+function imagesOf(node: Node): string[] {
+  if (isList(node)) return node.flatMap(imagesOf);
+  if (!isMap(node)) return [];
+  return Object.keys(node).flatMap((key) => {
+    const value = node[key] as Node;
+    if (key === 'image' && typeof value === 'string') return [value.replace(/@.*$/, '').replace(/:[^/:]*$/, '')];
+    return typeof value === 'object' ? imagesOf(value) : [];
+  });
+}
+
+/** A target of a replacement that selects no object. */
+export function reportUnmatched(run: Run, source: Source): void {
+  report(
+    run,
+    'kustomize-replacement-no-match',
+    'error',
+    'This target of the replacement selects no object, so it changes nothing.',
+    source,
+    { pointer: '/select' },
+  );
+}
+
+/** Labels in selectors that leave several workloads with one selector: their Pods are then counted together. */
+export function reportSelectors(run: Run, labels: readonly string[], source: Source): void {
+  if (labels.length === 0) return;
+  const seen = new Map<string, Entry>();
+  for (const entry of run.state.entries.list) {
+    const spec = mapAt(entry.root, 'spec');
+    const selector = spec === undefined ? undefined : mapAt(spec, 'selector');
+    const match =
+      selector === undefined || mapAt(spec as NodeMap, 'template') === undefined
+        ? undefined
+        : mapAt(selector, 'matchLabels');
+    if (match === undefined) continue;
+    const expressions = field(selector as NodeMap, 'matchExpressions');
+    if (isList(expressions) && expressions.length > 0) continue;
+    const key = `${entry.namespace}\n${Object.keys(match)
+      .sort()
+      .map((name) => `${name}=${textOf(match[name])}`)
+      .join('\n')}`;
+    const other = seen.get(key);
+    seen.set(key, other ?? entry);
+    // What says nothing of its own is what these labels made equal.
+    if (other === undefined || !Object.keys(match).every((name) => labels.includes(name))) continue;
+    report(
+      run,
+      'kustomize-equal-selectors',
+      'error',
+      `The labels give ${describe(other.id)} and ${describe(entry.id)} the same selector: each would count the Pods of the other.`,
+      source,
+      {
+        related: [other, entry].map((one) => ({ message: one.name, at: placeOf(one.origin, '/spec/selector') })),
+        hint: 'Give each workload a label of its own in its selector.',
+        key: entry.name,
+      },
+    );
+  }
+}
+
+/** Names that no cluster takes: what prefixes and suffixes make is judged as it comes out. */
+export function illegalName(entry: Entry): string | undefined {
+  const { name, kind } = entry;
+  const pattern = /^(?:Role|ClusterRole|RoleBinding|ClusterRoleBinding)$/.test(kind)
+    ? /^[^/%]+$/
+    : /^[a-z0-9](?:[-a-z0-9.:]*[a-z0-9])?$/;
+  return name.length <= 253 && pattern.test(name) ? undefined : name;
+}
