@@ -41,6 +41,13 @@ export { type ConfigProblem, type ConfigResult, modelFromHfConfig } from './hf-c
 export { type HostRequirements, hostRequirements, MODEL_STORAGES, type ModelStorage } from './host.js';
 export { type Objection, validTensorSizes } from './refusals.js';
 export { type FitReport, fitMatrix, fitReport, formatFit, formatFitTable } from './report.js';
+export {
+  type ContainerResources,
+  GPU_RESOURCES,
+  judgeResources,
+  meantGpuResource,
+  type ResourceProblem,
+} from './resource-rules.js';
 export { type ServingContext, type ServingProblem, type ServingRule, servingPrecision } from './serving-context.js';
 export { engineVersionOf, type ServingFacts, type StatedFlag, servingFacts } from './serving-facts.js';
 export { judgeServing, servingRule, servingRules } from './serving-rules.js';
