@@ -1,49 +1,49 @@
-import { domainProof } from './domains.js';
+import { domainProofs } from './domains.js';
 import type { Group, Problem } from './problem.js';
 import type { Certificate, NodeBound } from './verdict.js';
 
 /**
  * The cheap proofs: a Pod that fits nowhere, more copies than all nodes hold, a set of workloads that asks for more of one
- * resource than all nodes they may use have. What they find needs no solver; what they do not find is open.
+ * resource than all nodes they may use have. What they find needs no solver; what they do not find is open. All that fail by
+ * themselves are given, so that one run shows all of them; sums only where none does.
  */
-export function cheapProof(problem: Problem): Certificate | undefined {
-  return (
-    daemonWithoutRoom(problem) ??
-    podWithoutNode(problem) ??
-    tooManyCopies(problem) ??
-    domainProof(problem) ??
-    tooMuchOfOneResource(problem)
-  );
+export function cheapProofs(problem: Problem): readonly Certificate[] {
+  const alone = [
+    ...daemonsWithoutRoom(problem),
+    ...problem.groups.flatMap((group) => podWithoutNode(problem, group) ?? tooManyCopies(problem, group) ?? []),
+    ...domainProofs(problem),
+  ];
+  return alone.length > 0 ? alone : tooMuchOfOneResource(problem);
 }
 
-function daemonWithoutRoom(problem: Problem): Certificate | undefined {
-  const failed = problem.daemons.find((each) => !each.fits);
-  return failed === undefined ? undefined : { kind: 'no-node', key: failed.key, node: failed.node };
+/** One node for each DaemonSet. */
+function daemonsWithoutRoom(problem: Problem): readonly Certificate[] {
+  const failed = new Map<string, Certificate>();
+  for (const { key, node, fits } of problem.daemons)
+    if (!fits && !failed.has(key)) failed.set(key, { kind: 'no-node', key, node });
+  return [...failed.values()];
 }
 
-function podWithoutNode(problem: Problem): Certificate | undefined {
-  const failed = problem.groups.find((group) => !problem.capacity[group.index]?.some((copies) => copies > 0));
-  return failed === undefined ? undefined : { kind: 'no-node', key: failed.key };
+function podWithoutNode(problem: Problem, group: Group): Certificate | undefined {
+  return problem.capacity[group.index]?.some((copies) => copies > 0) === true
+    ? undefined
+    : { kind: 'no-node', key: group.key };
 }
 
-function tooManyCopies(problem: Problem): Certificate | undefined {
-  for (const group of problem.groups) {
-    let room = 0;
-    problem.classes.forEach((each, c) => {
-      room += each.nodes.length * (problem.capacity[group.index]?.[c] ?? 0);
-    });
-    if (room < group.count) {
-      return {
-        kind: 'prices',
-        prices: { [group.key]: '1' },
-        bounds: boundsOver(problem, [group], { resources: {}, each: { [group.key]: '1' }, cliques: [] }),
-      };
-    }
-  }
-  return undefined;
+function tooManyCopies(problem: Problem, group: Group): Certificate | undefined {
+  let room = 0;
+  problem.classes.forEach((each, c) => {
+    room += each.nodes.length * (problem.capacity[group.index]?.[c] ?? 0);
+  });
+  if (room >= group.count) return undefined;
+  return {
+    kind: 'prices',
+    prices: { [group.key]: '1' },
+    bounds: boundsOver(problem, [group], { resources: {}, each: { [group.key]: '1' }, cliques: [] }),
+  };
 }
 
-function tooMuchOfOneResource(problem: Problem): Certificate | undefined {
+function tooMuchOfOneResource(problem: Problem): readonly Certificate[] {
   for (const classes of nodeSets(problem)) {
     const groups = problem.groups.filter((group) =>
       problem.capacity[group.index]?.every((copies, c) => copies === 0 || classes.has(c)),
@@ -56,10 +56,10 @@ function tooMuchOfOneResource(problem: Problem): Certificate | undefined {
       for (const c of classes) have += (problem.classes[c]?.free[r] ?? 0) * (problem.classes[c]?.nodes.length ?? 0);
       if (asked <= have) continue;
       const asking = groups.filter((group) => (group.need[r] as number) > 0);
-      return sumOf(problem, asking, r);
+      return [sumOf(problem, asking, r)];
     }
   }
-  return undefined;
+  return [];
 }
 
 /** The certificate that a set of groups asks for more of a resource than the nodes they may use have. */

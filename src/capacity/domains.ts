@@ -1,9 +1,9 @@
 import type { Problem } from './problem.js';
 import type { Certificate } from './verdict.js';
 
-/** Proofs about one workload and the domains of a topology key, all other Pods away. */
-export function domainProof(problem: Problem): Certificate | undefined {
-  return tooFewApart(problem) ?? tooUneven(problem) ?? tooFarApart(problem) ?? tooFewAlone(problem);
+/** Proofs about one workload and the domains of a topology key, all other Pods away; one for each rule that is broken. */
+export function domainProofs(problem: Problem): readonly Certificate[] {
+  return [tooFewApart, tooUneven, tooFarApart, tooFewAlone].flatMap((proof) => proof(problem) ?? []);
 }
 
 /** One Pod a zone, and fewer zones than Pods. */

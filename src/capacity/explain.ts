@@ -8,6 +8,13 @@ import type { Certificate, OrderJudgement, PoolUse } from './verdict.js';
 
 /** Sentences with numbers for every verdict. */
 
+/** Why a scenario cannot be placed: every proof in a sentence, the first few of many. */
+export function explainAll(problem: Problem, certificates: readonly Certificate[]): string {
+  const sentences = [...new Set(certificates.map((each) => explainImpossible(problem, each)))];
+  const more = sentences.length > 5 ? [`${sentences.length - 4} more workloads have no place either.`] : [];
+  return [...(more.length > 0 ? sentences.slice(0, 4) : sentences), ...more].join(' ');
+}
+
 /** Why a scenario cannot be placed. */
 export function explainImpossible(problem: Problem, certificate: Certificate): string {
   switch (certificate.kind) {

@@ -1,5 +1,5 @@
-import { cheapProof } from './bounds.js';
-import { explainImpossible, explainPossible, explainUnknown } from './explain.js';
+import { cheapProofs } from './bounds.js';
+import { explainAll, explainPossible, explainUnknown } from './explain.js';
 import type { NodeFacts, WorkloadDemand } from './facts.js';
 import { judgeOrder } from './order.js';
 import { type Budget, squeakyWheel } from './pack.js';
@@ -16,6 +16,8 @@ const defaultSteps = 400_000_000;
 export interface Finding {
   readonly placement?: Placement;
   readonly certificate?: Certificate;
+  /** Further proofs, for the message: each would be enough. */
+  readonly also?: readonly Certificate[];
   readonly decidedBy: string;
   /** Why nothing was found: a sentence. */
   readonly open?: string;
@@ -40,7 +42,7 @@ export function judge(
   const unread = unreadOf(workloads, scenario);
   const common = { scenario, unread, decidedBy: finding.decidedBy, steps: total - budget.left };
   if (finding.certificate !== undefined) {
-    const message = explainImpossible(problem, finding.certificate);
+    const message = explainAll(problem, [finding.certificate, ...(finding.also ?? [])]);
     return {
       ...common,
       status: 'impossible',
@@ -70,8 +72,8 @@ export function judge(
 }
 
 function find(problem: Problem, budget: Budget, options: JudgeOptions): Finding {
-  const proof = cheapProof(problem);
-  if (proof !== undefined) return { certificate: proof, decidedBy: 'sums' };
+  const [proof, ...also] = cheapProofs(problem);
+  if (proof !== undefined) return { certificate: proof, also, decidedBy: 'sums' };
   const quick: Budget = { left: Math.floor(budget.left / 20) };
   const packing = squeakyWheel(problem, 12, quick);
   budget.left -= Math.floor(budget.left / 20) - quick.left;
