@@ -17,6 +17,8 @@ function forged(writes: readonly Partial<FileWrite>[], deletes: readonly string[
     deletes: deletes.map((path) => ({ path, previous: 'sentinel', role: 'generated' as const })),
     unchanged: [],
     conflicts: [],
+    merged: [],
+    kept: [],
     refused: [],
     ownership: new Map(),
     result: new Map(),
@@ -89,6 +91,21 @@ describe('applying', () => {
       await expect(applyChangeset(root, changeset)).rejects.toMatchObject({ name: 'StateError', reason: 'changed' });
     expect(snapshot(root)).toEqual({ b: 'mine' });
     expect(readdirSync(root)).toEqual(['b']);
+  });
+
+  it('is refused where what it was planned from changed', async () => {
+    const root = temporaryFolder();
+    put(root, { 'families/x.yaml': 'new', 'families/y.yaml': 'y' });
+    for (const inputs of [{ 'families/x.yaml': 'old' }, { 'families/gone.yaml': 'x' }]) {
+      const changeset = { ...forged([{ path: 'a' }]), inputs: new Map(Object.entries(inputs)) };
+      await expect(applyChangeset(root, changeset)).rejects.toMatchObject({
+        reason: 'changed',
+        paths: Object.keys(inputs),
+      });
+    }
+    expect(readdirSync(root)).toEqual(['families']);
+    const inputs = new Map([['families/y.yaml', 'y']]);
+    expect((await applyChangeset(root, { ...forged([{ path: 'a' }]), inputs })).written).toEqual(['a']);
   });
 
   it('is refused as a whole where the plan says so', async () => {

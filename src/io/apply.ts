@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileMap } from '../files/file-map.js';
 import { dirname } from '../files/path.js';
 import { blockingError, type Changeset } from '../publish/changeset.js';
 import { bytesOf, sha256 } from '../publish/digest.js';
@@ -70,7 +71,7 @@ export async function applyChangeset(
     if (readJournal(fs) !== undefined)
       throw new StateError('journal-waits', 'an interrupted run has to be finished first', 'Run again.', [JOURNAL]);
     const entries = run.plan(changeset);
-    run.verify(entries);
+    run.verify(entries, changeset.inputs);
     run.probe(entries);
     run.stage(changeset, entries);
     const move = await options.commit?.prepare(join(fs.root, run.stageFolder));
@@ -163,7 +164,8 @@ class Run {
   }
 
   /** Every file is as it was when the changeset was planned. */
-  verify(entries: Journal['entries']): void {
+  verify(entries: Journal['entries'], inputs: FileMap = new Map()): void {
+    const read = [...inputs].filter(([path, content]) => this.state(path) !== sha256(content)).map(([path]) => path);
     const emptied = new Set(entries.flatMap((one) => (one.op === 'delete' ? ancestors(one.path) : [])));
     const removed = new Map(
       entries.flatMap((one) => (one.op === 'delete' ? [[folded(one.path), one.before] as const] : [])),
@@ -174,12 +176,13 @@ class Run {
       if (one.before === undefined && now !== undefined && now === removed.get(folded(one.path))) return false;
       return now === 'folder' ? one.op === 'delete' || !emptied.has(one.path) : now !== one.before;
     });
-    if (changed.length > 0)
+    const paths = [...read, ...changed.map((one) => one.path)];
+    if (paths.length > 0)
       throw new StateError(
         'changed',
-        `${changed[0]?.path} changed since the run looked at it`,
+        `${paths[0]} changed since the run looked at it`,
         'Run again: nothing was written.',
-        changed.map((one) => one.path),
+        paths,
       );
   }
 

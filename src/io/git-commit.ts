@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FileContent } from '../files/file-map.js';
+import type { ConflictSides } from '../publish/changeset.js';
 import { blobId, bytesOf } from '../publish/digest.js';
 import { StateError } from '../publish/errors.js';
 import { type Git, GitError, type GitHead } from './git.js';
@@ -98,6 +99,27 @@ export class GitCommits {
     const input = there.map((path) => `${this.git.prefix}${path}\0`).join('');
     const refresh = ['add', '--refresh', '--pathspec-from-file=-', '--pathspec-file-nul'];
     await this.withIndexLock(() => this.git.feed(refresh, { input }));
+  }
+
+  /**
+   * Tells the index of conflicts, as `git merge` would: stage 1 is the base (left out where none is known), 2 what stands in the
+   * file, 3 what is generated now. So `git status`, `git diff` and every mergetool know them.
+   */
+  async stageConflicts(stages: ReadonlyMap<string, ConflictSides>): Promise<void> {
+    if (stages.size === 0) return;
+    const texts = [...stages.values()].flatMap(({ base, ours, theirs }) => [
+      ours,
+      theirs,
+      ...(base === undefined ? [] : [base]),
+    ]);
+    await this.writeBlobs(new Map(texts.map((text, index) => [String(index), text])));
+    const lines = [...stages].map(([path, { base, ours, theirs }]) => {
+      const sides = [base, ours, theirs].flatMap((text, index) =>
+        text === undefined ? [] : [`100644 ${this.idOf(text)} ${index + 1}\t${this.git.prefix}${path}\0`],
+      );
+      return [this.indexLine(path, undefined), ...sides].join('');
+    });
+    await this.withIndexLock(() => this.git.feed(['update-index', '-z', '--index-info'], { input: lines.join('') }));
   }
 
   /** Another git command may hold the index for a moment. */

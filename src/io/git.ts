@@ -205,9 +205,14 @@ export class Git {
 
   /** The bytes of a blob, or undefined where this repository does not have it. */
   async blob(id: string): Promise<FileContent | undefined> {
-    if (!/^[0-9a-f]{40,64}$/u.test(id)) return undefined;
-    const [first] = await this.objects([id]);
-    return first === undefined ? undefined : decode(first);
+    return (await this.blobs([id])).get(id);
+  }
+
+  /** Many blobs at once: the text of those that this repository has and that are text, by id. */
+  async blobs(ids: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
+    const wanted = ids.filter((id) => /^[0-9a-f]{40,64}$/u.test(id));
+    const found = await this.objects(wanted);
+    return new Map(wanted.flatMap((id, at) => (found[at] === undefined ? [] : [[id, decode(found[at])] as const])));
   }
 
   /** The folder as it is in a commit. Submodules and files over `maxFileBytes` (default 16 MiB) are in `unread`. */

@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { basesWanted, isEmptyChangeset, planChangeset, withMarkers } from '../publish/changeset.js';
 import { mergeTexts } from '../publish/merge.js';
-import { put, temporaryFolder } from './testing/folders.js';
+import { pristineOf, readOwnership } from '../publish/ownership.js';
+import { applyChangeset } from './apply.js';
+import { readBases } from './bases.js';
+import { commitChangeset } from './commit.js';
+import { openGit } from './git.js';
+import { GitCommits } from './git-commit.js';
+import { readTree } from './read-tree.js';
+import { put, snapshot, temporaryFolder } from './testing/folders.js';
+import { planFolder } from './testing/plan.js';
+import { repository, sh } from './testing/repository.js';
 
 /** Edits of a text of distinct lines: where every line is known by its text, there is one right alignment. */
 const edit = fc.record({
@@ -35,4 +45,57 @@ it('merges as git merge-file does', () => {
     }),
     { seed: 61, numRuns: process.env['GITOPS_GEN_DEEP'] ? 3000 : 200 },
   );
+});
+
+describe('a conflict in git', () => {
+  it('is one that every tool knows, and is gone when it is resolved', async () => {
+    const root = await repository();
+    const old = 'kind: A\nimage: x:1\nport: 80\n';
+    const now = old.replace('x:1', 'x:2');
+    await commitChangeset(root, await planFolder(root, { 'd/f': old }), { message: 'one' });
+    put(root, { 'd/f': old.replace('x:1', 'x:mine') });
+    sh(root, 'git commit -qam mine');
+    const git = await openGit(root);
+    const plan = async () => {
+      const tree = await readTree(root);
+      const input = {
+        desired: new Map([['d/f', now]]),
+        present: tree.files,
+        ownership: readOwnership(tree.files, () => expect.fail()),
+      };
+      return planChangeset({ ...input, bases: await readBases(basesWanted(input), tree.files, git) });
+    };
+    const { changeset, stages } = withMarkers(await plan());
+    await applyChangeset(root, changeset);
+    await new GitCommits(git).stageConflicts(stages);
+    expect(sh(root, 'git status --porcelain d/f')).toBe('UU d/f\n');
+    expect(sh(root, 'git show :1:d/f; git show :2:d/f; git show :3:d/f')).toBe(
+      `${old}${old.replace('x:1', 'x:mine')}${now}`,
+    );
+    expect(sh(root, 'git diff d/f')).toContain('++<<<<<<< edited');
+    sh(root, 'git checkout -q --theirs d/f; git add .; git commit -qm resolved');
+    expect(isEmptyChangeset(await plan())).toBe(false); // the base beside the records is not needed any more
+    await applyChangeset(root, await plan());
+    expect(isEmptyChangeset(await plan())).toBe(true);
+    expect(Object.keys(snapshot(root))).toEqual(['.gitops-gen/owned/d/f.txt', 'd/f']);
+  });
+
+  it('finds its base in the history, beside the records, or nowhere', async () => {
+    const root = await repository();
+    await commitChangeset(root, await planFolder(root, { f: 'one\n', g: 'one\n' }), { message: 'one' });
+    const wanted = new Map([
+      ['f', [pristineOf('one\n')]],
+      ['g', [pristineOf('kept\n')]],
+      ['h', [pristineOf('never\n')]],
+    ]);
+    const present = new Map([
+      ['.gitops-gen/base/g.base', 'kept\n'],
+      ['.gitops-gen/base/h.base', 'forged\n'],
+    ]);
+    expect([...(await readBases(wanted, present, await openGit(root)))]).toEqual([
+      ['g', 'kept\n'],
+      ['f', 'one\n'],
+    ]);
+    expect([...(await readBases(wanted, present, undefined))]).toEqual([['g', 'kept\n']]);
+  });
 });

@@ -1,6 +1,7 @@
 /** Why the state of the target makes us refuse (exit 3). */
 export type StateReason =
   | 'edited' // a generated file was changed by hand
+  | 'unresolved' // a file holds the markers of an earlier conflict
   | 'unowned' // a file that is not ours stands where a generated one must go
   | 'changed' // a file changed between planning and writing
   | 'dirty' // the git index holds something the commit would lose

@@ -19,6 +19,7 @@ export interface Pristine {
 export type Ownership = ReadonlyMap<string, readonly Pristine[]>;
 
 const FOLDER = '.gitops-gen/owned';
+const BASES = '.gitops-gen/base';
 const HEADER =
   '# Files that gitops-gen generated: sha256, git blob id, path. Written by "gitops-gen render"; not to be edited.';
 const LINE = /^([0-9a-f]{64}) ([0-9a-f]{40}) (.+)$/u;
@@ -58,9 +59,32 @@ export function isRecord(path: string): boolean {
   return path.startsWith(`${FOLDER}/`) && path.endsWith('.txt');
 }
 
+/** Where the text that was generated for an edited file is kept: the base of the next merge, where git does not have it. */
+export function basePath(path: string): string {
+  // Not by its own name, so that no kustomization and no manifest is found there.
+  return `${BASES}/${path}.base`;
+}
+
+/** The file whose base is kept at this path; undefined where it is no such place. */
+export function isBasePath(path: string): string | undefined {
+  return path.startsWith(`${BASES}/`) && path.endsWith('.base')
+    ? path.slice(BASES.length + 1, -'.base'.length)
+    : undefined;
+}
+
 /** The record of one content. */
 export function pristineOf(content: FileContent): Pristine {
   return { sha256: sha256(content), blob: blobId(content) };
+}
+
+/** Whether a file is as it was generated; a checkout that turned line ends into CR LF is no edit. */
+export function isPristine(present: FileContent, ours: readonly Pristine[]): boolean {
+  const known = (content: FileContent) => {
+    const hash = sha256(content);
+    return ours.some((one) => one.sha256 === hash);
+  };
+  if (known(present)) return true;
+  return typeof present === 'string' && present.includes('\r\n') && known(present.replaceAll('\r\n', '\n'));
 }
 
 /** The record files for what is owned: one line a file, sorted by path. */

@@ -1,0 +1,252 @@
+import type { FileContent } from '../files/file-map.js';
+import type {
+  Changeset,
+  ChangesetInput,
+  Conflict,
+  FileDelete,
+  FileWrite,
+  Kept,
+  Merged,
+  Refusal,
+  RefusalReason,
+  Role,
+} from './changeset.js';
+import { sameContent } from './digest.js';
+import { hasConflictMarkers, mergeTexts } from './merge.js';
+import { basePath, isBasePath, isPristine, isRecord, type Pristine, pristineOf, writeOwnership } from './ownership.js';
+import { foldedPath, isBookkeeping, pathFault } from './target-path.js';
+import { fileDifference } from './text-diff.js';
+
+/** A changeset in the making: collects what becomes of each path, in the order in which `planChangeset` asks. */
+export class Draft {
+  private readonly writes = new Map<string, FileWrite>();
+  private readonly deletes = new Map<string, FileDelete>();
+  private readonly unchanged: string[] = [];
+  private readonly conflicts: Conflict[] = [];
+  private readonly merged: Merged[] = [];
+  private readonly kept: Kept[] = [];
+  /** What was generated for files that stand with somebody's edits: the base of the next merge. */
+  private readonly bases = new Map<string, string>();
+  private readonly refused = new Map<string, Refusal>();
+  private readonly owned = new Map<string, readonly Pristine[]>();
+  private readonly result = new Map<string, FileContent>();
+  private readonly folders: ReadonlySet<string>;
+
+  constructor(private readonly input: ChangesetInput) {
+    this.folders = foldersOf(input.present.keys());
+  }
+
+  /** Every path that is asked for: legal, not ours to keep books in, and asked for once. */
+  checkPaths(): void {
+    const seen = new Map<string, string>();
+    const asked = [this.input.desired, this.input.edits ?? new Map(), this.input.seeds ?? new Map()];
+    for (const path of asked.flatMap((files) => [...files.keys()])) {
+      const fault = pathFault(path);
+      if (fault !== undefined) this.refuse(path, 'path', `the path ${JSON.stringify(path)} ${fault}`, RENAME);
+      else if (isBookkeeping(path)) this.refuse(path, 'reserved', `${path} is kept by gitops-gen itself`, RENAME);
+      const other = seen.get(foldedPath(path));
+      if (other !== undefined)
+        this.refuse(path, 'two-writers', `${path} is written twice${alias(path, other)}`, RENAME);
+      seen.set(foldedPath(path), path);
+    }
+    for (const path of seen.values())
+      for (const folder of parents(path)) {
+        const file = seen.get(foldedPath(folder));
+        if (file !== undefined)
+          this.refuse(path, 'two-writers', `${file} is written as a file and as the folder of ${path}`, RENAME);
+      }
+  }
+
+  generate(path: string, content: FileContent): void {
+    this.owned.set(path, [pristineOf(content)]);
+    const { force, bases, ownership } = this.input;
+    const present = this.input.present.get(path);
+    const ours = ownership.get(path);
+    const merging = bases !== undefined && force !== true;
+    if (present === undefined) {
+      if (merging && ours !== undefined && !this.input.links?.has(path)) this.kept.push({ path, reason: 'deleted' });
+      else this.put(path, content, 'generated');
+    } else if (sameContent(present, content) || (ours !== undefined && isPristine(present, ours)))
+      this.put(path, content, 'generated');
+    else if (ours === undefined) this.refuseUnowned(path);
+    else if (force === true) this.put(path, content, 'generated', true);
+    else if (merging && typeof present === 'string' && typeof content === 'string') this.merge(path, present, content);
+    else this.conflicts.push({ path, action: 'overwrite', difference: fileDifference(path, present, content) });
+  }
+
+  /** Brings together what people made of a file and what is generated now. */
+  private merge(path: string, present: string, content: string): void {
+    if (hasConflictMarkers(present)) {
+      const message = `${path} holds a conflict that nobody resolved yet`;
+      this.refuse(path, 'unresolved', message, `Edit it (or: git mergetool ${shellWord(path)}), then run again.`);
+      return;
+    }
+    this.bases.set(path, content);
+    const base = this.input.bases?.get(path);
+    const merged = mergeTexts(base, present, content);
+    if (merged.conflicts === 0) {
+      this.merged.push({ path, changed: merged.text !== present });
+      this.put(path, merged.text, 'generated');
+      return;
+    }
+    this.conflicts.push({
+      path,
+      action: 'merge',
+      difference: fileDifference(path, present, merged.text),
+      sides: { marked: merged.text, ours: present, theirs: content, ...(base === undefined ? {} : { base }) },
+    });
+  }
+
+  seed(path: string, content: FileContent): void {
+    const { present, links, unread } = this.input;
+    if (present.has(path) || links?.has(path) || unread?.has(path) || this.folders.has(path)) return;
+    this.put(path, content, 'people');
+  }
+
+  put(path: string, content: FileContent, role: Role, forced = false): void {
+    this.result.set(path, content);
+    const previous = this.input.present.get(path);
+    if (previous !== undefined && sameContent(previous, content)) {
+      this.unchanged.push(path);
+      return;
+    }
+    if (!this.standsFree(path)) return;
+    const write: FileWrite = { path, content, role, ...(previous === undefined ? {} : { previous }) };
+    this.writes.set(path, forced ? { ...write, forced } : write);
+  }
+
+  remove(path: string, pristine: readonly Pristine[]): void {
+    const inScope = this.input.scope?.(path) ?? true;
+    if (!inScope) {
+      this.owned.set(path, pristine);
+      return;
+    }
+    const previous = this.input.present.get(path);
+    // A file that was generated and is now edited on demand, or seeded, has become one of people's.
+    if (previous === undefined || this.result.has(path) || this.input.seeds?.has(path)) return;
+    const forced = !isPristine(previous, pristine);
+    if (forced && this.input.force !== true && this.input.bases !== undefined)
+      this.kept.push({ path, reason: 'edited' });
+    else if (forced && this.input.force !== true)
+      this.conflicts.push({ path, action: 'remove', difference: fileDifference(path, previous, undefined) });
+    else this.deletes.set(path, { path, previous, role: 'generated', ...(forced ? { forced } : {}) });
+  }
+
+  /** The records themselves: written like any other file, and removed where their unit is gone. */
+  record(): void {
+    const limit = this.input.maxDeletes;
+    if (limit !== undefined && this.deletes.size > limit) this.refuseMassDeletion(limit);
+    const records = writeOwnership(this.owned);
+    for (const [path, text] of records) this.put(path, text, 'record');
+    for (const [path, text] of this.bases) this.put(basePath(path), text, 'record');
+    for (const [path, previous] of this.input.present)
+      if (isRecord(path) ? !records.has(path) : this.isDeadBase(path))
+        this.deletes.set(path, { path, previous, role: 'record' });
+  }
+
+  /** The base of a file that is as it was generated again, or not ours any more. */
+  private isDeadBase(path: string): boolean {
+    const of = isBasePath(path);
+    if (of === undefined || this.bases.has(of)) return false;
+    const outOfScope = this.owned.has(of) && !(this.input.scope?.(of) ?? true);
+    return !outOfScope;
+  }
+
+  finish(): Changeset {
+    return {
+      writes: sorted([...this.writes.values()]),
+      deletes: sorted([...this.deletes.values()]),
+      unchanged: this.unchanged.sort(byCodeUnit),
+      conflicts: sorted(this.conflicts),
+      merged: sorted(this.merged),
+      kept: sorted(this.kept),
+      refused: sorted([...this.refused.values()]),
+      ownership: this.owned,
+      result: this.result,
+      ...(this.input.inputs === undefined ? {} : { inputs: this.input.inputs }),
+    };
+  }
+
+  /** No link, unreadable thing, file or folder of somebody else's where this file must go. */
+  private standsFree(path: string): boolean {
+    const { links, unread, present } = this.input;
+    for (const step of [...parents(path), path]) {
+      const target = links?.get(step);
+      if (target !== undefined) {
+        const message = `${step} is a symbolic link (to ${JSON.stringify(target)}) where ${path} must be written`;
+        this.refuse(path, 'link', message, 'Replace the link by a real folder or file.');
+        return false;
+      }
+      const why = unread?.get(step);
+      if (why !== undefined) {
+        this.refuse(path, 'unread', `${step} stands where ${path} must be written and ${why}`, MOVE_AWAY(step));
+        return false;
+      }
+    }
+    const file = parents(path).find((step) => present.has(step) && !this.willGo(step));
+    if (file !== undefined) {
+      this.refuse(path, 'unowned', `${file} is a file where the folder of ${path} must go`, MOVE_AWAY(file));
+      return false;
+    }
+    if (!this.folders.has(path)) return true;
+    const inside = [...present.keys()].find((one) => one.startsWith(`${path}/`) && !this.willGo(one));
+    if (inside === undefined) return true;
+    this.refuse(path, 'unowned', `${path} is a folder with files of somebody else's (${inside})`, MOVE_AWAY(path));
+    return false;
+  }
+
+  /** Ours, not wanted any more, as it was generated: the deletes come before the writes. */
+  private willGo(path: string): boolean {
+    const ours = this.input.ownership.get(path);
+    const present = this.input.present.get(path);
+    if (ours === undefined || present === undefined || this.input.desired.has(path)) return false;
+    return (this.input.scope?.(path) ?? true) && (this.input.force === true || isPristine(present, ours));
+  }
+
+  private refuseUnowned(path: string): void {
+    const message = `${path} exists, was not generated by gitops-gen, and differs from what would be written`;
+    this.refuse(path, 'unowned', message, MOVE_AWAY(path));
+  }
+
+  private refuseMassDeletion(limit: number): void {
+    const [first] = [...this.deletes.keys()].sort(byCodeUnit);
+    const message = `${this.deletes.size} generated files would be removed, more than the ${limit} that are allowed in one run`;
+    this.refuse(first ?? '', 'mass-deletion', message, `Check the spec; if this is meant, allow ${this.deletes.size}.`);
+  }
+
+  private refuse(path: string, reason: RefusalReason, message: string, hint: string): void {
+    if (!this.refused.has(path)) this.refused.set(path, { path, reason, message, hint });
+  }
+}
+
+const RENAME = 'Rename what gives the file its name (model, environment, cluster, blueprint file).';
+const MOVE_AWAY = (path: string) =>
+  `Move it away (git mv ${shellWord(path)} ${shellWord(`${path}.orig`)}) and run again.`;
+
+function shellWord(word: string): string {
+  return /^[\w./@%+=:-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function alias(path: string, other: string): string {
+  return path === other ? '' : `: on some disks it is the same file as ${other}`;
+}
+
+function parents(path: string): string[] {
+  const out: string[] = [];
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) out.push(path.slice(0, slash));
+  return out;
+}
+
+function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) for (const folder of parents(path)) folders.add(folder);
+  return folders;
+}
+
+function sorted<T extends { readonly path: string }>(list: T[]): T[] {
+  return list.sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
