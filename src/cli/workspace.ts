@@ -4,13 +4,11 @@ import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { recover } from '../io/apply.js';
 import { readTree } from '../io/read-tree.js';
-import { readSpecs } from '../spec/read.js';
-import { checkReferences, type KnownNames } from '../spec/references.js';
+import { projectFile, readSpecs } from '../spec/read.js';
+import { checkReferences } from '../spec/references.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type CommandContext, UsageError } from './command.js';
-import { knownNames } from './known.js';
-
-export const projectFile = 'gitops-gen.yaml';
+import { knownTo } from './known.js';
 
 /** A repository with a project file, as it stands. */
 export interface Workspace {
@@ -57,7 +55,7 @@ export async function openWorkspace({ global }: CommandContext): Promise<Workspa
 export function workspaceOf(root: string, tree: Tree): Workspace {
   const problems: Problem[] = [];
   const specs = readSpecs(tree.files, (problem) => problems.push(problem));
-  checkReferences(specs, knownNames(tree.files) satisfies KnownNames, (problem) => problems.push(problem));
+  checkReferences(specs, knownTo(tree.files), (problem) => problems.push(problem));
   return { root, tree, specs, problems };
 }
 

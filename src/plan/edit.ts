@@ -40,14 +40,14 @@ function newFamily({ family, runtime, model, phase }: NewModel): string {
 }
 
 /**
- * The family file without a model. A phase that has no other model goes too, and with it what waits for it by name.
- * Undefined where nothing would be left of the family.
+ * The family file without a model. A phase that has no other model goes too, and with it what waits for it by name. The file
+ * itself stays, with empty lists where this was the last model: it is people's to delete.
  */
-export function removeModel(text: string, name: string): string | undefined {
+export function removeModel(text: string, name: string): string {
   const models = seqAt(text, ['spec', 'models']);
   const position = models?.items.findIndex((item) => isMap(item) && item.get('name') === name) ?? -1;
   if (models === undefined || position < 0) return text;
-  if (models.items.length === 1) return undefined;
+  if (models.items.length === 1) return emptied(text);
   let out = cut(text, ['spec', 'models'], position);
   for (const [index, phase] of [...phasesOf(out).entries()].reverse()) {
     const at = phase.models.indexOf(name);
@@ -56,6 +56,12 @@ export function removeModel(text: string, name: string): string | undefined {
     else out = withoutDependency(cut(out, ['spec', 'phases'], index), phase.name);
   }
   return out;
+}
+
+function emptied(text: string): string {
+  const document = parseDocument(text);
+  for (const list of ['models', 'phases']) document.setIn(['spec', list], []);
+  return document.toString({ lineWidth: 0, indentSeq: true });
 }
 
 function withoutDependency(text: string, phase: string): string {

@@ -38,7 +38,8 @@ export function finding(diagnostic: Diagnostic, files: FileMap, paint: Paint): s
   if (object?.application !== undefined) lines.push(paint('dim', `  in Application ${shown(object.application)}`));
   const text = textAt(files, file);
   if (range !== undefined && text !== undefined) lines.push(indent(excerpt(text, range)));
-  if (diagnostic.allowed !== undefined && diagnostic.allowed.length > 0) lines.push(`  allowed: ${listed(diagnostic.allowed)}`);
+  const { allowed = [] } = diagnostic;
+  if (allowed.length > 0 && !message.includes(allowed.join(', '))) lines.push(`  allowed: ${listed(allowed)}`);
   if (hint !== undefined) lines.push(`  ${paint('green', 'hint:')} ${hint}`);
   for (const each of related) {
     const where =

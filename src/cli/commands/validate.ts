@@ -6,13 +6,14 @@ import type { Tree } from '../../files/file-map.js';
 import { recover } from '../../io/apply.js';
 import { findGit } from '../../io/git.js';
 import { readTree } from '../../io/read-tree.js';
+import { projectFile } from '../../spec/read.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { type ExitCode, exitCode } from '../io.js';
 import { judge } from '../judge.js';
 import { list } from '../options.js';
 import { outputFile, type ReportFormat, renderReport, reportFormats, writeReportFile } from '../reports.js';
 import { today } from '../today.js';
-import { projectFile, repositoryRoot, workspaceOf } from '../workspace.js';
+import { repositoryRoot, workspaceOf } from '../workspace.js';
 
 const thresholds = ['error', 'warning', 'info', 'never'] as const;
 

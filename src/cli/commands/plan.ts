@@ -1,0 +1,57 @@
+import { didYouMean } from '../../diagnostics/closest.js';
+import { loadHighs } from '../../io/highs.js';
+import { capacityView, formatPlanText } from '../../plan/capacity-view.js';
+import { demandByCluster } from '../../render/demand.js';
+import { type CommandDefinition, UsageError } from '../command.js';
+import { environmentsOf } from '../environments.js';
+import { generate, hasErrors } from '../generate.js';
+import { exitCode } from '../io.js';
+import { formatOption, printJson } from '../options.js';
+import { describeProblems } from '../problems.js';
+import { openWorkspace } from '../workspace.js';
+
+export const command: CommandDefinition = {
+  name: 'plan',
+  description:
+    'Shows phases, waves, placements and GPU use, wave by wave: steady, during a rollout, at the autoscaler’s maximum, with one node gone. Writes nothing.',
+  arguments: [],
+  options: [
+    { flags: '--env <environment>', description: 'only this environment' },
+    { flags: '--worked-out', description: 'every figure that nobody typed, with its arithmetic' },
+    formatOption(['text', 'json']),
+  ],
+  examples: [
+    { command: 'plan --env production', does: 'does it fit, and when' },
+    { command: 'plan --worked-out', does: 'where the sizes come from' },
+    { command: 'plan -o json', does: 'for a script' },
+  ],
+  async run(context) {
+    const { options, io, global } = context;
+    const workspace = await openWorkspace(context);
+    const environment = environmentOption(
+      options['env'],
+      environmentsOf(workspace.specs).map(({ name }) => name),
+    );
+    const { plan, problems, after } = generate(workspace);
+    await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
+    if (plan === undefined || hasErrors(problems)) return exitCode.usage;
+    const view = capacityView({
+      plan,
+      clusters: workspace.specs.clusters.map(({ value }) => value),
+      demand: demandByCluster(plan, after.files),
+      options: { solver: await loadHighs() },
+      ...(environment === undefined ? {} : { environment }),
+    });
+    const text = formatPlanText(view, { workedOut: options['workedOut'] === true });
+    await io.stdout(options['format'] === 'json' ? printJson(view) : text);
+    return exitCode.ok;
+  },
+};
+
+function environmentOption(given: unknown, known: readonly string[]): string | undefined {
+  if (given === undefined || known.includes(String(given))) return given as string | undefined;
+  throw new UsageError(
+    `there is no environment '${given}'`,
+    didYouMean(String(given), known) ?? `There are: ${known.join(', ')}.`,
+  );
+}

@@ -1,0 +1,60 @@
+import { didYouMean } from '../../diagnostics/closest.js';
+import { removeModel } from '../../plan/edit.js';
+import { type CommandDefinition, UsageError } from '../command.js';
+import { openWorkspace } from '../workspace.js';
+import { write, writeOptions } from '../write.js';
+
+export const command: CommandDefinition = {
+  name: 'remove-model',
+  description: 'Takes a model out of its family and removes what was rendered for it, unless somebody edited that.',
+  arguments: [{ name: '<model>', description: 'its name in this repository' }],
+  options: [
+    { flags: '--family <name>', description: 'the family, where two have a model of that name' },
+    ...writeOptions,
+  ],
+  examples: [
+    { command: 'remove-model llama-3.1-8b --dry-run', does: 'what would go' },
+    { command: 'remove-model llama-3.1-8b --commit', does: 'take it out, as one commit' },
+  ],
+  async run(context) {
+    const { options } = context;
+    const workspace = await openWorkspace(context);
+    const name = String(context.arguments[0]);
+    const { families } = workspace.specs;
+    const holding = families.filter(
+      ({ value }) =>
+        value.spec.models.some((model) => model.name === name) &&
+        (options['family'] === undefined || value.metadata.name === options['family']),
+    );
+    const [found] = holding;
+    if (found === undefined) {
+      const known = families.flatMap(({ value }) => value.spec.models.map((model) => model.name));
+      throw new UsageError(
+        `there is no model '${name}'`,
+        didYouMean(name, known) ?? `There are: ${known.join(', ') || 'none'}.`,
+      );
+    }
+    if (holding.length > 1) {
+      throw new UsageError(
+        `${holding.length} families have a model '${name}'`,
+        `Say which: --family ${holding.map(({ value }) => value.metadata.name).join(' or --family ')}.`,
+      );
+    }
+    const before = workspace.tree.files.get(found.file);
+    const family = found.value.metadata.name;
+    if (typeof before !== 'string') throw new UsageError(`${found.file} is not text`);
+    return write(context, workspace, {
+      edits: new Map([[found.file, removeModel(before, name)]]),
+      allowDelete:
+        (options['allowDelete'] as number | undefined) ??
+        applicationsOf(found.value.spec.models.find((model) => model.name === name)),
+      message: `Remove ${name} from ${family}`,
+      done: `removed ${name} from ${family}`,
+    });
+  },
+};
+
+/** Its Applications may go: that is what was asked for. */
+function applicationsOf(model: { readonly replicas: Readonly<Record<string, unknown>> } | undefined): number {
+  return Object.keys(model?.replicas ?? {}).length;
+}
