@@ -10,6 +10,7 @@ import {
   gpuOfProduct,
   listGpus,
   listModels,
+  precisionOfCheckpoint,
   suggestGpus,
   suggestModels,
 } from './index.js';
@@ -152,6 +153,13 @@ describe('the bundled catalog', () => {
     ['example.com/none', 'l4', undefined],
   ])('takes label %s=%s for class %s', (key, value, id) => {
     expect(gpuOfLabel(key, value)?.id).toBe(id);
+  });
+
+  it('knows the precision that a checkpoint names', () => {
+    expect(precisionOfCheckpoint('RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic')).toBe('fp8');
+    expect(precisionOfCheckpoint('openai/gpt-oss-20b')).toBe('mxfp4');
+    expect(precisionOfCheckpoint('llama-3.1-8b')).toBeUndefined();
+    expect(precisionOfCheckpoint('nobody/nothing')).toBeUndefined();
   });
 
   it('suggests what was meant', () => {

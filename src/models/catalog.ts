@@ -1,6 +1,6 @@
 import { closest } from '../diagnostics/closest.js';
 import { GPUS, MODELS } from './catalog.generated.js';
-import type { GpuClass, ModelFacts } from './facts.js';
+import type { GpuClass, ModelFacts, Precision } from './facts.js';
 
 interface Named {
   readonly id: string;
@@ -29,6 +29,12 @@ const products = index(
 /** A model by its id, an alias, or the Hugging Face id of one of its checkpoints; case does not matter. */
 export function findModel(id: string): ModelFacts | undefined {
   return models.get(id.trim().toLowerCase());
+}
+
+/** The precision of the checkpoint that a Hugging Face id names; undefined where the name is a model's own, or unknown. */
+export function precisionOfCheckpoint(id: string): Precision | undefined {
+  const wanted = id.trim().toLowerCase();
+  return findModel(id)?.checkpoints.find((checkpoint) => checkpoint.id.toLowerCase() === wanted)?.precision;
 }
 
 /** Every model of the catalog, by id. */

@@ -186,6 +186,23 @@ describe('what the engine refuses', () => {
     expect(result.cautions.map((caution) => caution.code)).toContain(code);
   });
 
+  it.each<[Partial<FitRequest>]>([
+    [{ tensor: 0 }],
+    [{ tensor: -1 }],
+    [{ tensor: 1.5 }],
+    [{ pipeline: Number.NaN }],
+    [{ context: 0 }],
+    [{ context: Number.POSITIVE_INFINITY }],
+    [{ maxNumSeqs: 0 }],
+    [{ gpuMemoryUtilization: 90 }],
+    [{ gpuMemoryUtilization: Number.NaN }],
+  ])('refuses %j and keeps every term a number', (more) => {
+    const result = judge('llama-3.1-8b', 'h100-80gb', more);
+    expect(result.verdict).toBe('no-fit');
+    expect(result.refusals.map((refusal) => refusal.code)).toContain('impossible-setting');
+    for (const term of Object.values(result.terms)) expect(Number.isFinite(term)).toBe(true);
+  });
+
   it('lists valid tensor sizes', () => {
     expect(validTensorSizes(model('qwen2.5-7b'))).toEqual([1, 2, 4]);
     expect(validTensorSizes(model('phi-4'))).toEqual([1, 2, 5, 10]);

@@ -119,21 +119,39 @@ interface Resolved {
   readonly defaults: EngineDefaults;
 }
 
+/** A size that is no whole number above 0 is refused below, and counted as 1 so that every term stays a number. */
+function size(value: number | undefined, absent: number): number {
+  if (value === undefined) return absent;
+  return Number.isSafeInteger(value) && value > 0 ? value : 1;
+}
+
+/** Settings that no engine accepts, from callers that did not read them from a checked file. */
+function impossibleSettings(request: FitRequest): Objection[] {
+  const sizes = ['tensor', 'pipeline', 'data', 'context', 'maxNumSeqs', 'maxNumBatchedTokens'] as const;
+  const found = sizes
+    .filter((name) => request[name] !== undefined && size(request[name], 1) !== request[name])
+    .map((name) => `${name} ${request[name]} is no whole number above 0`);
+  const share = request.gpuMemoryUtilization;
+  if (share !== undefined && !(share > 0 && share <= 1))
+    found.push(`gpuMemoryUtilization ${share} is no fraction above 0 and up to 1`);
+  return found.map((message) => ({ code: 'impossible-setting', weight: 'refusal' as const, message }));
+}
+
 function resolve(request: FitRequest): Resolved {
   const engineVersion = request.engineVersion ?? MEASURED_UP_TO;
   const defaults = engineDefaults(engineVersion, request.gpu);
   return {
     request,
     parallelism: {
-      tensor: request.tensor ?? 1,
-      pipeline: request.pipeline ?? 1,
-      data: request.data ?? 1,
+      tensor: size(request.tensor, 1),
+      pipeline: size(request.pipeline, 1),
+      data: size(request.data, 1),
       expert: request.expert ?? false,
     },
     precision: request.precision ?? request.model.precision,
     kvCacheDtype: request.kvCacheDtype ?? 'auto',
-    utilization: request.gpuMemoryUtilization ?? defaults.gpuMemoryUtilization,
-    maxNumSeqs: request.maxNumSeqs ?? defaults.maxNumSeqs,
+    utilization: Math.min(1, Math.max(0, request.gpuMemoryUtilization ?? defaults.gpuMemoryUtilization) || 0),
+    maxNumSeqs: size(request.maxNumSeqs, defaults.maxNumSeqs),
     enforceEager: request.enforceEager ?? false,
     engineVersion,
     defaults,
@@ -143,7 +161,7 @@ function resolve(request: FitRequest): Resolved {
 /** Engines before 0.8 ran one whole prompt, except above 32k, where they cut it (vllm#10517, vllm#10544). */
 function batchedTokens(resolved: Resolved, context: number): number {
   const asked = resolved.request.maxNumBatchedTokens;
-  if (asked !== undefined) return asked;
+  if (asked !== undefined) return size(asked, 1);
   const { defaults } = resolved;
   if (!defaults.batchFollowsContext) return defaults.maxNumBatchedTokens;
   const version = parseEngineVersion(resolved.engineVersion);
@@ -338,18 +356,14 @@ function versionNotes(resolved: Resolved): string[] {
 export function assess(request: FitRequest): FitResult {
   const resolved = resolve(request);
   const { model, gpu } = request;
-  const context = request.context ?? Math.min(model.maxContext, DEFAULT_CONTEXT);
+  const context = size(request.context, Math.min(model.maxContext, DEFAULT_CONTEXT));
   const budget = budgetFor(resolved, context);
   const { parallelism, precision, kvCacheDtype } = resolved;
-  const found = objections({
-    model,
-    gpu,
-    gpusPerNode: request.gpusPerNode,
-    parallelism,
-    precision,
-    kvCacheDtype,
-    context,
-  });
+  const { gpusPerNode } = request;
+  const found = [
+    ...impossibleSettings(request),
+    ...objections({ model, gpu, gpusPerNode, parallelism, precision, kvCacheDtype, context }),
+  ];
   const refusals = found.filter((objection) => objection.weight === 'refusal');
   const cautions = [...found.filter((objection) => objection.weight === 'caution'), ...budget.doubts];
   const verdict = outcome(budget, refusals, cautions);

@@ -5,6 +5,7 @@ export {
   gpuOfProduct,
   listGpus,
   listModels,
+  precisionOfCheckpoint,
   suggestGpus,
   suggestModels,
 } from './catalog.js';

@@ -81,6 +81,12 @@ function sum(result: FitResult): string[] {
   return rows.map(([name, value, note]) => `  ${name.padEnd(16)}${gib(value)} GiB${note === '' ? '' : `   ${note}`}`);
 }
 
+function atOnce(result: FitResult): string {
+  if (result.verdict === 'no-fit') return '0';
+  const bound = result.maxConcurrency > result.maxNumSeqs ? ` (the batch holds ${result.maxNumSeqs})` : '';
+  return `${result.maxConcurrency}${bound}`;
+}
+
 /** The report that a person reads. With `explain`, the whole arithmetic follows. */
 export function formatFit(result: FitResult, options: { readonly explain?: boolean } = {}): string {
   const lines = [
@@ -92,7 +98,7 @@ export function formatFit(result: FitResult, options: { readonly explain?: boole
     result.maxContext > 0
       ? `longest context that fits    ${tokens(result.maxContext)} tokens`
       : 'longest context that fits    none',
-    `requests of ${tokens(result.context)} at once    ${result.verdict === 'no-fit' ? 0 : result.maxConcurrency}`,
+    `requests of ${tokens(result.context)} at once    ${atOnce(result)}`,
     ...result.refusals.map((refusal) => `refused: ${refusal.message} [${refusal.code}]`),
     ...result.cautions.map((caution) => `doubt: ${caution.message} [${caution.code}]`),
     ...result.notes.map((note) => `note: ${note}`),
