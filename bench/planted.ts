@@ -69,7 +69,12 @@ export function planted(options: PlantedOptions): Planted {
     const gpus = index < 4 ? 1 : pick([1, 1, 2, 2, 4, 8]);
     const choice = next();
     const first = index < 4 ? index % pools : Math.floor(next() * pools);
-    const allowed = index < 4 || choice < 0.5 || first === full ? [first] : choice < 0.8 ? [first, (first + 1) % pools] : Array.from({ length: pools }, (_, each) => each);
+    const allowed =
+      index < 4 || choice < 0.5 || first === full
+        ? [first]
+        : choice < 0.8
+          ? [first, (first + 1) % pools]
+          : Array.from({ length: pools }, (_, each) => each);
     const share = options.tight === true ? 0.75 + 0.5 * next() : 0.25 + 0.6 * next();
     return {
       name: `w${index}`,
@@ -88,7 +93,10 @@ export function planted(options: PlantedOptions): Planted {
     const on = new Set<Kind>();
     const left = { gpus: 8, cpu, memory };
     for (;;) {
-      const fitting = here.filter((kind) => kind.gpus <= left.gpus && kind.cpu <= left.cpu && kind.memory <= left.memory && !(kind.alone && on.has(kind)));
+      const fitting = here.filter(
+        (kind) =>
+          kind.gpus <= left.gpus && kind.cpu <= left.cpu && kind.memory <= left.memory && !(kind.alone && on.has(kind)),
+      );
       if (fitting.length === 0) break;
       const kind = pick(fitting);
       left.gpus -= kind.gpus;
@@ -128,7 +136,9 @@ export function planted(options: PlantedOptions): Planted {
     }
   }
   const workloads = kinds.map((kind) => workloadOf(kind));
-  const replicas = Object.fromEntries(kinds.map((kind, index) => [(workloads[index] as WorkloadDemand).id, counts.get(kind) ?? 0]));
+  const replicas = Object.fromEntries(
+    kinds.map((kind, index) => [(workloads[index] as WorkloadDemand).id, counts.get(kind) ?? 0]),
+  );
   return {
     nodes,
     workloads,
@@ -145,11 +155,19 @@ function workloadOf(kind: Kind): WorkloadDemand {
     requests: { [gpu]: kind.gpus, cpu: kind.cpu, memory: kind.memory, pods: 1 },
     limits: {},
     nodeSelector: {},
-    nodeAffinity: [{ labels: [{ key: 'pool', operator: 'In', values: kind.pools.map((pool) => `p${pool}`) }], fields: [] }],
+    nodeAffinity: [
+      { labels: [{ key: 'pool', operator: 'In', values: kind.pools.map((pool) => `p${pool}`) }], fields: [] },
+    ],
     tolerations: [{ key: 'pool', operator: 'Exists' }],
     affinity: [],
     antiAffinity: kind.alone
-      ? [{ topologyKey: 'kubernetes.io/hostname', selector: { requirements: [{ key: 'app', operator: 'In', values: [kind.name] }] }, namespaces: [] }]
+      ? [
+          {
+            topologyKey: 'kubernetes.io/hostname',
+            selector: { requirements: [{ key: 'app', operator: 'In', values: [kind.name] }] },
+            namespaces: [],
+          },
+        ]
       : [],
     spread: [],
     hostPorts: [],
