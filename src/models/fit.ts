@@ -35,6 +35,8 @@ export interface FitRequest {
   /** vLLM release, for example `0.11.0`. */
   readonly engineVersion?: string;
   readonly enforceEager?: boolean;
+  /** False where the manager that bounds sliding layers is switched off (`--disable-hybrid-kv-cache-manager`). */
+  readonly hybridKvCache?: boolean;
   /** GiB of weights a GPU that stay in host memory (`--cpu-offload-gb`). Default 0. */
   readonly cpuOffloadGiB?: number;
   /** The files have another precision (the first checkpoint's), and the engine quantises them while it loads. Default false. */
@@ -260,7 +262,7 @@ function budgetFor(resolved: Resolved, context: number): Budget {
     kvCacheDtype: resolved.kvCacheDtype,
     maxNumBatchedTokens,
     blockSize: defaults.blockSize,
-    boundsSlidingLayers: defaults.boundsSlidingLayers,
+    boundsSlidingLayers: defaults.boundsSlidingLayers && request.hybridKvCache !== false,
     cachesLatent: defaults.cachesLatent,
   });
   const needed = sequenceBytes(shape, context, defaults.blockSize) / GIB;
@@ -338,7 +340,7 @@ function versionNotes(resolved: Resolved): string[] {
   const { defaults, engineVersion, request } = resolved;
   const { attention, experts } = request.model;
   const plain = attention.kind === 'full' && experts === undefined;
-  const notes: string[] = [];
+  const notes: string[] = attention.note === undefined ? [] : [`${request.model.id}: ${attention.note}`];
   if (defaults.beyondMeasured || (!plain && defaults.graphsInsideUtilization)) {
     notes.push(
       `measured cases of this kind of model reach vLLM ${plain ? MEASURED_UP_TO : '0.20'}; for ${engineVersion} the sum is an extrapolation`,

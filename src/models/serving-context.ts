@@ -156,6 +156,7 @@ function requestFor(context: ServingContext, precision: Precision): FitRequest |
     precision,
     kvCacheDtype: kvCacheDtype(facts),
     enforceEager: facts.enforceEager,
+    hybridKvCache: !facts.flags.has('disable-hybrid-kv-cache-manager'),
     cpuOffloadGiB: facts.cpuOffloadGiB,
     quantizeAtLoad:
       facts.quantization === 'fp8' && precision !== model.precision && precisionInName(facts.model ?? '') === undefined,
@@ -167,14 +168,19 @@ function requestFor(context: ServingContext, precision: Precision): FitRequest |
   };
 }
 
-/** Prepares a context for the rules. The sum is left out where a flag that it needs stands elsewhere or is malformed. */
+/**
+ * Prepares a context for the rules. The sum is left out where a flag that it needs stands elsewhere or is malformed. Drafts
+ * for speculation and adapters are not counted: they only add memory, so that a `no-fit` stays one.
+ */
 export function servingQuestion(context: ServingContext): ServingQuestion {
   const { facts } = context;
   const open = new Set([...facts.unresolved, ...facts.malformed.map((one) => one.flag)]);
   const unknown = (...flags: readonly string[]) => flags.some((flag) => open.has(flag));
   const precision = context.model === undefined ? undefined : servingPrecision(facts, context.model);
   const profile = migProfile(context);
-  const askable = !unknown(...SUM_FLAGS) && !facts.configFile && precision !== undefined;
+  // A KV cache of a stated size does not depend on the utilisation: the sum answers another question then.
+  const sized = facts.flags.has('kv-cache-memory-bytes') || facts.flags.has('kv-cache-memory');
+  const askable = !sized && !unknown(...SUM_FLAGS) && !facts.configFile && precision !== undefined;
   const fitRequest = askable ? requestFor(context, precision) : undefined;
   return {
     ...context,

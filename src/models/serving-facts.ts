@@ -58,7 +58,9 @@ const SHORT: Readonly<Record<string, string>> = {
 /** Switches of `vllm serve`: they take no value, so the word after one is a word of its own. */
 const SWITCHES: ReadonlySet<string> = new Set([
   'async-scheduling',
+  'disable-cascade-attn',
   'disable-custom-all-reduce',
+  'disable-hybrid-kv-cache-manager',
   'disable-log-requests',
   'disable-log-stats',
   'disable-sliding-window',
@@ -75,6 +77,7 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'enable-sleep-mode',
   'enforce-eager',
   'headless',
+  'language-model-only',
   'return-tokens-as-token-ids',
   'skip-tokenizer-init',
   'trust-remote-code',

@@ -111,6 +111,19 @@ const rows: readonly Row[] = [
   ],
 
   [
+    'kv-cache-holds-max-model-len',
+    `google/gemma-3-27b-it ${pinned} --max-model-len 131072 --disable-hybrid-kv-cache-manager`,
+    { gpu: 'h100-80gb' },
+    'error',
+  ],
+  [
+    'kv-cache-holds-max-model-len',
+    `google/gemma-3-27b-it ${pinned} --max-model-len 65536`,
+    { gpu: 'h100-80gb' },
+    undefined,
+  ],
+  ['kv-cache-holds-max-model-len', `${llama8} --kv-cache-memory-bytes 4G`, { gpu: 'l4' }, undefined],
+  [
     'kv-cache-concurrency-floor',
     `${llama8} ${pinned} --max-model-len 20000`,
     { gpu: 'l4' },
