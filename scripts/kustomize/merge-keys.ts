@@ -37,7 +37,7 @@ function listFields(universe: Universe): ListField[] {
         const item = property.type === 'array' ? property.items : undefined;
         const child = definitionName(item ?? property);
         const path = [...next.path, { name, list: item !== undefined, definition: child }];
-        const key = `${gvk.group}/${gvk.version}/${next.definition}.${name}`;
+        const key = `${gvk.group}/${gvk.version}/${gvk.kind}/${next.definition}.${name}`;
         if (item !== undefined && !found.has(key)) {
           found.set(key, { definition: next.definition, field: name, item, itemDefinition: child, gvk, path });
         }

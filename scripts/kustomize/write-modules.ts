@@ -17,7 +17,16 @@ export function writeModules(): void {
   const json = (value: unknown) => JSON.stringify(value);
   const specs = (key: string) => (tables[key] as Record<string, unknown>[]).map(full);
   const config: Record<string, unknown> = {};
-  for (const key of ['namePrefix', 'nameSuffix', 'namespace', 'commonLabels', 'templateLabels', 'commonAnnotations', 'varReference', 'replicas']) {
+  for (const key of [
+    'namePrefix',
+    'nameSuffix',
+    'namespace',
+    'commonLabels',
+    'templateLabels',
+    'commonAnnotations',
+    'varReference',
+    'replicas',
+  ]) {
     config[key] = specs(key);
   }
   config['labels'] = [];
@@ -28,8 +37,14 @@ export function writeModules(): void {
     ...reference,
     fieldSpecs: (reference['fieldSpecs'] as Record<string, unknown>[]).map(full),
   }));
-  write('field-specs', `import type { Config } from '../config-types.js';\n\nexport const defaultConfig: Config = ${json(config)};\n`);
-  write('cluster-scoped', `export const clusterScoped: Readonly<Record<string, readonly string[]>> = ${json(tables['clusterScoped'])};\n`);
+  write(
+    'field-specs',
+    `import type { Config } from '../config-types.js';\n\nexport const defaultConfig: Config = ${json(config)};\n`,
+  );
+  write(
+    'cluster-scoped',
+    `export const clusterScoped: Readonly<Record<string, readonly string[]>> = ${json(tables['clusterScoped'])};\n`,
+  );
   write(
     'order',
     `export const orderFirst: readonly string[] = ${json(tables['orderFirst'])};\nexport const orderLast: readonly string[] = ${json(tables['orderLast'])};\n`,
