@@ -56,6 +56,7 @@ export function gate(
   }
   if (root === undefined) return undefined;
   lint(file, root, limits, report);
+  if (loaded.failure && !failed) report(failureProblem(file, text, loaded.failure, limits));
   if (failed || loaded.failure) return undefined;
   const value = composeValue(root, limits.depth);
   if (value === undefined || !sameValue(value, loaded.values[0] ?? null)) {

@@ -162,7 +162,11 @@ function ownEnd(node: YamlNode): number | undefined {
     const close = token.end.find(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end');
     return close && close.offset + 1;
   }
-  if (token.type === 'block-scalar') return token.offset + token.source.trimEnd().length;
+  if (token.type === 'block-scalar') {
+    // The token starts at its header, and its source behind it.
+    const head = token.props.reduce((sum, prop) => sum + ('source' in prop ? prop.source.length : 0), 0);
+    return token.offset + head + token.source.trimEnd().length;
+  }
   return 'source' in token ? token.offset + token.source.length : undefined;
 }
 
@@ -225,6 +229,7 @@ function itemsOf(token: CST.BlockSequence | CST.FlowCollection): YamlNode[] {
         // `[a: b]` is a list of one mapping with one entry.
         items.push(nodeOf({ type: 'block-map', offset, indent: 0, items: [item] } as CST.BlockMap, [], offset));
       } else if (key ?? value) items.push(nodeOf(key ?? value, start, (key ?? value)!.offset));
+      else if (hasProps(start)) items.push(nodeOf(undefined, start, endOf(start)!));
       continue;
     }
     if (value === undefined && !start.some(({ type }) => type === 'seq-item-ind')) continue;
@@ -247,7 +252,8 @@ export function scalarValue(node: YamlNode): null | boolean | number | string {
   if (node.kind === 'empty') return null;
   const { token } = node;
   if (token?.type === 'scalar' && !token.source.includes('\n')) return resolvePlain(token.source);
-  const text = CST.resolveAsScalar(token, true)?.value ?? '';
+  // A faulty scalar has a value too; whoever needs certainty compares it with that of the bulk parser.
+  const text = CST.resolveAsScalar(token, true, () => undefined)?.value ?? '';
   return token?.type === 'scalar' ? resolvePlain(text) : text;
 }
 
