@@ -15,6 +15,8 @@ export interface Found {
   readonly open?: string;
 }
 
+const outOfBudget: Found = { decidedBy: 'budget', open: 'the budget of steps ran out' };
+
 /** What decides when sums and the first tries of the heuristic do not. */
 export function search(problem: Problem, packing: Packing, budget: Budget, options: JudgeOptions): Found {
   const { solver } = options;
@@ -26,12 +28,14 @@ export function search(problem: Problem, packing: Packing, budget: Budget, optio
       open: `the heuristic left ${longer.unplaced} Pods over, and no solver is at hand to decide`,
     };
   }
+  if (budget.left <= 0) return outOfBudget;
   const bound = aggregateBound(problem, solver, budget);
   if (bound?.certificate !== undefined) return { certificate: bound.certificate, decidedBy: 'bound' };
   const topology = hasTopology(problem);
   const patterns = patternSearch(problem, packing, solver, budget);
   if (patterns.certificate !== undefined) return { certificate: patterns.certificate, decidedBy: 'patterns' };
   if (patterns.packing !== undefined && !topology) return { packing: patterns.packing, decidedBy: 'patterns' };
+  if (budget.left <= 0) return outOfBudget;
   const exact = exactSearch(problem, solver, budget);
   if (exact.packing !== undefined) return { packing: exact.packing, decidedBy: 'search' };
   if (exact.impossible === true) return { certificate: { kind: 'exhausted' }, decidedBy: 'search' };
