@@ -7,13 +7,19 @@ import { applicationIncludesItself } from './rules/application-includes-itself/r
 import { applicationSource } from './rules/application-source/rule.js';
 import { autoscalerRange } from './rules/autoscaler-range/rule.js';
 import { duplicateIdentity } from './rules/duplicate-identity/rule.js';
+import { fitsAtAutoscalerMaximum } from './rules/fits-at-autoscaler-maximum/rule.js';
 import { floatingImageTags } from './rules/floating-image-tags/rule.js';
+import { gpuCapacity } from './rules/gpu-capacity/rule.js';
+import { gpuClasses } from './rules/gpu-classes/rule.js';
+import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
 import { hookType } from './rules/hook-type/rule.js';
 import { manualChildInWave } from './rules/manual-child-in-wave/rule.js';
 import { missingBackend } from './rules/missing-backend/rule.js';
 import { missingReference } from './rules/missing-reference/rule.js';
 import { projectPermits } from './rules/project-permits/rule.js';
+import { quotaExceeded } from './rules/quota-exceeded/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
+import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
 import { secretsNotInGit } from './rules/secrets-not-in-git/rule.js';
 import { serviceName } from './rules/service-name/rule.js';
 import { serviceWithoutPods } from './rules/service-without-pods/rule.js';
@@ -31,13 +37,19 @@ export const rules: readonly Rule[] = [
   applicationSource,
   autoscalerRange,
   duplicateIdentity,
+  fitsAtAutoscalerMaximum,
   floatingImageTags,
+  gpuCapacity,
+  gpuClasses,
+  gpuHeadroom,
   hookType,
   manualChildInWave,
   missingBackend,
   missingReference,
   projectPermits,
+  quotaExceeded,
   replicasAndAutoscaler,
+  rolloutDeadlock,
   secretsNotInGit,
   serviceName,
   serviceWithoutPods,

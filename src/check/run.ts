@@ -5,8 +5,10 @@ import { isApplication } from '../repository/applications.js';
 import type { Repository } from '../repository/index.js';
 import type { Unchecked } from '../repository/model.js';
 import { waveOf } from '../repository/waves.js';
-import type { SpecSet } from '../spec/spec-set.js';
+import type { Located, SpecSet } from '../spec/spec-set.js';
+import type { Policies } from '../spec/types.generated.js';
 import { toDiagnostics } from '../yaml/locate.js';
+import { capacityOf } from './capacity.js';
 import { ExtendedProjects } from './permissions.js';
 import { judgePolicies, type Level, type PolicyEntry, settingsFor } from './policies.js';
 import type { Report, Verdict } from './report.js';
@@ -76,6 +78,7 @@ export function check(repository: Repository, options: CheckOptions): Report {
     checked: repository.checked,
     unchecked: unchecked.map(({ what, file, reason }) => ({ what, file, reason })),
     diagnostics: all,
+    ...capacitySummary(repository, runs('gpu-capacity', 'capacity')),
   };
 }
 
@@ -144,13 +147,20 @@ function nothingChecked(): Problem {
   };
 }
 
+/** The entries of a policies file, in the form in which `check` takes those that ship. */
+export function policyEntries(file: Located<Policies>): PolicyEntry[] {
+  return file.value.spec.policies.map((policy, index) => ({
+    ...(policy as Omit<PolicyEntry, 'place'>),
+    place: (pointer: string) => file.place(`/spec/policies/${index}${pointer}`),
+  }));
+}
+
+/** The repository's own policies: those that the project names, or all of them. */
 function policiesOf(specs: SpecSet | undefined): PolicyEntry[] {
-  return (specs?.policies ?? []).flatMap((file) =>
-    file.value.spec.policies.map((policy, index) => ({
-      ...(policy as Omit<PolicyEntry, 'place'>),
-      place: (pointer: string) => file.place(`/spec/policies/${index}${pointer}`),
-    })),
-  );
+  const chosen = specs?.project?.value.spec.policies;
+  return (specs?.policies ?? [])
+    .filter((file) => chosen === undefined || chosen.includes(file.value.metadata.name))
+    .flatMap(policyEntries);
 }
 
 function exemptionsOf(specs: SpecSet | undefined): ExemptionEntry[] {
@@ -159,6 +169,24 @@ function exemptionsOf(specs: SpecSet | undefined): ExemptionEntry[] {
     ...(exemption as Omit<ExemptionEntry, 'at'>),
     at: file!.place(`/spec/exemptions/${index}`),
   }));
+}
+
+function capacitySummary(repository: Repository, wanted: boolean): Pick<Report, 'capacity'> {
+  const clusters = wanted ? capacityOf(repository) : [];
+  if (clusters.length === 0) return {};
+  return {
+    capacity: {
+      clusters: clusters.map(({ cluster, assessment }) => ({
+        name: cluster.name,
+        environments: cluster.environments,
+        ...(cluster.config.value.spec.observedAt === undefined
+          ? {}
+          : { observedAt: cluster.config.value.spec.observedAt }),
+        verdict: assessment.verdict,
+        waves: assessment.waves,
+      })),
+    },
+  };
 }
 
 /** Whether waves of Applications wait is decided in argocd-cm, which its owner may keep elsewhere. */

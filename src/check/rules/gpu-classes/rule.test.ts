@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { gpuClasses } from './rule.js';
+
+describeRule(gpuClasses, import.meta.dirname);

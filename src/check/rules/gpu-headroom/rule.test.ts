@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { gpuHeadroom } from './rule.js';
+
+describeRule(gpuHeadroom, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { quotaExceeded } from './rule.js';
+
+describeRule(quotaExceeded, import.meta.dirname);
