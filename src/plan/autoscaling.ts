@@ -21,6 +21,7 @@ export interface AutoscalingRequest {
   /** The name that the engine serves the model under: a label of its metrics. */
   readonly servedName: string;
   readonly prometheusAddress: string;
+  readonly runtime: string;
   readonly subject: string;
   readonly at: Place;
 }
@@ -30,6 +31,9 @@ export function autoscalingOf(request: AutoscalingRequest, onProblem: OnProblem)
   const { range, cluster } = request;
   if (range.max <= range.min) return undefined;
   const installed = cluster.spec.installed ?? {};
+  // A runtime with a controller of its own in the cluster scales what it makes.
+  const controller = (installed as Readonly<Record<string, string | undefined>>)[request.runtime];
+  if (controller !== undefined) return { controller: { enabled: true, min: range.min, max: range.max } };
   if (installed.keda !== undefined && installed.prometheus !== undefined) return { keda: kedaOf(request) };
   if (installed['prometheus-adapter'] !== undefined) return { hpa: hpaOf(request) };
   onProblem({

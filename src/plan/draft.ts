@@ -9,8 +9,9 @@ import { type Locked, lockedOf } from './lock.js';
 import { joinName, slug } from './names.js';
 import type { EnvironmentPlan, PhasePlan, WorkedOut } from './plan.js';
 import { affinityOf, type GpuPool, type NodeChoice, nodeChoice, tolerationsOf } from './pools.js';
+import { precisionOf } from './precision.js';
 import { type ModelSettings, settingsOf } from './settings.js';
-import { precisionOf, type Sizing, sizingOf } from './sizing.js';
+import { type Sizing, sizingOf } from './sizing.js';
 import { type SourcePlan, type StoragePlan, secretsFor, sourceOf, storageOf } from './storage.js';
 import { deploymentStrategy, type Strategy } from './strategy.js';
 import type { ClusterSite, Topology } from './topology.js';
@@ -32,7 +33,8 @@ export interface Draft {
   readonly facts: ModelFacts | undefined;
   readonly precision: Precision;
   readonly source: SourcePlan;
-  readonly image: { readonly name: string; readonly tag: string };
+  /** Absent where the runtime's controller chooses it. */
+  readonly image: { readonly name: string; readonly tag: string } | undefined;
   readonly engineVersion: string;
   readonly sizing: Sizing;
   readonly pools: readonly GpuPool[];
@@ -79,7 +81,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
   if (source === undefined) return undefined;
   const engineVersion =
     settings.engine?.version ??
-    /^v?(\d+\.\d+(?:\.\d+)?)/.exec(image.tag)?.[1] ??
+    /^v?(\d+\.\d+(?:\.\d+)?)/.exec(image?.tag ?? '')?.[1] ??
     input.defaults.engines[runtime]?.version ??
     '0';
   const given = givenOf(settings, facts, precise.precision, engineVersion, site, model.replicas[environment.name] ?? 0);
@@ -121,6 +123,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
       namespace,
       servedName: model.name,
       prometheusAddress: input.defaults.prometheus.address,
+      runtime,
       subject,
       at: family.place(`/spec/models/${request.index}/replicas/${environment.name}`),
     },
@@ -184,9 +187,10 @@ function imageOf(
   settings: ModelSettings,
   runtime: string,
   onProblem: OnProblem,
-): { name: string; tag: string } {
+): { name: string; tag: string } | undefined {
   const { input, tree, environment } = request;
-  const engine = input.defaults.engines[runtime] ?? input.defaults.engines['vllm'];
+  const engine = input.defaults.engines[runtime];
+  if (settings.image === undefined && engine?.image === undefined) return undefined;
   const seed =
     settings.image === undefined ? { name: engine?.image ?? '', tag: engine?.tag ?? '' } : splitImage(settings.image);
   const tag = tree.tag(environment.name, seed.name);

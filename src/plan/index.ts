@@ -228,7 +228,7 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
     prune: topology.environments[0]?.name === draft.environment.name ? 'automatic' : 'confirm',
     replicas: draft.range,
     workedOut: draft.workedOut,
-    images: hooked ? [draft.image, hook] : [draft.image],
+    images: [...(draft.image === undefined ? [] : [draft.image]), ...(hooked ? [hook] : [])],
     ...(mirror === undefined ? {} : { mirror }),
     decisions: { given: draft.given, decided: compact({ ...draft.sizing, strategy }) },
     values,

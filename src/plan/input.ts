@@ -2,15 +2,21 @@ import type { JudgeOptions } from '../capacity/index.js';
 import type { FileMap } from '../files/file-map.js';
 import type { SpecSet } from '../spec/spec-set.js';
 
+/** The engine that a runtime starts, unless somebody says another. */
+export interface EngineImage {
+  /** Absent where the runtime's controller chooses the image. */
+  readonly image?: string;
+  readonly tag?: string;
+  readonly version: string;
+}
+
 /** Versions that age, from data/defaults.json. */
 export interface Defaults {
   readonly lookedUp: string;
   readonly argocd: { readonly version: string };
   readonly kubernetes: { readonly version: string };
   /** By runtime. */
-  readonly engines: Readonly<
-    Record<string, { readonly image: string; readonly tag: string; readonly version: string }>
-  >;
+  readonly engines: Readonly<Record<string, EngineImage>>;
   readonly hook: { readonly image: string; readonly tag: string };
   readonly actions: {
     readonly checkout: { readonly uses: string; readonly version: string };

@@ -1,11 +1,10 @@
 import { amountOf } from '../capacity/index.js';
 import type { OnProblem, Place } from '../diagnostics/diagnostic.js';
 import {
-  checkpointFor,
   engineDefaults,
-  fit,
   type GpuClass,
   hostRequirements,
+  fit as judgeFit,
   type ModelFacts,
   type ModelStorage,
   type Precision,
@@ -13,6 +12,7 @@ import {
   suggestGpus,
 } from '../models/index.js';
 import type { ClusterConfig } from '../spec/types.generated.js';
+import { showCpu, showMemory } from './amounts.js';
 import type { WorkedOut } from './plan.js';
 import { classOf, type GpuPool, gpuPools } from './pools.js';
 import type { ModelSettings } from './settings.js';
@@ -210,7 +210,16 @@ function parallelismOf(
       .sort((a, b) => a.gpu.usableGiB - b.gpu.usableGiB || (a.gpu.id < b.gpu.id ? -1 : 1));
     const results = (sorted.length === 0 ? pools : sorted).map((pool) => ({
       gpu: pool.gpu,
-      result: fit({ ...common, model, gpu: pool.gpu, gpusPerNode: pool.gpusPerNode, tensor, pipeline, data, expert }),
+      result: judgeFit({
+        ...common,
+        model,
+        gpu: pool.gpu,
+        gpusPerNode: pool.gpusPerNode,
+        tensor,
+        pipeline,
+        data,
+        expert,
+      }),
     }));
     const best =
       results.find((each) => each.result.verdict === 'fits') ??
@@ -231,7 +240,7 @@ function parallelismOf(
     const nearest = pools.reduce((a, b) => (b.gpu.usableGiB * b.gpusPerNode > a.gpu.usableGiB * a.gpusPerNode ? b : a));
     reportFit(
       request,
-      fit({ ...common, model, gpu: nearest.gpu, gpusPerNode: nearest.gpusPerNode, tensor: nearest.gpusPerNode }),
+      judgeFit({ ...common, model, gpu: nearest.gpu, gpusPerNode: nearest.gpusPerNode, tensor: nearest.gpusPerNode }),
       onProblem,
     );
     return undefined;
@@ -246,7 +255,7 @@ function parallelismOf(
   return { gpu: best.gpu, tensor: best.tensor, pipeline: best.pipeline, data: 1, expert };
 }
 
-type Fit = ReturnType<typeof fit>;
+type Fit = ReturnType<typeof judgeFit>;
 
 function sumOf(result: Fit): string {
   const { terms } = result;
@@ -399,59 +408,4 @@ function bounds(
     };
   }
   return { request: amountOf(resource, value as string | number) ?? 0, limit: undefined };
-}
-
-/** A Kubernetes quantity for milli-cores: `4` or `500m`. */
-export function showCpu(milli: number): string {
-  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
-}
-
-/** A Kubernetes quantity for bytes, in the largest unit that is exact. */
-export function showMemory(bytes: number): string {
-  for (const [unit, size] of [
-    ['Gi', gib],
-    ['Mi', 1024 ** 2],
-    ['Ki', 1024],
-    ['G', 1e9],
-    ['M', 1e6],
-  ] as const) {
-    if (bytes % size === 0) return `${bytes / size}${unit}`;
-  }
-  return String(bytes);
-}
-
-/** The precision that is served, and what the checkpoint has. Undefined where nothing fits together (reported). */
-export function precisionOf(
-  settings: ModelSettings,
-  model: ModelFacts | undefined,
-  subject: string,
-  at: Place,
-  onProblem: OnProblem,
-): { precision: Precision; checkpoint: string | undefined } | undefined {
-  const wanted = normal(settings.precision);
-  const precision = wanted ?? precisionOfSource(settings, model) ?? model?.precision ?? 'bf16';
-  const checkpoint = model === undefined ? undefined : checkpointFor(model, precision);
-  if (settings.source !== undefined || model === undefined) return { precision, checkpoint: checkpoint?.id };
-  if (checkpoint !== undefined) return { precision, checkpoint: checkpoint.id };
-  if (settings.quantizeAtLoad === true) return { precision, checkpoint: model.checkpoints[0]?.id };
-  onProblem({
-    ruleId: 'precision-without-checkpoint',
-    severity: 'error',
-    message: `${subject} is to run in ${precision}, and no ${precision} checkpoint of ${model.id} is known`,
-    at,
-    allowed: [...new Set(model.checkpoints.map((each) => each.precision))],
-    hint: 'give a `source` whose checkpoint has that precision, or say `quantizeAtLoad: true`',
-  });
-  return undefined;
-}
-
-function precisionOfSource(settings: ModelSettings, model: ModelFacts | undefined): Precision | undefined {
-  const id = /^hf:\/\/([^@]+)/.exec(settings.source ?? '')?.[1];
-  return id === undefined
-    ? undefined
-    : model?.checkpoints.find((each) => each.id.toLowerCase() === id.toLowerCase())?.precision;
-}
-
-function normal(precision: ModelSettings['precision']): Precision | undefined {
-  return precision === 'awq' || precision === 'gptq' ? 'int4' : precision;
 }

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import type { Gate } from '../spec/types.generated.js';
+import { showCpu, showMemory } from './amounts.js';
 import type { Draft } from './draft.js';
 import { joinName } from './names.js';
 import { affinityOf, tolerationsOf } from './pools.js';
-import { showCpu, showMemory } from './sizing.js';
 import { secretsFor } from './storage.js';
 import { deploymentStrategy, type Strategy } from './strategy.js';
 
@@ -37,7 +37,7 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
     annotations: nonEmpty(settings.annotations),
     serviceName: settings.serviceName ?? draft.slug,
     names: { gpuCheck: joinName(draft.slug, 'gpu-check'), gate: joinName(draft.slug, 'gate') },
-    image: { name: draft.image.name },
+    image: draft.image === undefined ? undefined : { name: draft.image.name },
     imagePullSecrets: pull.length === 0 ? undefined : pull,
     hook: { image: hookImage },
     source: compact({ ...source }),
@@ -101,6 +101,7 @@ function engineOf(draft: Draft): JsonObject {
     maxNumSeqs: sizing.maxNumSeqs,
     maxNumBatchedTokens: sizing.maxNumBatchedTokens,
     extraArgs: custom.length === 0 ? undefined : custom,
+    args: nonEmptyArgs(draft.settings.engine?.args),
   });
 }
 
@@ -217,6 +218,10 @@ export function compact(value: Readonly<Record<string, Json | undefined>>): Json
 }
 
 function nonEmpty(value: Readonly<Record<string, string>> | undefined): JsonObject | undefined {
+  return value === undefined || Object.keys(value).length === 0 ? undefined : { ...value };
+}
+
+function nonEmptyArgs(value: Readonly<Record<string, string | number | boolean>> | undefined): JsonObject | undefined {
   return value === undefined || Object.keys(value).length === 0 ? undefined : { ...value };
 }
 

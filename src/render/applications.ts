@@ -86,7 +86,7 @@ function renderFile(
   values: JsonObject,
   { blueprint, family, output }: ModelContext,
 ): boolean {
-  const origin = `${blueprint.file.slice(0, -'blueprint.yaml'.length)}${file.template}`;
+  const { origin } = file;
   const text = renderTemplate(origin, file.text, values, output.onProblem);
   if (text === undefined || !judgeRendered(text, path, origin, blueprint, file.scope === 'patch', output.onProblem))
     return false;
@@ -135,7 +135,7 @@ function renderOverlay(context: ModelContext, deployment: DeploymentPlan, values
     namespace: deployment.namespace,
     resources: [relativePath(overlay, `${folder}/base`), ...resources],
     components: [
-      ...[...new Set(components), `versions/${deployment.environment}`].map((target) => relativePath(overlay, target)),
+      ...[...new Set(components), ...(deployment.images.length === 0 ? [] : [`versions/${deployment.environment}`])].map((target) => relativePath(overlay, target)),
       ...(custom && patches.length > 0 ? ['settings'] : []),
       ...(custom ? [relativePath(overlay, `${folder}/custom`)] : []),
     ],

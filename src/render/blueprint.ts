@@ -15,6 +15,8 @@ export interface BlueprintFile {
   /** Below the folder that the scope stands for; for a component, `<component>/<file>`. */
   readonly path: string;
   readonly template: string;
+  /** Path of the template, for messages. */
+  readonly origin: string;
   readonly text: string;
   readonly scope: Scope;
   /** A dotted path into the values, negated by a leading `!`. */
@@ -124,7 +126,7 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
     refuse(`the blueprint has ${entries.length} files, the limit is ${maxFiles}`, '/files');
   const loaded = entries
     .slice(0, maxFiles)
-    .map((entry, index) => loadFile(entry as Json, `/files/${index}`, files, folder, refuse))
+    .map((entry, index) => loadFile(entry as Json, `/files/${index}`, { files, folder, root }, refuse))
     .filter((each) => each !== undefined);
   if (failed || name === undefined || version === undefined || description === undefined) return undefined;
   const settings = value['settings'];
@@ -143,11 +145,16 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
 
 type Refuse = (message: string, pointer: string, extra?: { hint?: string; allowed?: readonly string[] }) => void;
 
+interface Home {
+  readonly files: FileMap;
+  readonly folder: string;
+  readonly root: string;
+}
+
 function loadFile(
   entry: Json,
   pointer: string,
-  files: FileMap,
-  folder: string,
+  { files, folder, root }: Home,
   refuse: Refuse,
 ): BlueprintFile | undefined {
   if (!isObject(entry)) {
@@ -179,8 +186,8 @@ function loadFile(
     refuse('`when` is a dotted path into the values, or ! and a path', `${pointer}/when`);
     return undefined;
   }
-  const source = typeof template === 'string' ? resolvePath(folder, template) : undefined;
-  const text = source === undefined || !source.startsWith(`${folder}/`) ? undefined : files.get(source);
+  const source = typeof template === 'string' ? templatePath(files, folder, template) : undefined;
+  const text = source === undefined ? undefined : files.get(source);
   if (typeof text !== 'string') {
     refuse(
       `the template ${JSON.stringify(template ?? null)} is not in the folder of the blueprint`,
@@ -196,10 +203,20 @@ function loadFile(
   return {
     path,
     template: template as string,
+    origin: `${root}/${source}`,
     text,
     scope: scope as Scope,
     ...(typeof when === 'string' ? { when } : {}),
   };
+}
+
+/** A template of the blueprint itself, or one in `shared/` beside the blueprints, which several of them use. */
+function templatePath(files: FileMap, folder: string, template: string): string | undefined {
+  const own = resolvePath(folder, template);
+  if (own?.startsWith(`${folder}/`) && files.has(own)) return own;
+  return resolvePath('', template) === template && template.startsWith('shared/') && files.has(template)
+    ? template
+    : undefined;
 }
 
 function parses(text: string, refuse: (message: string) => void): boolean {

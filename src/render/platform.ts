@@ -135,7 +135,7 @@ function renderInfrastructure(plan: Plan, blueprint: Blueprint, output: Output):
   const folder = `infrastructure/${blueprint.name}`;
   const resources: string[] = [];
   for (const file of blueprint.files.filter((each) => each.scope === 'infrastructure')) {
-    const origin = `${blueprint.file.slice(0, -'blueprint.yaml'.length)}${file.template}`;
+    const { origin } = file;
     const path = `${folder}/${file.path}`;
     const text = renderTemplate(origin, file.text, {}, output.onProblem);
     if (text === undefined || !judgeRendered(text, path, origin, blueprint, false, output.onProblem)) continue;

@@ -20,7 +20,7 @@ export function renderVersions(plan: Plan): ReadonlyMap<string, FileContent> {
     const images = new Map<string, ImagePlan>();
     for (const { deployment } of deployments)
       for (const image of deployment.images) if (!images.has(image.name)) images.set(image.name, image);
-    files.set(
+    if (images.size > 0) files.set(
       `versions/${environment.name}/kustomization.yaml`,
       imagesText(environment.name, [...images.values()].sort(byName)),
     );
