@@ -38,7 +38,12 @@ function readCore(): Map<string, CoreModel> {
     if (place === undefined) continue;
     models.set(
       minor,
-      between(models.get(place.before)!, models.get(place.after)!, readFieldNames(fetchOnce(place.types)), place.gone),
+      between(
+        models.get(place.before)!,
+        models.get(place.after)!,
+        readFieldNames(fetchOnce(place.types)),
+        place.own ?? {},
+      ),
     );
   }
   return models;

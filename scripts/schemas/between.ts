@@ -31,11 +31,19 @@ export function readFieldNames(folder: string): FieldNames {
   return out;
 }
 
+/** What neither neighbour can tell. */
+export interface OwnFacts {
+  /** Kinds that this minor removed, by `apiVersion/kind`. */
+  readonly gone?: RegExp;
+  /** Fields that came with this minor and went with the next, as `Definition.field`; they accept anything. */
+  readonly only?: readonly string[];
+}
+
 /**
  * A minor between two that are known: what both have is taken; what only one has is taken where the third source has
  * it. `fields` decides a field by version, type and name; a type it does not know keeps what both have.
  */
-export function between(before: CoreModel, after: CoreModel, fields: FieldNames, gone?: RegExp): CoreModel {
+export function between(before: CoreModel, after: CoreModel, fields: FieldNames, own: OwnFacts): CoreModel {
   const definitions = new Map<string, Compact>();
   const kinds = new Map<string, CoreKind>();
   for (const name of new Set([...before.definitions.keys(), ...after.definitions.keys()])) {
@@ -43,8 +51,12 @@ export function between(before: CoreModel, after: CoreModel, fields: FieldNames,
     if (merged !== undefined) definitions.set(name, merged);
   }
   dropDangling(definitions);
+  for (const place of own.only ?? []) {
+    const [name, field] = place.split('.') as [string, string];
+    definitions.set(name, { ...(definitions.get(name) as Record<string, unknown>), [field]: '*' });
+  }
   for (const [key, kind] of [...after.kinds, ...before.kinds]) {
-    if (gone?.test(key) === true) continue;
+    if (own.gone?.test(key) === true) continue;
     const inBoth = before.kinds.has(key) && after.kinds.has(key);
     if (inBoth || fields.has(typeKey(kind.definition))) if (definitions.has(kind.definition)) kinds.set(key, kind);
   }

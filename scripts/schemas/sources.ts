@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OwnFacts } from './between.js';
 
 /** One npm package of which a minor of Kubernetes is read. */
 export interface CoreSource {
@@ -12,15 +13,15 @@ export interface CoreSource {
     readonly before: string;
     readonly after: string;
     readonly types: string;
-    readonly gone?: RegExp;
+    readonly own?: OwnFacts;
   };
 }
 
 /**
  * `@kubernetes/client-node` writes the OpenAPI version it was generated from in the head of its models: 2.0.0 and 2.0.1
  * both say 1.36, so no version holds 1.35, and none holds 1.31. For these two the types of `@pulumi/kubernetes` say
- * which fields of the neighbours exist. They keep removed APIs, so `gone` names what the minor itself removed
- * (Kubernetes 1.31 replaced resource.k8s.io/v1alpha2 by v1alpha3, CHANGELOG-1.31).
+ * which fields of the neighbours exist. They keep removed APIs, so `own` names what the minor itself removed, and
+ * what only it had (1.31 replaced resource.k8s.io/v1alpha2 by v1alpha3; 1.35 had PodSpec.workloadRef, which 1.36 renamed).
  */
 export const coreSources: readonly CoreSource[] = [
   { minor: '1.29', client: '@kubernetes/client-node@0.21.0' },
@@ -31,13 +32,21 @@ export const coreSources: readonly CoreSource[] = [
       before: '1.30',
       after: '1.32',
       types: '@pulumi/kubernetes@4.18.1',
-      gone: /^resource\.k8s\.io\/v1alpha2\//,
+      own: { gone: /^resource\.k8s\.io\/v1alpha2\// },
     },
   },
   { minor: '1.32', client: '@kubernetes/client-node@1.1.2' },
   { minor: '1.33', client: '@kubernetes/client-node@1.3.0' },
   { minor: '1.34', client: '@kubernetes/client-node@1.4.0' },
-  { minor: '1.35', between: { before: '1.34', after: '1.36', types: '@pulumi/kubernetes@4.28.0' } },
+  {
+    minor: '1.35',
+    between: {
+      before: '1.34',
+      after: '1.36',
+      types: '@pulumi/kubernetes@4.28.0',
+      own: { only: ['V1PodSpec.workloadRef'] },
+    },
+  },
   { minor: '1.36', client: '@kubernetes/client-node@2.0.1' },
 ];
 

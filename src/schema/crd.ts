@@ -78,3 +78,8 @@ function noticeOf(version: JsonObject, all: readonly JsonObject[]): ApiNotice | 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Whether any rule has to be evaluated: the engine need not be loaded otherwise. */
+export function haveRules(definitions: readonly CustomDefinition[]): boolean {
+  return definitions.some((definition) => definition.hasRules);
+}

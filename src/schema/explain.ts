@@ -30,6 +30,8 @@ export interface SchemaIssue {
   readonly suggestion?: string;
   readonly hint?: string;
   readonly fix?: string;
+  /** Not wrong for certain: without quotes Kubernetes reads the word as the boolean that is wanted. */
+  readonly perhaps?: boolean;
 }
 
 export type SchemaRuleId =
@@ -79,7 +81,18 @@ function wrongType(node: SchemaNode, value: Json, kind: number, path: Path): Sch
     part: 'value',
     what: `expected ${expected}, got ${kindNames(kind)}${show(value)}`,
     ...(fix !== undefined && { fix, hint: `Write ${fix}.` }),
+    ...(isPerhapsBoolean(node, value) && { perhaps: true }),
   };
+}
+
+/** The reader of YAML 1.2 gives text for a plain `yes`, which Kubernetes reads as true. */
+function isPerhapsBoolean(node: SchemaNode, value: Json): boolean {
+  return (
+    (node.types & BOOLEAN) !== 0 &&
+    typeof value === 'string' &&
+    booleanWord(value) !== undefined &&
+    !/^[tf]/i.test(value)
+  );
 }
 
 /** The same value as the right kind, where there is just one reading: `"3"` for an integer, `true` for a string. */
@@ -87,9 +100,15 @@ function retyped(node: SchemaNode, value: Json, kind: number): string | undefine
   if ((node.types & STRING) !== 0 && (kind & (INTEGER | NUMBER | BOOLEAN)) !== 0) return JSON.stringify(String(value));
   if (kind !== STRING) return undefined;
   const text = value as string;
-  if ((node.types & BOOLEAN) !== 0 && /^(?:true|false)$/i.test(text)) return text.toLowerCase();
+  if ((node.types & BOOLEAN) !== 0 && booleanWord(text) !== undefined) return String(booleanWord(text));
   if ((node.types & (INTEGER | NUMBER)) !== 0 && /^-?(?:0|[1-9]\d{0,14})$/.test(text)) return text;
   return undefined;
+}
+
+/** What YAML 1.1, and so Kubernetes, reads where this word stands without quotes. */
+export function booleanWord(text: string): boolean | undefined {
+  if (/^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/.test(text)) return true;
+  return /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/.test(text) ? false : undefined;
 }
 
 /** A value as a message shows it: scalars only, cut to a line. */

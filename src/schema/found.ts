@@ -9,6 +9,8 @@ export interface FoundSchema {
   readonly from: string;
   /** Only some of the fields are known: an unknown one is a warning. */
   readonly partial?: boolean;
+  /** The schema has rules in CEL. */
+  readonly hasRules?: boolean;
   readonly scope?: 'Namespaced' | 'Cluster';
   /** What the source says of this version of the API: deprecated, moved, no longer served. */
   readonly notice?: ApiNotice;

@@ -216,7 +216,7 @@ export const apiLifecycles: readonly ApiLifecycle[] = [
     apiVersion: 'resource.k8s.io/v1alpha3',
     kinds: ['ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'ResourceSlice'],
     deprecated: '1.32',
-    removed: '1.33',
+    removed: '1.34',
     replacement: 'resource.k8s.io/v1',
   },
 ];

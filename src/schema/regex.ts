@@ -21,3 +21,12 @@ export function linearRegex(pattern: string): LinearRegex | undefined {
   compiled.set(pattern, regex);
   return regex;
 }
+
+/** All matches of a pattern in a text, at most `limit` (all where it is negative); none where RE2 refuses the pattern. */
+export function regexMatches(pattern: string, text: string, limit = -1): string[] {
+  if (linearRegex(pattern) === undefined) return [];
+  const matcher = RE2JS.compile(pattern).matcher(text);
+  const out: string[] = [];
+  while (out.length !== limit && matcher.find()) out.push(matcher.group() ?? '');
+  return out;
+}

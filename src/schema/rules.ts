@@ -268,6 +268,6 @@ export const ruleDocs: readonly RuleDoc[] = [
     id: 'yaml-ambiguous-word',
     severity: 'warning',
     title: 'A word that YAML 1.1 reads differently',
-    docs: 'Kubernetes and Kustomize read YAML 1.1 for plain words: `yes`, `no`, `on`, `off` are booleans there, `0777` is octal, `12:30:45` is a number to the base of 60, and `<<` merges. Other tools read text. Quote the word, so that all of them agree.',
+    docs: 'Kubernetes reads plain words as YAML 1.1 has them: `yes`, `no`, `on`, `off`, `y` and `n` are booleans, `0777` is octal, and the key `<<` merges a mapping. Tools that read YAML 1.2 see text, a decimal number and an ordinary key. Quote the word or write what is meant, so that all of them agree. Modes of files (`defaultMode: 0644`) are left alone: everything that applies them reads octal.',
   },
 ];

@@ -1,4 +1,5 @@
 import { compareMinors, groupOf, minorOf } from './api-version.js';
+import type { CelEngine } from './cel/check.js';
 import { CompactFile } from './compact.js';
 import type { CustomDefinition } from './crd.js';
 import { fieldLimits, itemLimits } from './field-limits.js';
@@ -16,6 +17,8 @@ export interface SchemaStoreOptions {
   readonly userCrds?: readonly CustomDefinition[];
   /** `--schema-location`: after the CRDs, before what is bundled. */
   readonly locations?: readonly SchemaLocation[];
+  /** Evaluates the rules of CRDs; `loadCelEngine` gives it where `hasRules` says that one is needed. */
+  readonly cel?: CelEngine;
 }
 
 interface CoreIndex {
@@ -76,9 +79,9 @@ export class SchemaStore {
     return found;
   }
 
-  /** Whether any rule of a CRD has to be evaluated, so that the engine need not be loaded otherwise. */
-  get hasRules(): boolean {
-    return this.#options.userCrds?.some((definition) => definition.hasRules) === true;
+  /** What evaluates rules, where it was given. */
+  get cel(): CelEngine | undefined {
+    return this.#options.cel;
   }
 
   /** A definition of the core of the newest minor, which custom resources embed (`V1PodSpec`). */
@@ -96,6 +99,7 @@ export class SchemaStore {
         source: definition.source,
         from: definition.source,
         scope: definition.scope,
+        hasRules: definition.hasRules,
         ...(definition.notice !== undefined && { notice: definition.notice }),
       };
     }

@@ -4,6 +4,7 @@ import { accepts } from './accept.js';
 import { RuleContext } from './api-rules/context.js';
 import { checkApiRules } from './api-rules/index.js';
 import { compareMinors } from './api-version.js';
+import { checkRules } from './cel/check.js';
 import { explain, type SchemaIssue } from './explain.js';
 import { type FoundSchema, isFound, type NoSchema } from './found.js';
 import { knownMistake } from './known-mistakes.js';
@@ -42,7 +43,7 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
   if (found.notice !== undefined) report(noticeProblem(resource, found));
   if (!accepts(found.node, resource.value)) {
     for (const issue of explain(found.node, resource.value)) report(schemaProblem(resource, issue, found));
-  }
+  } else if (found.hasRules === true) reportRules(resource, found, store, report);
   checkApiRules(new RuleContext(resource, store.kubernetesVersion, report));
   if (found.partial === true) report(partialProblem(resource, found));
   return errors > 0 ? 'invalid' : found.partial === true ? 'partial' : 'valid';
@@ -55,7 +56,7 @@ function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchem
   const listed = issue.allowed !== undefined && issue.suggestion === undefined ? allowedText(issue) : '';
   return {
     ruleId: issue.ruleId,
-    severity: found.partial === true && issue.ruleId === 'schema-unknown-field' ? 'warning' : 'error',
+    severity: severityOf(issue, found),
     message: `${showPath(issue.path)}: ${issue.what}.${meant}${listed} (${sourceText(found)})`,
     at: placeOf(resource, issue.path, issue.part),
     object: referenceOf(resource.value),
@@ -64,6 +65,11 @@ function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchem
     ...(issue.fix !== undefined && { fix: issue.fix }),
     key: issue.key ?? showPath(issue.path),
   };
+}
+
+function severityOf(issue: SchemaIssue, found: FoundSchema): 'error' | 'warning' {
+  const doubtful = issue.perhaps === true || (found.partial === true && issue.ruleId === 'schema-unknown-field');
+  return doubtful ? 'warning' : 'error';
 }
 
 /** So many allowed words fit into a message; all of them are in `allowed`. */
@@ -146,6 +152,26 @@ function reportNoSchema(resource: Resource, found: NoSchema, store: SchemaStore,
     hint: 'Keep its CustomResourceDefinition in the repository, or give it with --crd PATH or --schema-location TEMPLATE.',
   });
   return false;
+}
+
+function reportRules(resource: Resource, found: FoundSchema, store: SchemaStore, report: OnProblem): void {
+  const base = { object: referenceOf(resource.value) };
+  if (store.cel === undefined) {
+    const message = `kind: the rules of its CRD were not evaluated. (${sourceText(found)})`;
+    report({ ruleId: 'schema-cel-unchecked', severity: 'info', message, at: placeOf(resource, ['kind']), ...base });
+    return;
+  }
+  for (const { path, rule, broken, error } of checkRules(store.cel, found.node, resource.value)) {
+    const at = placeOf(resource, path);
+    const where = showPath(path);
+    if (broken !== undefined) {
+      const message = `${where}: ${broken.replace(/\.$/, '')}. (rule of ${found.source}: ${rule})`;
+      report({ ruleId: 'schema-cel-rule', severity: 'error', message, at, ...base, key: rule });
+    } else {
+      const message = `${where}: a rule could not be evaluated (${error}). (rule of ${found.source}: ${rule})`;
+      report({ ruleId: 'schema-cel-unchecked', severity: 'info', message, at, ...base, key: rule });
+    }
+  }
 }
 
 function noticeProblem(resource: Resource, found: FoundSchema): Problem {
