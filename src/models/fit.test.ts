@@ -21,6 +21,7 @@ import {
   smallestFit,
   validTensorSizes,
 } from './index.js';
+import { kvCacheShape, sequenceBytes } from './kv-cache.js';
 import { weightTerms } from './weights.js';
 
 const model = (id: string): ModelFacts => findModel(id) ?? expect.fail(`no model ${id}`);
@@ -98,10 +99,44 @@ describe('bytes a token on one GPU', () => {
     expect(need(131072) * 1024 ** 3).toBe(131072 * full + Math.ceil((1023 + 2048) / 16) * 16 * sliding);
   });
 
-  it('charges a linear hybrid one state a sequence', () => {
-    const short = judge('qwen3.5-27b', 'h200-141gb', { context: 16 }).terms.kvCacheGiB * 1024 ** 3;
-    const perToken = 2 * 16 * 4 * 256 * 2;
-    expect(short).toBe(48 * 3207168 + 16 * perToken);
+  it('charges a linear hybrid its state in whole pages', () => {
+    const page = 784 * 2 * 4 * 256 * 2;
+    const need = (context: number) => judge('qwen3.5-27b', 'h200-141gb', { context }).terms.kvCacheGiB * 1024 ** 3;
+    expect(need(16)).toBe(48 * page + 16 * page);
+    expect(need(784)).toBe(need(16));
+    expect(need(785)).toBe(48 * page + 2 * 16 * page);
+  });
+
+  it.each([
+    // Qwen3.5 4B on 0.22: pages of 528 tokens, padded by 0.76 %; 11.11 GiB hold 137.80 requests of 1,024 tokens.
+    [
+      { kvCacheDtype: 'auto', full: 8, linear: 24, valueHeads: 32 },
+      { blockSize: 528, padding: 0.0076, gib: 11.11, context: 1024, requests: 137.8 },
+    ],
+    // Qwen3.6 27B on 0.23 with an fp8 cache: pages of 1,568 tokens, padded by 0.13 %.
+    [
+      { kvCacheDtype: 'fp8', full: 16, linear: 48, valueHeads: 48 },
+      { blockSize: 1568, padding: 0.0013 },
+    ],
+  ] as const)('pages as the engine prints them: %j', (given, printed) => {
+    const stateBytes = given.valueHeads * 128 * 128 * 4 + (2 * 16 * 128 + given.valueHeads * 128) * 3 * 2;
+    const hybrid: ModelFacts = {
+      ...model('qwen3.5-27b'),
+      layers: given.full + given.linear,
+      attention: { kind: 'linear-hybrid', fullLayers: given.full, linearLayers: given.linear, stateBytes },
+    };
+    const settings = {
+      kvCacheDtype: given.kvCacheDtype,
+      maxNumBatchedTokens: 8192,
+      blockSize: 16,
+      boundsSlidingLayers: true,
+      cachesLatent: true,
+    };
+    const shape = kvCacheShape(hybrid, { tensor: 1, pipeline: 1, data: 1, expert: false }, settings);
+    expect(shape.blockSize).toBe(printed.blockSize);
+    expect(shape.bytesPerSequence / given.linear / stateBytes - 1).toBeCloseTo(printed.padding, 4);
+    if ('requests' in printed)
+      expect((printed.gib * 1024 ** 3) / sequenceBytes(shape, printed.context)).toBeCloseTo(printed.requests, 0);
   });
 });
 

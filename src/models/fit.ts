@@ -207,7 +207,7 @@ function loadDoubt(resolved: Resolved): Objection[] {
   ];
 }
 
-/** Linear-attention state is paged with the attention layers: one page of each decoding sequence (vllm-project/recipes#551). */
+/** Every decoding request needs a page of linear-attention state; recent engines check it at start (vllm-project/recipes#551). */
 function stateDoubt(resolved: Resolved, shape: KvCacheShape, kvBytes: number): Objection[] {
   const attention = resolved.request.model.attention;
   if (attention.kind !== 'linear-hybrid' || shape.bytesPerSequence === 0) return [];
@@ -265,7 +265,7 @@ function budgetFor(resolved: Resolved, context: number): Budget {
     boundsSlidingLayers: defaults.boundsSlidingLayers && request.hybridKvCache !== false,
     cachesLatent: defaults.cachesLatent,
   });
-  const needed = sequenceBytes(shape, context, defaults.blockSize) / GIB;
+  const needed = sequenceBytes(shape, context) / GIB;
   const terms: FitTerms = {
     usableGiB: gpu.usableGiB,
     gpuMemoryUtilization: resolved.utilization,
@@ -317,7 +317,7 @@ function longestFitting(resolved: Resolved, blocked: boolean): number {
   if (!defaults.batchFollowsContext) {
     const budget = budgetFor(resolved, defaults.blockSize);
     if (memoryVerdict(budget) !== 'fits') return 0;
-    return longestSequence(budget.shape, budget.terms.kvAvailableLeastGiB * GIB, defaults.blockSize, limit);
+    return longestSequence(budget.shape, budget.terms.kvAvailableLeastGiB * GIB, limit);
   }
   let low = 0;
   let high = Math.ceil(limit / defaults.blockSize);

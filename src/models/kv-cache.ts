@@ -1,5 +1,5 @@
-import type { KvCacheDtype, ModelFacts } from './facts.js';
-import { GIB, type Parallelism, stageShare } from './weights.js';
+import type { Attention, KvCacheDtype, ModelFacts } from './facts.js';
+import { type Parallelism, stageShare } from './weights.js';
 
 /** What the KV cache of one engine depends on beside the model. */
 export interface KvCacheSettings {
@@ -18,8 +18,10 @@ export interface KvCacheShape {
   readonly windowBytesPerToken: number;
   /** Most tokens that a sliding layer keeps. */
   readonly windowTokens: number;
-  /** State of linear-attention layers, whatever the length. */
+  /** State of linear-attention layers, whatever the length, in whole pages. */
   readonly bytesPerSequence: number;
+  /** Tokens of one page. Hybrids with linear attention have long ones: a page holds one layer's state. */
+  readonly blockSize: number;
   readonly lines: readonly string[];
 }
 
@@ -38,7 +40,7 @@ export function kvCacheShape(model: ModelFacts, parallelism: Parallelism, settin
   const heads = headsPerGpu(model.keyValueHeads, parallelism.tensor);
   const perLayer = 2 * heads * model.headDimension * bytes;
   const attention = model.attention;
-  const base = { windowBytesPerToken: 0, windowTokens: 0, bytesPerSequence: 0 };
+  const base = { windowBytesPerToken: 0, windowTokens: 0, bytesPerSequence: 0, blockSize: settings.blockSize };
   switch (attention.kind) {
     case 'full': {
       const bytesPerToken = model.layers * share * perLayer;
@@ -90,47 +92,67 @@ export function kvCacheShape(model: ModelFacts, parallelism: Parallelism, settin
         windowBytesPerToken: sliding,
         windowTokens,
         bytesPerSequence: 0,
+        blockSize: settings.blockSize,
         lines: [
           `KV cache: ${attention.fullLayers} full layers ${full} bytes a token and GPU; ${attention.slidingLayers} sliding layers ${sliding} bytes a token for at most ${attention.window} - 1 + ${settings.maxNumBatchedTokens} tokens`,
         ],
       };
     }
-    case 'linear-hybrid': {
-      const bytesPerToken = attention.fullLayers * share * perLayer;
-      const state = ((attention.stateBytes ?? 0) * attention.linearLayers * share) / parallelism.tensor;
-      return {
-        ...base,
-        bytesPerToken,
-        bytesPerSequence: state,
-        lines: [
-          `KV cache: 2 x ${round(attention.fullLayers * share)} full layers x ${heads} heads x ${model.headDimension} x ${bytes} bytes = ${bytesPerToken} bytes a token and GPU, and ${(state / 1024 ** 2).toFixed(1)} MiB of state a sequence`,
-        ],
-      };
-    }
+    case 'linear-hybrid':
+      return linearHybridShape(model, attention, share, heads * 2 * model.headDimension * bytes, parallelism, settings);
   }
 }
 
+/**
+ * Full and linear layers share pages of one size: the attention page is made long enough to hold the state of one linear layer
+ * (to the next 16 tokens), and a request takes as many pages of state as there are linear layers to a full one. Logs:
+ * Qwen3.5 4B on 0.22 (528 tokens, 0.76 % of padding, 137.80 requests), Qwen3.6 27B on 0.23 (1568 tokens in fp8, 0.13 %).
+ */
+function linearHybridShape(
+  model: ModelFacts,
+  attention: Extract<Attention, { kind: 'linear-hybrid' }>,
+  share: number,
+  layerBytesPerToken: number,
+  parallelism: Parallelism,
+  settings: KvCacheSettings,
+): KvCacheShape {
+  const state = (attention.stateBytes ?? 0) / parallelism.tensor;
+  const step = settings.blockSize;
+  const blockSize = Math.max(step, Math.ceil(state / layerBytesPerToken / step) * step);
+  const page = state === 0 ? 0 : blockSize * layerBytesPerToken;
+  const bytesPerToken = attention.fullLayers * share * layerBytesPerToken;
+  const bytesPerSequence = attention.linearLayers * share * page;
+  return {
+    bytesPerToken,
+    windowBytesPerToken: 0,
+    windowTokens: 0,
+    bytesPerSequence,
+    blockSize,
+    lines: [
+      `KV cache: ${round(attention.fullLayers * share)} full layers x ${layerBytesPerToken} bytes = ${bytesPerToken} bytes a token and GPU in pages of ${blockSize} tokens, and ${(bytesPerSequence / 1024 ** 2).toFixed(1)} MiB of state a request (${model.id}: ${round(attention.linearLayers * share)} linear layers)`,
+    ],
+  };
+}
+
 /** Bytes that one sequence of `tokens` needs on the fullest GPU, in whole pages. */
-export function sequenceBytes(shape: KvCacheShape, tokens: number, blockSize: number): number {
+export function sequenceBytes(shape: KvCacheShape, tokens: number): number {
+  const { blockSize } = shape;
   const paged = Math.ceil(tokens / blockSize) * blockSize;
   const windowed = Math.min(paged, Math.ceil(shape.windowTokens / blockSize) * blockSize);
   return shape.bytesPerToken * paged + shape.windowBytesPerToken * windowed + shape.bytesPerSequence;
 }
 
 /** The longest sequence (whole pages) that fits into `bytes`, at most `limit` tokens; 0 where not one page fits. */
-export function longestSequence(shape: KvCacheShape, bytes: number, blockSize: number, limit: number): number {
+export function longestSequence(shape: KvCacheShape, bytes: number, limit: number): number {
+  const { blockSize } = shape;
   let low = 0;
   let high = Math.ceil(limit / blockSize);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (sequenceBytes(shape, middle * blockSize, blockSize) <= bytes) low = middle;
+    if (sequenceBytes(shape, middle * blockSize) <= bytes) low = middle;
     else high = middle - 1;
   }
   return Math.min(limit, low * blockSize);
-}
-
-export function kvGiB(bytes: number): number {
-  return bytes / GIB;
 }
 
 function round(value: number): number {
