@@ -24,7 +24,10 @@ type BuildDir = (dir: string) => readonly Resource[];
 
 function buildOne(files: FileMap, dir: string, output: Output): readonly Resource[] | undefined {
   if (!files.has(`${dir}/kustomization.yaml`)) return undefined;
-  const result = buildKustomization(treeOf(files), dir, output.onProblem);
+  // Warnings are the checker's business; what cannot be built has no project.
+  const result = buildKustomization(treeOf(files), dir, (problem) => {
+    if (problem.severity === 'error') output.onProblem(problem);
+  });
   return result.ok ? result.resources : undefined;
 }
 
