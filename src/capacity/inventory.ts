@@ -73,16 +73,29 @@ export function importInventory(nodeList: Json, podList: Json | undefined, optio
     groups.set(key, [...(groups.get(key) ?? []), node]);
   }
   const names = new Set<string>();
-  const nodePools = [...groups.values()].map((nodes) => poolOf(nodes, nameFor(nodes, names), taken, options, notes));
+  const nodePools = [...groups.values()]
+    .flatMap(byMemory)
+    .map((nodes) => poolOf(nodes, nameFor(nodes, names), taken, options, notes));
   return { nodePools: nodePools.sort((a, b) => (a.name < b.name ? -1 : 1)), notes };
 }
 
-/** What nodes of one machine type differ in by a little (memory that the kernel keeps) does not make two pools. */
+/** Everything but memory and storage, of which nodes of one machine type keep a little more or less for themselves. */
 function shape(node: NodeFacts): readonly (readonly [string, number])[] {
   return Object.entries(node.allocatable)
     .filter(([name]) => !isByteResource(name) && !name.startsWith('attachable-volumes'))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .concat([['memory', Math.round((node.allocatable['memory'] ?? 0) / 2 ** 32)]]);
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Nodes whose memory is within 3 % of the smallest are one pool, which then has the smallest. */
+function byMemory(nodes: readonly NodeFacts[]): readonly (readonly NodeFacts[])[] {
+  const memory = (node: NodeFacts) => node.allocatable['memory'] ?? 0;
+  const pools: NodeFacts[][] = [];
+  for (const node of [...nodes].sort((a, b) => memory(a) - memory(b))) {
+    const last = pools.at(-1);
+    if (last?.[0] !== undefined && memory(node) <= memory(last[0]) * 1.03) last.push(node);
+    else pools.push([node]);
+  }
+  return pools;
 }
 
 function lasting(labels: NodeFacts['labels']): readonly (readonly [string, string])[] {
