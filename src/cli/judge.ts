@@ -11,6 +11,7 @@ import { type Repository, readRepository } from '../repository/index.js';
 import { createSchemaStore } from '../schema/store.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { shippedPolicies } from './policies.js';
+import { ruleAddress } from './rule-documents.js';
 
 export interface JudgeRequest {
   readonly tree: Tree;
@@ -69,6 +70,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
       policies: shippedPolicies(),
       today: request.today,
       tool: { name: 'gitops-gen', version: packageVersion() },
+      docUrl: ruleAddress,
       ...(request.only === undefined ? {} : { only: request.only }),
       ...(request.skip === undefined ? {} : { skip: request.skip }),
     },

@@ -1,18 +1,34 @@
 import { writeFile } from 'node:fs/promises';
+import { rules } from '../check/registry.js';
 import type { Report } from '../check/report.js';
 import type { FileMap } from '../files/file-map.js';
 import { ioError } from '../publish/errors.js';
+import { githubReport } from '../report/github.js';
 import { jsonReport } from '../report/json.js';
+import { junitReport } from '../report/junit.js';
+import { markdownReport } from '../report/markdown.js';
+import { sarifReport } from '../report/sarif.js';
+import { tapReport } from '../report/tap.js';
 import { textReport } from '../report/text.js';
 import { UsageError } from './command.js';
 import { painter } from './problems.js';
+import { ruleAddress, ruleDocument } from './rule-documents.js';
 
-export const reportFormats = ['text', 'json'] as const;
+export const reportFormats = ['text', 'json', 'sarif', 'junit', 'tap', 'github', 'markdown'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 /** The report in a format. */
 export function renderReport(report: Report, format: ReportFormat, files: FileMap, color: boolean): string {
-  return { text: () => textOfReport(report, files, color), json: () => jsonReport(report) }[format]();
+  const as: Record<ReportFormat, () => string> = {
+    text: () => textOfReport(report, files, color),
+    json: () => jsonReport(report),
+    github: () => githubReport(report),
+    markdown: () => markdownReport(report),
+    sarif: () => sarifReport(report, { rules, help: ruleDocument, docUrl: ruleAddress }),
+    junit: () => junitReport(report),
+    tap: () => tapReport(report),
+  };
+  return as[format]();
 }
 
 /** The report for a person. */

@@ -18,6 +18,13 @@ export function ruleDocument(id: string): string | undefined {
 
 /** The address of a rule's document: below the package's homepage, or its path in the package while there is none. */
 export function ruleAddress(id: string): string {
+  homepageRead ??= readHomepage();
+  return homepageRead.url === undefined ? `dist/rules/${id}.md` : `${homepageRead.url}/rules/${id}`;
+}
+
+let homepageRead: { readonly url: string | undefined } | undefined;
+
+function readHomepage(): { readonly url: string | undefined } {
   const { homepage } = JSON.parse(readPackageFile('package.json')) as { homepage?: string };
-  return homepage === undefined ? `dist/rules/${id}.md` : `${homepage.replace(/#.*$/, '')}/rules/${id}`;
+  return { url: homepage?.replace(/#.*$/, '') };
 }

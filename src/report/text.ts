@@ -55,7 +55,9 @@ export function finding(diagnostic: Diagnostic, files: FileMap, paint: Paint): s
 
 function listed(values: readonly string[]): string {
   const most = 12;
-  return values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
+  return values.length <= most
+    ? values.join(', ')
+    : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
 }
 
 function indent(text: string): string {
@@ -81,6 +83,7 @@ function unchecked({ unchecked: all }: Report, paint: Paint): string[] {
   return [[paint('bold', 'not checked'), ...lines].join('\n')];
 }
 
+/** What was checked, and the verdict: two lines. */
 function conclusion(report: Report, paint: Paint): string {
   const { checked, summary, verdict } = report;
   const colour = verdict === 'pass' ? 'green' : verdict === 'fail' ? 'red' : 'yellow';
@@ -99,6 +102,7 @@ function conclusion(report: Report, paint: Paint): string {
   return `checked ${amounts}\n${paint(colour, verdict)}: ${findings}`;
 }
 
+/** An amount with its noun, in the plural where that is right. */
 export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -8,6 +8,7 @@ import { findGit } from '../../io/git.js';
 import { readTree } from '../../io/read-tree.js';
 import { projectFile } from '../../spec/read.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
+import { hasErrors } from '../generate.js';
 import { type ExitCode, exitCode } from '../io.js';
 import { judge } from '../judge.js';
 import { list } from '../options.js';
@@ -74,6 +75,8 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   for (const file of (options['outputFile'] as readonly { format: ReportFormat; path: string }[] | undefined) ?? []) {
     await writeReportFile(resolve(global.directory, file.path), renderReport(report, file.format, tree.files, false));
   }
+  // Our own files being wrong is a usage error: what would come of them was not judged.
+  if (hasErrors(request.problems)) return exitCode.usage;
   return codeOf(report, options['failOn'] as (typeof thresholds)[number], options['requireComplete'] === true);
 }
 
