@@ -32,6 +32,12 @@ const endings: Readonly<Record<number, LinearResult['status']>> = {
   16: 'limit',
 };
 
+/** Nothing to choose: HiGHS refuses to run such a model. */
+function empty(program: LinearProgram): LinearResult {
+  const holds = program.rows.every(({ low, high }) => low <= 0 && high >= 0);
+  return { status: holds ? 'optimal' : 'infeasible', objective: 0, bound: 0, x: [], duals: program.rows.map(() => 0) };
+}
+
 function openSession(highs: Highs, program: LinearProgram): SolverSession {
   const model = highs.createModel({
     numCols: program.columns.length,
@@ -51,10 +57,12 @@ function openSession(highs: Highs, program: LinearProgram): SolverSession {
       ? { integrality: Int32Array.from(program.columns, (each) => (each.integer === true ? 1 : 0)) }
       : {}),
   });
+  let columns = program.columns.length;
   const integer = program.columns.some((each) => each.integer === true);
   model.options.set({ output_flag: false, random_seed: 1 });
   return {
     solve: (budget) => {
+      if (columns === 0) return empty(program);
       model.options.set(
         integer ? { mip_max_nodes: budget, mip_rel_gap: 0, mip_abs_gap: 0.5 } : { simplex_iteration_limit: budget },
       );
@@ -70,16 +78,17 @@ function openSession(highs: Highs, program: LinearProgram): SolverSession {
         duals: solution.rowDual,
       };
     },
-    addColumns: (columns) => {
-      const starts = sparse(columns);
+    addColumns: (more) => {
+      columns += more.length;
+      const starts = sparse(more);
       model.addCols({
-        cost: Float64Array.from(columns, (each) => each.cost),
-        lower: new Float64Array(columns.length),
-        upper: Float64Array.from(columns, (each) => finite(highs, each.upper)),
+        cost: Float64Array.from(more, (each) => each.cost),
+        lower: new Float64Array(more.length),
+        upper: Float64Array.from(more, (each) => finite(highs, each.upper)),
         matrix: {
           format: 'csc',
           numRows: program.rows.length,
-          numCols: columns.length,
+          numCols: more.length,
           starts: Int32Array.from(starts.starts),
           indices: Int32Array.from(starts.indices),
           values: Float64Array.from(starts.values),
