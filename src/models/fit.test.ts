@@ -238,6 +238,13 @@ describe('what the engine refuses', () => {
     for (const term of Object.values(result.terms)) expect(Number.isFinite(term)).toBe(true);
   });
 
+  it('counts the KV cache of every data rank', () => {
+    const one = judge('llama-3.1-8b', 'h100-80gb', { data: 1, tensor: 2 });
+    const four = judge('llama-3.1-8b', 'h100-80gb', { data: 4, tensor: 2 });
+    expect(four.maxConcurrency / one.maxConcurrency).toBeCloseTo(4, 3);
+    expect(four.terms.weightsGiB).toBe(one.terms.weightsGiB);
+  });
+
   it('lists valid tensor sizes', () => {
     expect(validTensorSizes(model('qwen2.5-7b'))).toEqual([1, 2, 4]);
     expect(validTensorSizes(model('phi-4'))).toEqual([1, 2, 5, 10]);
@@ -485,7 +492,9 @@ describe('how it shows', () => {
       '\nrefused: bf16 needs compute capability 8.0, t4 has 7.5: the engine refuses to start; fp16 works [quantisation-matches-gpu]\n',
     );
     expect(text).toContain('\nwould fit with fp16 (--dtype float16) and tensor 2 (instead of 1), 2 x t4\n');
-    expect(text.trimEnd().split('\n').at(-1)).toBe('no-fit: the engine refuses this combination');
+    expect(text.trimEnd().split('\n').at(-1)).toBe(
+      'no-fit: the engine refuses this combination, and 1.00 GiB are needed where -1.64 are left at best',
+    );
   });
 
   it('as a table over GPUs and tensor sizes', () => {

@@ -95,7 +95,7 @@ export interface FitResult {
   readonly cudaGraphsInsideUtilization: boolean;
   /** The longest context for which the verdict is `fits` (whole pages); 0 where none is. */
   readonly maxContext: number;
-  /** Requests of the whole context at once, with the expected figures; two decimals. Below 1 it cannot serve one. */
+  /** Requests of the whole context at once on all data ranks, with the expected figures; two decimals. Below 1 it cannot serve one. */
   readonly maxConcurrency: number;
   readonly refusals: readonly Objection[];
   readonly cautions: readonly Objection[];
@@ -373,7 +373,9 @@ export function assess(request: FitRequest): FitResult {
     (objection) => objection.weight !== 'note' && objection.code !== 'max-model-len-within-model',
   );
   const perSequence = budget.terms.kvCacheGiB;
-  const concurrency = Math.max(0, Math.floor((budget.terms.kvAvailableGiB / perSequence) * 100) / 100);
+  // Every data-parallel rank has a KV cache of its own.
+  const perRank = Math.max(0, budget.terms.kvAvailableGiB / perSequence);
+  const concurrency = Math.floor(perRank * parallelism.data * 100) / 100;
   return {
     verdict,
     model: model.id,
@@ -413,7 +415,13 @@ export function assess(request: FitRequest): FitResult {
 function verdictLine(verdict: FitVerdict, budget: Budget, refused: boolean): string {
   const { kvCacheGiB, kvAvailableLeastGiB, kvAvailableMostGiB } = budget.terms;
   const need = kvCacheGiB.toFixed(2);
-  if (refused) return 'no-fit: the engine refuses this combination';
+  if (refused) {
+    const short =
+      kvAvailableMostGiB < kvCacheGiB
+        ? `, and ${need} GiB are needed where ${kvAvailableMostGiB.toFixed(2)} are left at best`
+        : '';
+    return `no-fit: the engine refuses this combination${short}`;
+  }
   if (verdict === 'no-fit') return `no-fit: ${need} GiB are needed, ${kvAvailableMostGiB.toFixed(2)} are left at best`;
   if (verdict === 'fits') return `fits: ${need} GiB are needed, ${kvAvailableLeastGiB.toFixed(2)} are left at worst`;
   return `tight: ${need} GiB are needed, between ${kvAvailableLeastGiB.toFixed(2)} and ${kvAvailableMostGiB.toFixed(2)} are left`;

@@ -83,7 +83,8 @@ function sum(result: FitResult): string[] {
 
 function atOnce(result: FitResult): string {
   if (result.verdict === 'no-fit') return '0';
-  const bound = result.maxConcurrency > result.maxNumSeqs ? ` (the batch holds ${result.maxNumSeqs})` : '';
+  const batch = result.maxNumSeqs * result.data;
+  const bound = result.maxConcurrency > batch ? ` (the batch holds ${batch})` : '';
   return `${result.maxConcurrency}${bound}`;
 }
 

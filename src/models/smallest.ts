@@ -163,11 +163,23 @@ function moreTensor(request: FitRequest, result: FitResult): SmallestChange | un
   return undefined;
 }
 
+/** Cards that clouds offer come before those that only workstations have. */
 function largerGpu(request: FitRequest, result: FitResult): SmallestChange | undefined {
   const larger = GPUS.filter((gpu) => gpu.resource === request.gpu.resource && gpu.usableGiB > request.gpu.usableGiB);
-  const ordered = [...larger].sort((a, b) => a.usableGiB - b.usableGiB || (a.id < b.id ? -1 : 1));
+  const ordered = [...larger].sort(
+    (a, b) =>
+      Number(b.nodeTypes !== undefined) - Number(a.nodeTypes !== undefined) ||
+      a.usableGiB - b.usableGiB ||
+      (a.id < b.id ? -1 : 1),
+  );
   const gpu = ordered.find((candidate) => fits({ ...request, gpu: candidate }));
-  return gpu && { change: 'gpu', value: gpu.id, description: `${result.gpus} x ${gpu.id} (instead of ${result.gpu})` };
+  return (
+    gpu && {
+      change: 'gpu',
+      value: gpu.id,
+      description: `${result.gpus} x ${gpu.id} (instead of ${result.gpu})`,
+    }
+  );
 }
 
 function morePipeline(request: FitRequest, result: FitResult): SmallestChange | undefined {
