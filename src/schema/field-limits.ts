@@ -131,6 +131,11 @@ const bounds: Readonly<Record<string, readonly [number, number?]>> = {
   'V1TopologySpreadConstraint.minDomains': positive,
   'V1WeightedPodAffinityTerm.weight': [1, 100],
   'V1PreferredSchedulingTerm.weight': [1, 100],
+  // Modes are read as octal where they begin with a zero: 0777 is 511.
+  'V1ConfigMapVolumeSource.defaultMode': [0, 511],
+  'V1SecretVolumeSource.defaultMode': [0, 511],
+  'V1ProjectedVolumeSource.defaultMode': [0, 511],
+  'V1KeyToPath.mode': [0, 511],
   'V1ClientIPConfig.timeoutSeconds': [1, 86400],
 };
 

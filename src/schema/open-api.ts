@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
-import { pointerParts } from '../yaml/range.js';
+import { pointerParts } from '../yaml/pointer.js';
 import {
   ANY,
   ARRAY,

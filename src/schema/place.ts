@@ -1,6 +1,6 @@
 import type { Resource } from '../build/resource.js';
 import type { Json, JsonObject, ObjectReference, Place } from '../diagnostics/diagnostic.js';
-import { toPointer } from '../yaml/range.js';
+import { toPointer } from '../yaml/pointer.js';
 import type { Path } from './explain.js';
 
 /** The place of a path in a resource: the line that somebody wrote. */

@@ -268,6 +268,6 @@ export const ruleDocs: readonly RuleDoc[] = [
     id: 'yaml-ambiguous-word',
     severity: 'warning',
     title: 'A word that YAML 1.1 reads differently',
-    docs: 'Kubernetes reads plain words as YAML 1.1 has them: `yes`, `no`, `on`, `off`, `y` and `n` are booleans, `0777` is octal, and the key `<<` merges a mapping. Tools that read YAML 1.2 see text, a decimal number and an ordinary key. Quote the word or write what is meant, so that all of them agree. Modes of files (`defaultMode: 0644`) are left alone: everything that applies them reads octal.',
+    docs: 'Kubernetes reads the plain words `yes`, `no`, `on`, `off`, `y` and `n` as booleans, as YAML 1.1 has them; tools that read YAML 1.2 see text. A label or an environment variable with such a value is refused by the API server although it looks like text. Quote the word, or write true or false, so that all of them agree.',
   },
 ];

@@ -227,8 +227,7 @@ describe('words of YAML 1.1', () => {
     ['data:\n  on: x\n', 'on', 'the boolean true'],
     ['args: [no, "no"]\n', 'no', 'the boolean false'],
     ['- Off\n', 'Off', 'the boolean false'],
-    ['user: 0755\n', '0755', 'the number 493 (octal) to Kubernetes and the number 755'],
-    ['a: &x {b: 1}\nc:\n  <<: *x\n', '<<', 'a merge of another mapping'],
+    ['a: { on : 1 }\n', 'on', 'the boolean true'],
     ['env: [{name: COUNTRY, value: NO}]\n', 'NO', 'the boolean false'],
   ])('%j', (text, word, message) => {
     const found = scan(text);
@@ -241,8 +240,8 @@ describe('words of YAML 1.1', () => {
     'a: |\n  yes\n',
     '# on: yes\na: b\n',
     'a: yesterday\n',
-    'defaultMode: 0644\n',
-    'a: 07\n',
+    'a: !!str yes\n',
+    'a: >-\n  on\n',
     'a: [x, nothing]\n',
     'a: true\n',
   ])('leaves %j alone', (text) => {
@@ -258,6 +257,18 @@ describe('words of YAML 1.1', () => {
       ['schema-wrong-type', 'warning', 'true'],
     ]);
     expect(verdict).toBe('valid');
+  });
+});
+
+describe('numbers as Kubernetes reads them', () => {
+  it.each([
+    ['0644', []],
+    ['420', []],
+    ['644', ['schema-out-of-bounds']],
+    ['"0644"', ['schema-wrong-type']],
+  ])('defaultMode: %s', (mode, rules) => {
+    const text = `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b}], volumes: [{name: v, configMap: {name: c, defaultMode: ${mode}}}]}}`;
+    expect(judgeText(text, storeFor()).problems.map(({ ruleId }) => ruleId)).toEqual(rules);
   });
 });
 
