@@ -136,35 +136,29 @@ const workload = fc
 const job = fc
   .tuple(metadata(name), podSpec)
   .map(([meta, spec]) => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: meta, spec: { template: { spec } } }));
-const cronJob = fc
-  .tuple(metadata(name), podSpec)
-  .map(([meta, spec]) => ({
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata: meta,
-    spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: { spec } } } },
-  }));
-const service = fc
-  .tuple(metadata(name), labels)
-  .map(([meta, selector]) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: meta,
-    spec: { selector, ports: [{ port: 80, targetPort: 'http' }] },
-  }));
+const cronJob = fc.tuple(metadata(name), podSpec).map(([meta, spec]) => ({
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: meta,
+  spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: { spec } } } },
+}));
+const service = fc.tuple(metadata(name), labels).map(([meta, selector]) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: meta,
+  spec: { selector, ports: [{ port: 80, targetPort: 'http' }] },
+}));
 const configMap = fc
   .tuple(metadata(name), fc.dictionary(fc.constantFrom('k', 'file.txt'), word, { maxKeys: 2 }))
   .map(([meta, data]) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: meta, data }));
 const plain = (apiVersion: string, kind: string) =>
   metadata(name).map((meta) => ({ apiVersion, kind, metadata: meta }));
-const autoscaler = fc
-  .tuple(metadata(name), name)
-  .map(([meta, target]) => ({
-    apiVersion: 'autoscaling/v2',
-    kind: 'HorizontalPodAutoscaler',
-    metadata: meta,
-    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target } },
-  }));
+const autoscaler = fc.tuple(metadata(name), name).map(([meta, target]) => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: meta,
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target } },
+}));
 const binding = fc
   .tuple(
     fc.constantFrom('RoleBinding', 'ClusterRoleBinding'),
@@ -226,8 +220,7 @@ const object = fc.oneof(
 type Object = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } };
 const identity = (one: unknown) => {
   const { apiVersion, kind, metadata: meta } = one as Object;
-  const scoped = kind === 'Namespace' || kind.startsWith('ClusterRole');
-  return `${apiVersion}/${kind}/${scoped ? '' : (meta.namespace ?? 'default')}/${meta.name}`;
+  return `${apiVersion}/${kind}/${meta.name}`;
 };
 const objects = fc.uniqueArray(object, { minLength: 1, maxLength: 6, selector: identity });
 
@@ -291,7 +284,6 @@ const operation = fc.constantFrom<unknown>(
   { op: 'add', path: '/metadata/annotations', value: { json: '1' } },
   { op: 'add', path: '/metadata/labels', value: { json: 'yes' } },
   { op: 'add', path: '/spec', value: { made: [1, 1.5, 'on'] } },
-  { op: 'replace', path: '/metadata/name', value: 'patched' },
 );
 const patch = fc.oneof(
   fc
@@ -304,17 +296,8 @@ const patch = fc.oneof(
     .tuple(target, fc.array(operation, { minLength: 1, maxLength: 2 }))
     .map(([select, list]) => ({ target: select, patch: JSON.stringify(list) })),
 );
-const replacement = fc.constantFrom<unknown>(
-  {
-    source: { kind: 'Service', fieldPath: 'metadata.name' },
-    targets: [
-      { select: { kind: 'Deployment' }, fieldPaths: ['metadata.annotations.service'], options: { create: true } },
-    ],
-  },
-  {
-    source: { kind: 'Deployment', fieldPath: 'spec.template.spec.containers.0.image' },
-    targets: [{ select: { kind: 'StatefulSet' }, fieldPaths: ['spec.template.spec.containers.*.image'] }],
-  },
+// Sources must select exactly one object: the base has one that is there for this.
+const literalReplacement = fc.constantFrom<unknown>(
   {
     sourceValue: 'literal',
     targets: [
@@ -326,7 +309,46 @@ const replacement = fc.constantFrom<unknown>(
       },
     ],
   },
+  {
+    sourceValue: '42',
+    targets: [{ select: { kind: 'Deployment|StatefulSet' }, fieldPaths: ['spec.replicas'], options: { create: true } }],
+  },
+  {
+    sourceValue: 'mirror.io',
+    targets: [
+      {
+        select: { kind: 'Deployment' },
+        fieldPaths: ['spec.template.spec.containers.*.image'],
+        options: { delimiter: '/', index: 0 },
+      },
+    ],
+  },
 );
+const anchorReplacement = fc.constantFrom<unknown>(
+  {
+    source: { kind: 'ConfigMap', name: 'anchor', fieldPath: 'metadata.name' },
+    targets: [
+      { select: { kind: 'Deployment' }, fieldPaths: ['metadata.annotations.anchor'], options: { create: true } },
+    ],
+  },
+  {
+    source: { kind: 'ConfigMap', name: 'anchor', fieldPath: 'data.image', options: { delimiter: ':', index: 1 } },
+    targets: [
+      {
+        select: { kind: 'StatefulSet|Deployment' },
+        fieldPaths: ['spec.template.spec.containers.[name=main].image'],
+        options: { delimiter: ':', index: 1 },
+      },
+    ],
+  },
+  {
+    source: { kind: 'ConfigMap', name: 'anchor', fieldPath: 'data' },
+    targets: [
+      { select: { kind: 'Service' }, fieldPaths: ['spec.selector', 'metadata.annotations'], options: { create: true } },
+    ],
+  },
+);
+const anchor = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'anchor' }, data: { image: 'x:1.0', k: 'on' } };
 
 const settings = fc.record(
   {
@@ -355,7 +377,7 @@ const settings = fc.record(
       { maxLength: 2 },
     ),
     patches: fc.array(patch, { maxLength: 2 }),
-    replacements: fc.array(replacement, { maxLength: 1 }),
+    replacements: fc.array(literalReplacement, { maxLength: 1 }),
     configMapGenerator: fc.uniqueArray(generator, { maxLength: 1, selector: (one) => one.name }),
     sortOptions: fc.constantFrom({ order: 'fifo' }, { order: 'legacy' }),
   },
@@ -363,7 +385,6 @@ const settings = fc.record(
 );
 
 type Settings = Record<string, unknown>;
-// JSON is YAML; half of the objects are written in block style by hand of the printer below.
 const asYaml = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one, undefined, 1)).join('\n---\n');
 
 /** Random repositories; `over` is built. */
@@ -372,17 +393,21 @@ export const repository: fc.Arbitrary<Repository> = fc
     objects,
     more: objects,
     base: settings,
+    anchored: fc.array(anchorReplacement, { maxLength: 2 }),
     middle: fc.option(settings, { nil: undefined }),
     other: fc.option(settings, { nil: undefined }),
     over: settings,
     component: fc.option(settings, { nil: undefined }),
   })
-  .map(({ objects: first, more, base, middle, other, over, component }) => {
+  .map(({ objects: first, more, base, anchored, middle, other, over, component }) => {
     const known = new Set(first.map(identity));
     const extra = more.filter((one) => !known.has(identity(one)));
     const files: Record<string, string> = {
-      'base/kustomization.yaml': JSON.stringify({ resources: ['objects.yaml'], ...rooted(base, 'base') }),
-      'base/objects.yaml': asYaml(first),
+      'base/kustomization.yaml': JSON.stringify({
+        resources: ['objects.yaml'],
+        ...rooted({ ...base, replacements: anchored }, 'base'),
+      }),
+      'base/objects.yaml': asYaml([anchor, ...first]),
     };
     const resources: string[] = [];
     if (middle !== undefined) {

@@ -7,6 +7,8 @@ export interface Called {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both streams, in the order in which they were written: what a person sees. */
+  readonly both: string;
 }
 
 export interface CallOptions {
@@ -21,12 +23,15 @@ export interface CallOptions {
 export async function call(argv: readonly string[], options: CallOptions = {}): Promise<Called> {
   let stdout = '';
   let stderr = '';
+  let both = '';
   const io: Io = {
     stdout: async (text) => {
       stdout += text;
+      both += text;
     },
     stderr: async (text) => {
       stderr += text;
+      both += text;
     },
     stdin: async () => options.stdin ?? '',
     env: options.env ?? {},
@@ -37,7 +42,7 @@ export async function call(argv: readonly string[], options: CallOptions = {}): 
     onInterrupt: () => () => {},
   };
   const code = await main(argv, io, '0.0.0-test');
-  return { code, stdout, stderr };
+  return { code, stdout, stderr, both };
 }
 
 /** The path of the built command. */
@@ -53,5 +58,5 @@ export function start(argv: readonly string[], options: CallOptions = {}): Calle
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  return { code: done.status ?? 128, stdout: done.stdout, stderr: done.stderr };
+  return { code: done.status ?? 128, stdout: done.stdout, stderr: done.stderr, both: done.stdout + done.stderr };
 }

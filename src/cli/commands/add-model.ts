@@ -28,7 +28,7 @@ export const command: CommandDefinition = {
     { name: '<model>', description: 'a catalog name, the path of a ModelFamily file, or - for standard input' },
   ],
   options: [
-    { flags: '--family <name>', description: 'the family (default: the only one there is, or the catalog’s)' },
+    { flags: '--family <name>', description: 'the family (default: the only one there is, or the model’s name without its size)' },
     { flags: '--phase <name>', description: 'the phase; made as the last one where it is new (default: the last)' },
     {
       flags: '--env <list>',
@@ -84,7 +84,7 @@ async function addFromCatalog(context: CommandContext, workspace: Workspace, id:
   }
   const { specs, tree } = workspace;
   const family = String(
-    options['family'] ?? (specs.families.length === 1 ? specs.families[0]?.value.metadata.name : facts.family),
+    options['family'] ?? (specs.families.length === 1 ? specs.families[0]?.value.metadata.name : familyOf(facts.id)),
   );
   const present = specs.families.find(({ value }) => value.metadata.name === family);
   const name = String(options['name'] ?? facts.id);
@@ -112,6 +112,11 @@ async function addFromCatalog(context: CommandContext, workspace: Workspace, id:
     message: `Add ${name} to ${family} (${Object.keys(replicas).join(', ')})`,
     done: `added ${name} to ${family} in ${file}`,
   });
+}
+
+/** What people call the family of a model: its id up to the size. `llama-3.1-8b` is of `llama-3.1`. */
+function familyOf(id: string): string {
+  return id.replace(/-[ae]?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?b(?:-.*)?$/, '');
 }
 
 /** The entry of `spec.models[]`, in the order in which people write it. */
