@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   engineDefaults,
@@ -8,17 +5,10 @@ import {
   type FitResult,
   findGpu,
   findModel,
-  fitMatrix,
-  fitReport,
-  formatFit,
-  formatFitTable,
   type GpuClass,
   fit as judgeFit,
-  listGpus,
-  listModels,
   type ModelFacts,
   parseEngineVersion,
-  smallestFit,
   validTensorSizes,
 } from './index.js';
 import { kvCacheShape, sequenceBytes } from './kv-cache.js';
@@ -28,7 +18,6 @@ const model = (id: string): ModelFacts => findModel(id) ?? expect.fail(`no model
 const gpu = (id: string): GpuClass => findGpu(id) ?? expect.fail(`no GPU ${id}`);
 const judge = (name: string, card: string, more: Partial<FitRequest> = {}): FitResult =>
   judgeFit({ model: model(name), gpu: gpu(card), ...more });
-const rank = (result: FitResult) => ['no-fit', 'tight', 'fits'].indexOf(result.verdict);
 
 describe('verdicts that people know', () => {
   it.each<[string, string, Partial<FitRequest>, FitResult['verdict']]>([
@@ -291,240 +280,5 @@ describe('defaults of the engine', () => {
     const defaults = engineDefaults(text, gpu('l4'));
     expect(defaults.beyondMeasured).toBe(true);
     expect(defaults.reasons[0]).toContain('is not a release');
-  });
-});
-
-const anyModel = fc.constantFrom(...listModels());
-const anyGpu = fc.constantFrom(...listGpus());
-const anyVersion = fc.constantFrom('0.9.2', '0.11.0', '0.20.0', '0.22.0', '0.27.0', '0.28.0');
-const anyRequest: fc.Arbitrary<FitRequest> = fc
-  .record({
-    model: anyModel,
-    gpu: anyGpu,
-    tensor: fc.constantFrom(1, 2, 4, 8),
-    pipeline: fc.constantFrom(1, 1, 2),
-    context: fc.integer({ min: 1, max: 131072 }),
-    precision: fc.constantFrom('bf16', 'fp8', 'int4'),
-    kvCacheDtype: fc.constantFrom('auto', 'fp8'),
-    engineVersion: anyVersion,
-    maxNumSeqs: fc.integer({ min: 1, max: 1024 }),
-    maxNumBatchedTokens: fc.integer({ min: 512, max: 16384 }),
-    gpuMemoryUtilization: fc.double({ min: 0.3, max: 0.95, noNaN: true }),
-    enforceEager: fc.boolean(),
-  })
-  .map((request) => request as FitRequest);
-
-const runs = { seed: 606, numRuns: process.env['GITOPS_GEN_DEEP'] ? 20_000 : 500 };
-
-describe('properties of the sum', () => {
-  it('a longer context is never easier', () => {
-    fc.assert(
-      fc.property(anyRequest, fc.integer({ min: 1, max: 100_000 }), (request, more) => {
-        const longer = { ...request, context: request.context! + more };
-        expect(rank(judgeFit(longer))).toBeLessThanOrEqual(rank(judgeFit(request)));
-      }),
-      runs,
-    );
-  });
-
-  it('more memory is never worse', () => {
-    fc.assert(
-      fc.property(anyRequest, fc.double({ min: 0, max: 50, noNaN: true }), (request, more) => {
-        const larger = { ...request, gpu: { ...request.gpu, usableGiB: request.gpu.usableGiB + more } };
-        expect(rank(judgeFit(larger))).toBeGreaterThanOrEqual(rank(judgeFit(request)));
-      }),
-      runs,
-    );
-  });
-
-  it('a higher tensor size that the model allows is never worse, among sizes above one', () => {
-    fc.assert(
-      fc.property(anyRequest, (request) => {
-        const before = judgeFit({ ...request, tensor: 2 });
-        const after = judgeFit({ ...request, tensor: 4 });
-        if (!validTensorSizes(request.model, 8).includes(4) || after.cautions.length > 0) return;
-        expect(rank(after)).toBeGreaterThanOrEqual(rank(before));
-        expect(after.terms.weightsGiB).toBeLessThan(before.terms.weightsGiB);
-      }),
-      runs,
-    );
-  });
-
-  it('the terms add up, and their band holds the expected figure', () => {
-    fc.assert(
-      fc.property(anyRequest, (request) => {
-        const { terms, cudaGraphsInsideUtilization } = judgeFit(request);
-        const graphs = cudaGraphsInsideUtilization ? terms.cudaGraphsGiB : 0;
-        const left = terms.availableGiB - terms.weightsGiB - terms.activationGiB - terms.nonTorchGiB - graphs;
-        expect(terms.kvAvailableGiB).toBeCloseTo(left, 9);
-        expect(terms.kvAvailableLeastGiB).toBeLessThanOrEqual(terms.kvAvailableGiB);
-        expect(terms.kvAvailableMostGiB).toBeGreaterThanOrEqual(terms.kvAvailableGiB);
-        for (const value of Object.values(terms)) expect(Number.isFinite(value)).toBe(true);
-      }),
-      runs,
-    );
-  });
-
-  it('the longest context fits, and one page more does not', () => {
-    fc.assert(
-      fc.property(anyRequest, (request) => {
-        const { maxContext } = judgeFit(request);
-        if (maxContext > 0) expect(judgeFit({ ...request, context: maxContext }).verdict).toBe('fits');
-        if (maxContext < request.model.maxContext)
-          expect(judgeFit({ ...request, context: maxContext + 16 }).verdict).not.toBe('fits');
-      }),
-      runs,
-    );
-  });
-
-  it('the smallest change, applied, fits', () => {
-    fc.assert(
-      fc.property(anyRequest, (request) => {
-        const result = judgeFit(request);
-        const { smallestChange } = result;
-        if (result.verdict === 'fits') expect(smallestChange).toBeNull();
-        if (smallestChange === null) return;
-        const { change, value } = smallestChange;
-        const changed = {
-          ...request,
-          ...(smallestChange.with ? { precision: smallestChange.with.value } : {}),
-          ...(change === 'gpu' ? { gpu: gpu(String(value)) } : { [change]: value }),
-          ...(change === 'pipeline' ? { tensor: Math.max(result.tensor, 8) } : {}),
-        };
-        expect(judgeFit(changed).verdict, smallestChange.description).toBe('fits');
-      }),
-      { ...runs, numRuns: Math.min(runs.numRuns, 2000) },
-    );
-  });
-});
-
-describe('the smallest set of GPUs', () => {
-  const offers = ['t4', 'l4', 'a100-80gb', 'h100-80gb'].map((id) => ({
-    gpu: gpu(id),
-    gpusPerNode: id === 't4' ? 4 : 8,
-  }));
-
-  it.each([
-    ['llama-3.1-8b', 'bf16', 'l4', 1],
-    ['llama-3.1-70b', 'fp8', 'a100-80gb', 2],
-    ['llama-3.1-70b', 'bf16', 'a100-80gb', 2],
-    ['llama-3.1-405b', 'fp8', 'a100-80gb', 8],
-  ] as const)('%s in %s: %s x %d', (name, precision, card, tensor) => {
-    const search = smallestFit(model(name), {
-      gpus: offers,
-      precision,
-      context: 8192,
-      engineVersion: '0.11.0',
-      maxNumSeqs: 256,
-    });
-    expect([search.best?.gpu.id, search.best?.tensor]).toEqual([card, tensor]);
-    expect(search.tried.at(-1)?.reason).toBe('chosen');
-  });
-
-  it('uses nodes beside each other only where it may', () => {
-    const h100 = [{ gpu: gpu('h100-80gb'), gpusPerNode: 8 }];
-    expect(smallestFit(model('llama-3.1-405b'), { gpus: h100 }).best).toBeUndefined();
-    const two = smallestFit(model('llama-3.1-405b'), { gpus: h100.map((offer) => ({ ...offer, maxNodes: 2 })) });
-    expect([two.best?.tensor, two.best?.pipeline]).toEqual([8, 2]);
-  });
-
-  it('holds the concurrency that is asked for', () => {
-    const few = smallestFit(model('llama-3.1-8b'), { gpus: offers, context: 16384, minConcurrency: 1 });
-    const many = smallestFit(model('llama-3.1-8b'), { gpus: offers, context: 16384, minConcurrency: 16 });
-    expect(many.best!.result.maxConcurrency).toBeGreaterThanOrEqual(16);
-    expect(many.best!.gpus * many.best!.gpu.usableGiB).toBeGreaterThan(few.best!.gpus * few.best!.gpu.usableGiB);
-  });
-
-  it('does not depend on the order of the offers, and nothing smaller fits', () => {
-    fc.assert(
-      fc.property(
-        anyModel,
-        fc.shuffledSubarray(offers, { minLength: 1 }),
-        fc.constantFrom('bf16', 'fp8'),
-        (any, shuffled, precision) => {
-          const options = { precision: precision as 'bf16' | 'fp8', engineVersion: '0.11.0' };
-          const one = smallestFit(any, { gpus: shuffled, ...options });
-          const other = smallestFit(any, { gpus: [...shuffled].reverse(), ...options });
-          expect(other).toEqual(one);
-          const best = one.best;
-          if (!best) return;
-          for (const offer of shuffled) {
-            for (const tensor of [1, 2, 4, 8]) {
-              if (tensor > offer.gpusPerNode || tensor * offer.gpu.usableGiB >= best.gpus * best.gpu.usableGiB)
-                continue;
-              expect(
-                judgeFit({ model: any, gpu: offer.gpu, tensor, gpusPerNode: offer.gpusPerNode, ...options }).verdict,
-              ).not.toBe('fits');
-            }
-          }
-        },
-      ),
-      { seed: 607, numRuns: 200 },
-    );
-  });
-});
-
-describe('how it shows', () => {
-  it('as text', () => {
-    expect(formatFit(judge('llama-3.1-70b', 'h100-80gb', { tensor: 4, context: 8192, engineVersion: '0.11.0' }))).toBe(
-      [
-        'fits: llama-3.1-70b (bf16) on 4 x h100-80gb, tensor 4, context 8,192, vLLM 0.11.0',
-        '',
-        'per GPU',
-        '  available          71.26 GiB   79.18 GiB x 0.9 gpu-memory-utilization',
-        '  - weights          32.85 GiB   bf16, 131.42 GiB in all',
-        '  - activation        4.72 GiB   max-num-seqs 1024, max-num-batched-tokens 8192',
-        '  - outside torch     0.60 GiB',
-        '  = left for KV      33.09 GiB   31.79 to 36.74 with the worst and best figures seen',
-        '  needed for KV       0.63 GiB   one request of 8,192 tokens, 16 bit',
-        '  CUDA graphs         0.40 GiB   on top of the utilisation',
-        '',
-        'longest context that fits    131,072 tokens',
-        'requests of 8,192 at once    52.93',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('as text with the way out', () => {
-    const text = formatFit(judge('llama-3.1-8b', 't4'), { explain: true });
-    expect(text).toContain(
-      '\nrefused: bf16 needs compute capability 8.0, t4 has 7.5: the engine refuses to start; fp16 works [quantisation-matches-gpu]\n',
-    );
-    expect(text).toContain('\nwould fit with fp16 (--dtype float16) and tensor 2 (instead of 1), 2 x t4\n');
-    expect(text.trimEnd().split('\n').at(-1)).toBe(
-      'no-fit: the engine refuses this combination, and 1.00 GiB are needed where -1.64 are left at best',
-    );
-  });
-
-  it('as a table over GPUs and tensor sizes', () => {
-    const cards = ['h100-80gb', 't4', 'l4'].map(gpu);
-    expect(formatFitTable(fitMatrix({ model: model('qwen2.5-7b'), engineVersion: '0.11.0' }, cards))).toBe(
-      [
-        'qwen2.5-7b (bf16), context 8,192, vLLM 0.11.0; verdict and longest context that fits',
-        '',
-        'GPU        tensor 1  tensor 2  tensor 4',
-        't4         no        no        no',
-        'l4         fits 32k  fits 32k  fits 32k',
-        'h100-80gb  fits 32k  fits 32k  fits 32k',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('as JSON that follows its schema', () => {
-    const schema = JSON.parse(readFileSync(new URL('../../schemas/fit-report.schema.json', import.meta.url), 'utf8'));
-    const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
-    const reports = fitMatrix({ model: model('llama-3.1-70b'), precision: 'fp8' }).map(fitReport);
-    expect(validate(reports) ? [] : validate.errors).toEqual([]);
-    for (const [name, card] of [
-      ['llama-3.1-8b', 't4'],
-      ['gpt-oss-120b', 'h100-80gb'],
-      ['llama-3.1-8b', 'l40s'],
-    ] as const) {
-      const report = fitReport(judge(name, card));
-      expect(validate(report) ? [] : validate.errors).toEqual([]);
-      expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-    }
   });
 });
