@@ -103,7 +103,7 @@ function writeCore(models: ReadonlyMap<string, CoreModel>): { newest: Definition
 
 function writeCrds(core: Definitions, coreNames: ReadonlySet<string>): void {
   const index: Record<string, readonly [string, string]> = {};
-  const sources: Record<string, { package: string; standsFor: string }> = {};
+  const sources: Record<string, { package: string; standsFor: string; behind?: true }> = {};
   for (const source of crdSources) {
     const model = readModels(fetchOnce(source.package), core, source.skipGroups);
     for (const name of model.unresolved) console.error(`${source.name}: unresolved ${name}`);
@@ -114,7 +114,11 @@ function writeCrds(core: Definitions, coreNames: ReadonlySet<string>): void {
         if (!coreNames.has(used)) throw new Error(`${source.name}: no core ${used}`);
     }
     for (const [key, definition] of model.kinds) index[key] = [source.name, definition];
-    sources[source.name] = { package: source.package, standsFor: source.standsFor };
+    sources[source.name] = {
+      package: source.package,
+      standsFor: source.standsFor,
+      ...(source.behind === true && { behind: true as const }),
+    };
     const head = notice([
       `Custom resources of ${source.standsFor}, from ${source.package} (MIT).`,
       'Facts of the API in compact form; written by scripts/generate-kubernetes-schemas.ts, do not edit.',

@@ -60,6 +60,8 @@ export interface CrdSource {
   readonly package: string;
   /** The release of the project that the package was generated from (its `go.mod`, or the address of its CRDs). */
   readonly standsFor: string;
+  /** The newest package is far behind the releases in use: what it does not know is a warning. */
+  readonly behind?: boolean;
   /** Groups that are not taken: internal to a controller, or long gone. */
   readonly skipGroups?: readonly string[];
 }
@@ -86,6 +88,7 @@ export const crdSources: readonly CrdSource[] = [
     name: 'external-secrets',
     package: '@kubernetes-models/external-secrets@2.0.0',
     standsFor: 'External Secrets 0.16.2',
+    behind: true,
   },
   { name: 'cert-manager', package: '@kubernetes-models/cert-manager@6.0.0', standsFor: 'cert-manager 1.20.2' },
   {

@@ -121,7 +121,9 @@ export function show(value: Json): string {
 function scalarIssue(node: SchemaNode, value: Json, path: Path): SchemaIssue | undefined {
   const at = { path, part: 'value' as const };
   if (node.enum !== undefined && !isOneOf(node.enum, value)) {
-    const allowed = node.enum.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+    const allowed = node.enum
+      .filter((item) => item !== '')
+      .map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
     const suggestion = typeof value === 'string' ? nearest(value, allowed) : undefined;
     const what = `${show(value).trim() || kindNames(kindOf(value))} is not one of the allowed values`;
     return {

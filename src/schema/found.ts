@@ -9,6 +9,8 @@ export interface FoundSchema {
   readonly from: string;
   /** Only some of the fields are known: an unknown one is a warning. */
   readonly partial?: boolean;
+  /** The schema is older than the releases in use: what it does not know is a warning. */
+  readonly behind?: boolean;
   /** The schema has rules in CEL. */
   readonly hasRules?: boolean;
   readonly scope?: 'Namespaced' | 'Cluster';

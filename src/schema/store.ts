@@ -25,8 +25,13 @@ interface CoreIndex {
   readonly base: string;
   readonly minors: readonly { readonly minor: string; readonly source: string; readonly bounded?: boolean }[];
 }
+interface CrdSource {
+  readonly package: string;
+  readonly standsFor: string;
+  readonly behind?: boolean;
+}
 interface CrdIndex {
-  readonly sources: Readonly<Record<string, { readonly package: string; readonly standsFor: string }>>;
+  readonly sources: Readonly<Record<string, CrdSource>>;
   readonly kinds: Readonly<Record<string, readonly [file: string, definition: string]>>;
 }
 interface PartialIndex {
@@ -139,7 +144,7 @@ export class SchemaStore {
     if (entry === undefined) return undefined;
     const source = index.sources[entry[0]]!;
     const node = this.#file(`crds/${entry[0]}.txt`).node(entry[1])!;
-    return { node, source: source.standsFor, from: source.package };
+    return { node, source: source.standsFor, from: source.package, ...(source.behind === true && { behind: true }) };
   }
 
   #partial(apiVersion: string, kind: string): FoundSchema | undefined {

@@ -52,7 +52,7 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
 function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchema): Problem {
   const known = knownMistake(resource.value, issue);
   const meant = issue.suggestion === undefined ? '' : ` Did you mean \`${issue.suggestion}\`?`;
-  const hint = known ?? issue.hint;
+  const hint = known ?? issue.hint ?? (isBundledCrd(found) ? newerHint(issue) : undefined);
   const listed = issue.allowed !== undefined && issue.suggestion === undefined ? allowedText(issue) : '';
   return {
     ruleId: issue.ruleId,
@@ -67,8 +67,20 @@ function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchem
   };
 }
 
+/** Custom resources come from a package of a certain release, and a younger one may be installed. */
+function isBundledCrd({ from }: FoundSchema): boolean {
+  return from.startsWith('@kubernetes-models/');
+}
+
+function newerHint({ ruleId, suggestion }: SchemaIssue): string | undefined {
+  if (ruleId !== 'schema-unknown-field' || suggestion !== undefined) return undefined;
+  return 'If the release you run has this field, keep its CRD in the repository or give it with --crd PATH.';
+}
+
 function severityOf(issue: SchemaIssue, found: FoundSchema): 'error' | 'warning' {
-  const doubtful = issue.perhaps === true || (found.partial === true && issue.ruleId === 'schema-unknown-field');
+  const unknown = issue.ruleId === 'schema-unknown-field';
+  const news = unknown || issue.ruleId === 'schema-not-allowed-value' || issue.ruleId === 'schema-missing-required';
+  const doubtful = issue.perhaps === true || (found.partial === true && unknown) || (found.behind === true && news);
   return doubtful ? 'warning' : 'error';
 }
 
