@@ -1,5 +1,6 @@
 import type { Entry } from './entry.js';
 import { idKey } from './ids.js';
+import type { FieldSource } from './resource.js';
 
 /** Two objects with one id. */
 export class DuplicateId extends Error {
@@ -14,6 +15,8 @@ export class DuplicateId extends Error {
 /** The objects of a build in order, with the ids that they have now. */
 export class Entries {
   list: Entry[] = [];
+  /** Whether the scalar at a place is written in quotes (or as a block); asked rarely. */
+  isQuoted: (place: FieldSource) => boolean = () => false;
   private index: Map<string, Entry[]> | undefined;
 
   static of(entries: readonly Entry[]): Entries {

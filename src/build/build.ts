@@ -5,10 +5,10 @@ import { addBuildMetadata } from './build-metadata.js';
 import { BuiltResource } from './built-resource.js';
 import { sourceOf } from './edits.js';
 import type { Entry } from './entry.js';
-import { BuildFailure } from './failure.js';
+import { BuildFailure, fail } from './failure.js';
 import { illegalName } from './findings.js';
 import { contentHash } from './hash.js';
-import { effectiveNamespace } from './ids.js';
+import { describe, effectiveNamespace, idKey } from './ids.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
 import { isMap, isNull, type NodeMap, textOf } from './node.js';
@@ -64,6 +64,7 @@ function finish(accumulated: Accumulated, scope: Scope): Entry[] {
   fixReferences(entries, accumulated.config);
   resolveVars(entries, accumulated.vars, accumulated.config.varReference);
   entries = entries.filter((entry) => !isLocal(entry));
+  refuseDuplicates(entries);
   entries = sorted(entries, accumulated);
   for (const entry of entries) {
     tidyAnnotations(entry);
@@ -84,6 +85,21 @@ function reportName(entry: Entry, scope: Scope): void {
     hint: 'Names hold lower-case letters, digits, dashes and dots, and start and end with a letter or digit.',
     key: name,
   });
+}
+
+/** Changes of names at the end (hashes, JSON patches, replacements) can make two objects the same. */
+function refuseDuplicates(entries: readonly Entry[]): void {
+  const seen = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = idKey(entry.id);
+    const other = seen.get(key);
+    if (other !== undefined) {
+      fail('kustomize-duplicate-id', `${describe(entry.id)} is there twice at the end of the build.`, sourceOf(entry.edits, entry.origin, '/metadata/name'), {
+        related: [{ message: 'the other one', at: sourceOf(other.edits, other.origin, '/metadata/name') }],
+      });
+    }
+    seen.set(key, entry);
+  }
 }
 
 function isLocal(entry: Entry): boolean {

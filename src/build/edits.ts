@@ -93,6 +93,22 @@ export function sourceOf(edits: Edit | undefined, origin: Source, pointer: strin
   return placeOf(origin, at);
 }
 
+/** Whether the value at `pointer` was written after the edit `until`. */
+export function isWrittenSince(edits: Edit | undefined, until: Edit | undefined, pointer: string): boolean {
+  let at = pointer;
+  for (let edit = edits; edit !== undefined && edit !== until; edit = edit.previous) {
+    if (edit.kind === 'set' && covers(edit.pointer, at)) return true;
+    if (edit.kind !== 'list') continue;
+    const rest = inside(edit.pointer, at);
+    const [index = '', ...tail] = rest?.slice(1).split('/') ?? [];
+    const old = edit.items[Number(index)];
+    if (old === undefined) continue;
+    if (old < 0) return true;
+    at = [edit.pointer, String(old), ...tail].join('/');
+  }
+  return false;
+}
+
 /** All sources of changes in the order of the changes, without repetition. */
 export function changesOf(edits: Edit | undefined): FieldSource[] {
   const seen = new Set<Source>();

@@ -1,6 +1,7 @@
+import { pointerParts } from '../yaml/pointer.js';
 import { type Edit, type SetEdit, type Source, step } from './edits.js';
 import { apiVersionOf, type Gvk, type Id, parseApiVersion } from './ids.js';
-import { clone, field, isMap, mapAt, type Node, type NodeMap, textAtKey, textOf } from './node.js';
+import { clone, field, isMap, mapAt, type Node, type NodeMap, type Scalar, textAtKey, textOf } from './node.js';
 
 /** A transformer that ran over an object: for `buildMetadata`, which is asked for rarely. */
 export interface Transformation {
@@ -21,6 +22,8 @@ export interface PreviousId {
   readonly kind: string;
 }
 
+const none: ReadonlyMap<string, readonly string[]> = new Map();
+
 /** One object on its way through a build: its tree, its history of ids, and who changed what. */
 export class Entry {
   previous: readonly PreviousId[] = [];
@@ -28,7 +31,14 @@ export class Entry {
   suffixes: readonly string[] = [];
   refVarNames: readonly string[] = [];
   needsHash = false;
+  /**
+   * Fields that Kustomize holds as one node of its tree: a label that was added to several places at once. Whoever changes
+   * one of them later changes all. By pointer; every member knows the whole group.
+   */
+  shared: ReadonlyMap<string, readonly string[]> = none;
   transformations: Transformation | undefined;
+  /** The newest edit when a JSON patch last rewrote the whole tree, and with it the quotes of its strings. */
+  rewritten: { readonly edits: Edit | undefined } | undefined;
   behavior: Behavior = 'unspecified';
   edits: Edit | undefined;
   private owned: boolean;
@@ -57,6 +67,36 @@ export class Entry {
     return this.tree;
   }
 
+  /** Kustomize keeps its books in annotations: whoever replaces all annotations makes it forget. */
+  forget(): void {
+    this.previous = [];
+    this.prefixes = [];
+    this.suffixes = [];
+    this.needsHash = false;
+    this.behavior = 'unspecified';
+  }
+
+  /** Notes that the fields at these pointers were added as one node. */
+  share(pointers: readonly string[]): void {
+    const shared = new Map(this.shared);
+    for (const pointer of pointers) shared.set(pointer, pointers);
+    this.shared = shared;
+  }
+
+  /** Writes a scalar also where Kustomize holds the same node. */
+  spread(pointer: string, value: Scalar, source: Source, from?: string): void {
+    for (const other of this.shared.get(pointer) ?? []) {
+      if (other === pointer) continue;
+      const parts = pointerParts(other);
+      const key = parts.pop() as string;
+      let holder: Node | undefined = this.own();
+      for (const part of parts) holder = Array.isArray(holder) ? holder[Number(part)] : isMap(holder) ? field(holder, part) : undefined;
+      if (!isMap(holder) || field(holder, key) === undefined) continue;
+      holder[key] = value;
+      this.wrote(other, source, from);
+    }
+  }
+
   replaceRoot(tree: NodeMap): void {
     this.tree = tree;
     this.owned = true;
@@ -74,6 +114,8 @@ export class Entry {
     copy.needsHash = this.needsHash;
     copy.behavior = this.behavior;
     copy.edits = this.edits;
+    copy.shared = this.shared;
+    copy.rewritten = this.rewritten;
     copy.transformations = this.transformations;
     return copy;
   }

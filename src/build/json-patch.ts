@@ -56,6 +56,8 @@ export function operationsOf(document: Node): Operation[] | undefined {
 export function applyOperations(entry: Entry, operations: readonly Operation[], source: Source): void {
   const root = settleScalars(entry.own()) as NodeMap;
   entry.replaceRoot(root);
+  entry.shared = new Map();
+  entry.rewritten = { edits: entry.edits };
   for (const operation of operations) applyOne(entry, operation, source);
 }
 

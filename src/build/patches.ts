@@ -5,7 +5,7 @@ import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { describe, effectiveNamespace, idKey } from './ids.js';
 import { applyOperations, JsonPatchError, type Operation } from './json-patch.js';
-import { clone, field, isMap, mapAt, type NodeMap, textOf } from './node.js';
+import { clone, field, isMap, isNull, mapAt, type NodeMap, textOf } from './node.js';
 import { type Selector, SelectorError, select } from './selector.js';
 import { MergeError, mergeInto } from './strategic-merge.js';
 
@@ -55,7 +55,7 @@ export function patchSelected(
 export function patchNamed(entries: Entries, patches: readonly Entry[], options: PatchOptions): void {
   for (const patch of patches) {
     const target = targetOf(entries, patch);
-    mergeOne(target, clone(patch.root), patch.origin, options);
+    mergeOne(target, clone(patch.root), patch.origin, options, entries.isQuoted);
     entries.changed();
   }
   entries.dropEmpty();
@@ -110,7 +110,7 @@ export function mergeSelected(entries: Entries, selected: readonly Entry[], patc
     const tree = clone(patch.root);
     stringify(tree);
     tree['apiVersion'] = field(entry.root, 'apiVersion') ?? '';
-    mergeOne(entry, tree, patch.origin, options);
+    mergeOne(entry, tree, patch.origin, options, entries.isQuoted);
   }
   entries.dropEmpty();
   entries.changed();
@@ -132,14 +132,21 @@ function stringify(tree: NodeMap): void {
   }
 }
 
-function mergeOne(entry: Entry, patch: NodeMap, source: Source, options: PatchOptions): void {
+function mergeOne(
+  entry: Entry,
+  patch: NodeMap,
+  source: Source,
+  options: PatchOptions,
+  isQuoted: Entries['isQuoted'],
+): void {
   const { name, namespace, kind } = entry;
   const id = entry.id;
   if (options.allowNameChange || options.allowKindChange) entry.storePreviousId(effectiveNamespace(id));
+  const forgets = replacesAnnotations(patch);
   let merged: NodeMap | undefined;
   try {
     const hides = hideIdentity(patch, options);
-    merged = mergeInto(entry, hides, source);
+    merged = mergeInto(entry, hides, source, isQuoted);
   } catch (error) {
     if (!(error instanceof MergeError)) throw error;
     fail('kustomize-patch', `The patch does not fit ${describe(id)}: ${error.message}.`, placeOf(source), {
@@ -151,12 +158,21 @@ function mergeOne(entry: Entry, patch: NodeMap, source: Source, options: PatchOp
     return;
   }
   entry.replaceRoot(merged);
+  if (forgets) entry.forget();
   if (!options.allowKindChange) merged['kind'] = kind;
   if (mapAt(merged, 'metadata') === undefined) merged['metadata'] = {};
   const metadata = merged['metadata'] as NodeMap;
   if (!options.allowNameChange) metadata['name'] = name;
   if (namespace === '') delete metadata['namespace'];
   else metadata['namespace'] = namespace;
+}
+
+function replacesAnnotations(patch: NodeMap): boolean {
+  const metadata = field(patch, 'metadata');
+  const annotations = isMap(metadata) ? field(metadata, 'annotations') : undefined;
+  return [patch, metadata, annotations].some(
+    (node) => node !== undefined && (isNull(node) || (isMap(node) && /^(?:replace|delete)$/.test(textOf(field(node, '$patch'))))),
+  );
 }
 
 /** What identifies the target is put back after the merge; without it in the patch, nothing is recorded as changed. */

@@ -15,6 +15,7 @@ import {
   isScalar,
   type Node,
   type NodeMap,
+  OddScalar,
   textOf,
 } from './node.js';
 import { rescanAs } from './scalar.js';
@@ -285,6 +286,9 @@ function copyTo(entry: Entry, path: string, value: Node, options: Options, write
     const old = (holder as NodeMap)[key as string];
     (holder as NodeMap)[key as string] = replaced(old, value, options, at);
     entry.wrote(pointer, writer);
+    if (pointer === '/metadata/annotations' || pointer === '/metadata') entry.forget();
+    const written = (holder as NodeMap)[key as string];
+    if (isScalar(old) && isScalar(written)) entry.spread(pointer, written, writer);
   }
 }
 
@@ -378,6 +382,6 @@ function matchList(
 
 function emptyFor(rest: readonly string[], value: Node): Node {
   const next = rest[0];
-  if (next === undefined) return isMap(value) ? {} : isList(value) ? [] : '';
+  if (next === undefined) return isMap(value) ? {} : isList(value) ? [] : new OddScalar('', null);
   return next === '-' || next === '*' || /^\d+$/.test(next) || keyValue(next) !== undefined ? [] : {};
 }

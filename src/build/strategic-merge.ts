@@ -1,4 +1,6 @@
-import { type Edit, type Source, step } from './edits.js';
+import { type Edit, isWrittenSince, type Source, sourceOf, step } from './edits.js';
+import type { FieldSource } from './resource.js';
+import { resolvePlain } from './scalar.js';
 import type { Entry } from './entry.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import type { MergeSchema } from './merge-schema-types.js';
@@ -27,14 +29,20 @@ interface Trail {
   readonly source: Source;
   readonly at: string;
   readonly from: string;
+  readonly isQuoted: (place: FieldSource) => boolean;
 }
 
 /**
  * Merges a patch into an object as Kustomize does: maps by key, lists by the merge keys of built-in types (items of the
  * patch first), other lists replaced, `$patch` directives obeyed. The patch is consumed. Undefined: the object is deleted.
  */
-export function mergeInto(entry: Entry, patch: NodeMap, source: Source): NodeMap | undefined {
-  const trail: Trail = { entry, source, at: '', from: '' };
+export function mergeInto(
+  entry: Entry,
+  patch: NodeMap,
+  source: Source,
+  isQuoted: (place: FieldSource) => boolean,
+): NodeMap | undefined {
+  const trail: Trail = { entry, source, at: '', from: '', isQuoted };
   const merged = merge(entry.own(), patch, undefined, trail);
   return isMap(merged) ? merged : undefined;
 }
@@ -74,10 +82,27 @@ function expectKind(kind: 'map' | 'list' | 'scalar', ...nodes: Maybe[]): void {
   }
 }
 
+/** A number or a word that takes the place of a string in quotes stands in these quotes then, and is a string. */
+function keepsQuotes(dest: Maybe, patch: Maybe, trail: Trail): boolean {
+  if (typeof dest !== 'string' || typeof patch === 'string' || !isScalar(patch) || isNull(patch)) return false;
+  if (dest === '' || resolvePlain(dest) !== undefined) return true;
+  const { entry, at, isQuoted } = trail;
+  const until = entry.rewritten;
+  if (until !== undefined && !isWrittenSince(entry.edits, until.edits, at)) return false;
+  return isQuoted(sourceOf(entry.edits, entry.origin, at));
+}
+
 /** Scalars and lists without merge keys: the patch wins where it says something. */
 function overwrite(dest: Maybe, patch: Maybe, trail: Trail | undefined): Maybe {
   if (patch === undefined) return dest;
-  if (trail !== undefined && dest !== patch) record(trail);
+  if (trail !== undefined && dest !== patch) {
+    if (keepsQuotes(dest, patch, trail)) {
+      record(trail);
+      return textOf(patch);
+    }
+    record(trail);
+    if (isScalar(patch) && dest !== undefined && trail.entry.shared.size > 0) trail.entry.spread(trail.at, patch, trail.source, trail.from);
+  }
   return patch;
 }
 

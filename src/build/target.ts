@@ -40,6 +40,7 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
       );
     }
     const state: State = { entries: new Entries(), config: defaultConfig, vars: [], notes: scope.notes };
+    state.entries.isQuoted = (place) => scope.workspace.isQuoted(place);
     accumulate(scope, state, kustomization, folder, parents);
     const result: Accumulated = {
       entries: state.entries.list,

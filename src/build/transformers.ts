@@ -48,17 +48,31 @@ export function setEntries(
 ): void {
   const keys = Object.keys(pairs).sort();
   if (keys.length === 0) return;
-  for (const entry of entries.list) {
-    eachSpot(entry, specs, 'map', source, (spot) => {
-      const map = spot.value;
-      if (!isMap(map))
-        throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
-      for (const key of keys) {
-        map[key] = pairs[key] as string;
-        entry.wrote(spot.pointer + step(key), source, step(key));
-      }
-    });
-  }
+  for (const entry of entries.list) setEntriesOf(entry, keys, pairs, specs, source);
+}
+
+function setEntriesOf(
+  entry: Entry,
+  keys: readonly string[],
+  pairs: Readonly<Record<string, string>>,
+  specs: readonly FieldSpec[],
+  source: Source,
+): void {
+  const added = new Map<string, string[]>();
+  eachSpot(entry, specs, 'map', source, (spot) => {
+    const map = spot.value;
+    if (!isMap(map)) throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
+    for (const key of keys) {
+      const pointer = spot.pointer + step(key);
+      const isNew = field(map, key) === undefined;
+      map[key] = pairs[key] as string;
+      entry.wrote(pointer, source, step(key));
+      if (!isNew) entry.spread(pointer, pairs[key] as string, source, step(key));
+      else if (added.has(key)) added.get(key)?.push(pointer);
+      else added.set(key, [pointer]);
+    }
+  });
+  for (const pointers of added.values()) if (pointers.length > 1) entry.share(pointers);
 }
 
 /** Which subjects of role bindings get the namespace. */

@@ -1,6 +1,7 @@
 import type { OnProblem, Place, Problem } from '../diagnostics/diagnostic.js';
 import type { FileContent, Tree } from '../files/file-map.js';
 import { dirname, resolvePath } from '../files/path.js';
+import { rangeOf } from '../yaml/range.js';
 import { fail } from './failure.js';
 import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
@@ -30,6 +31,14 @@ export class Workspace {
       this.parsed.set(key, file);
     }
     return file;
+  }
+
+  /** Whether the scalar at a place of a document is in quotes or a block. */
+  isQuoted(place: Place): boolean {
+    const text = this.tree.files.get(place.file);
+    if (typeof text !== 'string') return false;
+    const { start } = rangeOf(text, place);
+    return /["'|>]/.test(text[start.offset] ?? '');
   }
 
   isFolder(path: string): boolean {
