@@ -1,10 +1,17 @@
-import type { ErrorObject, SchemaObject } from 'ajv';
 import { didYouMean } from '../diagnostics/closest.js';
 import type { OnProblem, Place } from '../diagnostics/diagnostic.js';
 import { describeValue, shown } from '../diagnostics/show.js';
-import { pointerParts, toPointer } from '../yaml/pointer.js';
+import { toPointer } from '../yaml/pointer.js';
 import { nodeAt, type YamlNode } from '../yaml/tree.js';
-import { expectation, judgeFormat, type SpecKind, schemaErrors, schemaFiles } from './validator.js';
+import {
+  expectation,
+  judgeFormat,
+  type Schema,
+  type SchemaError,
+  type SpecKind,
+  schemaOf,
+  walkSchema,
+} from './validator.js';
 
 /** At most this many findings of one rule are named in one file. */
 const perRule = 20;
@@ -28,46 +35,22 @@ interface Finding {
 
 /** Judges a value by the schema of its kind, in the words of whoever wrote it. Returns whether it is valid. */
 export function judge(judged: Judged, onProblem: OnProblem): boolean {
-  const errors = schemaErrors(judged.kind, judged.value);
-  const seen = new Set<string>();
   const counts = new Map<string, number>();
-  for (const error of withoutEchoes(errors)) {
+  walkSchema(judged.kind, judged.value, (error) => {
     const id = ruleOf(error);
     const count = (counts.get(id) ?? 0) + 1;
     counts.set(id, count);
-    if (count > perRule) continue;
-    const finding = explain(judged, error);
-    const same = `${finding.at.pointer} ${finding.at.part} ${finding.message}`;
-    if (seen.has(same)) continue;
-    seen.add(same);
-    onProblem({ severity: 'error', ...finding });
-  }
-  for (const [ruleId, count] of counts) {
-    if (count > perRule) {
-      const message = `… and ${(count - perRule).toLocaleString('en-US')} more of this kind in this file.`;
-      onProblem({ ruleId, severity: 'error', message, at: { file: judged.file }, key: 'more' });
-    }
-  }
-  return errors.length === 0;
-}
-
-/** Where a format speaks, its pattern and length need not; a wrong type needs nothing beside it; a bad key is one finding. */
-function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
-  const at = (keyword: string): Set<string> =>
-    new Set(errors.filter((error) => error.keyword === keyword).map(({ instancePath }) => instancePath));
-  const typed = at('type');
-  const formatted = at('format');
-  return errors.filter(({ keyword, instancePath, propertyName }) => {
-    if (keyword === 'propertyNames') return false;
-    if (propertyName !== undefined) return keyword === 'format';
-    if (keyword === 'pattern' || keyword === 'maxLength') return !formatted.has(instancePath);
-    return (
-      keyword === 'type' || !typed.has(instancePath) || keyword === 'additionalProperties' || keyword === 'required'
-    );
+    if (count <= perRule) onProblem({ severity: 'error', ...explain(judged, error) });
   });
+  for (const [ruleId, count] of counts) {
+    if (count <= perRule) continue;
+    const message = `… and ${(count - perRule).toLocaleString('en-US')} more of this kind in this file.`;
+    onProblem({ ruleId, severity: 'error', message, at: { file: judged.file }, key: 'more' });
+  }
+  return counts.size === 0;
 }
 
-function ruleOf(error: ErrorObject): string {
+function ruleOf(error: SchemaError): string {
   switch (error.keyword) {
     case 'additionalProperties':
       return 'spec-unknown-field';
@@ -82,9 +65,7 @@ function ruleOf(error: ErrorObject): string {
       return 'spec-value';
     case 'format':
     case 'pattern':
-      return formatRule(
-        (error.keyword === 'format' ? error.schema : error.parentSchema?.['format']) as string | undefined,
-      );
+      return formatRule(error.schema.format);
     default:
       return 'spec-range';
   }
@@ -98,63 +79,48 @@ function formatRule(format: string | undefined): string {
   return 'spec-value';
 }
 
-function explain(judged: Judged, error: ErrorObject): Finding {
+function explain(judged: Judged, error: SchemaError): Finding {
   const ruleId = ruleOf(error);
-  const pointer = error.instancePath;
-  const at: Place = { file: judged.file, pointer };
-  const where = inWords(pointer);
-  const schema = (error.parentSchema ?? {}) as SchemaObject;
+  const at: Place = { file: judged.file, pointer: toPointer(error.path) };
+  const where = inWords(error.path);
+  const { schema, value, name = '' } = error;
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownField(judged, error, schema);
+      return unknownField(error, at);
     case 'required':
     case 'dependencies': {
-      const missing = String((error.params as { missingProperty: string }).missingProperty);
-      const because =
-        error.keyword === 'dependencies'
-          ? ` It is needed beside "${(error.params as { property: string }).property}".`
-          : '';
+      const because = error.because === undefined ? '' : ` It is needed beside "${error.because}".`;
       return {
         ruleId,
-        message: `${where} lacks the field "${missing}".${because}`,
+        message: `${where} lacks the field "${name}".${because}`,
         at,
-        hint: fieldHint(schema, missing),
-        key: missing,
+        hint: fieldHint(schema, name),
+        key: name,
       };
     }
     case 'type':
     case 'oneOf':
-      return wrongType(judged, error, schema, at, where);
+      return wrongType(judged, error, at, where);
     case 'enum':
-      return wrongValue(
-        ruleId,
-        error,
-        at,
-        where,
-        (error.params as { allowedValues: unknown[] }).allowedValues.map(String),
-      );
+      return wrongValue(ruleId, value, at, where, schema.enum ?? []);
     case 'const':
-      return wrongValue(ruleId, error, at, where, [String((error.params as { allowedValue: unknown }).allowedValue)]);
+      return wrongValue(ruleId, value, at, where, [schema.const ?? '']);
     case 'format':
     case 'pattern':
-      return wrongFormat(ruleId, error, schema, at, where);
+      return wrongFormat(ruleId, error, at, where);
     default:
       return outOfRange(ruleId, error, at, where);
   }
 }
 
-function unknownField(judged: Judged, error: ErrorObject, schema: SchemaObject): Finding {
-  const name = (error.params as { additionalProperty: string }).additionalProperty;
-  const allowed = Object.keys((schema['properties'] as object | undefined) ?? {}).sort();
-  const pointer = toPointer([...pointerParts(error.instancePath), name]);
-  const parent = inWords(error.instancePath);
-  const near = didYouMean(name, allowed);
-  const hint = special(name, parent) ?? near ?? `Allowed here: ${allowed.join(', ')}.`;
+function unknownField({ path, schema, name = '' }: SchemaError, at: Place): Finding {
+  const allowed = Object.keys(schema.properties ?? {}).sort();
+  const parent = inWords(path);
   return {
     ruleId: 'spec-unknown-field',
-    message: `Unknown field "${shown(name, 40)}" in ${parent === 'The file' ? 'the file' : parent}.`,
-    at: { file: judged.file, pointer, part: 'key' },
-    hint,
+    message: `Unknown field "${shown(name, 40)}" in ${path.length === 0 ? 'the file' : parent}.`,
+    at: { ...at, pointer: toPointer([...path, name]), part: 'key' },
+    hint: special(name, parent) ?? didYouMean(name, allowed) ?? `Allowed here: ${allowed.join(', ')}.`,
     allowed,
     key: shown(name, 40),
   };
@@ -172,27 +138,26 @@ function special(name: string, parent: string): string | undefined {
   return undefined;
 }
 
-function fieldHint(schema: SchemaObject, name: string): string {
-  const property = (schema['properties'] as Record<string, SchemaObject> | undefined)?.[name];
-  const example = (property?.['examples'] as unknown[] | undefined)?.[0];
-  const about = property?.['description'] ? ` ${String(property['description'])}` : '';
+function fieldHint(schema: Schema, name: string): string {
+  const property = schema.properties?.[name];
+  const example = property?.examples?.[0];
+  const about = property?.description ? ` ${property.description}` : '';
   return `Add it${example === undefined ? '.' : `, for example ${name}: ${JSON.stringify(example)}.`}${about}`;
 }
 
-function wrongType(judged: Judged, error: ErrorObject, schema: SchemaObject, at: Place, where: string): Finding {
-  const value = error.data as unknown;
+function wrongType(judged: Judged, { schema, value, path }: SchemaError, at: Place, where: string): Finding {
   const ruleId = 'spec-type';
   if (value === null) {
     return { ruleId, message: `${where} is null.`, at, hint: 'Remove the key or give it a value.' };
   }
-  const expected = expectation(schemaFiles[judged.kind], schema);
-  const written = nodeAt(judged.root, pointerParts(error.instancePath))?.source ?? '';
+  const expected = expectation(schemaOf(judged.kind), schema);
+  const written = nodeAt(judged.root, path.map(String))?.source ?? '';
   const finding: Finding = { ruleId, message: `${where}: expected ${expected}, got ${describeValue(value)}.`, at };
-  const types = [schema['type']].flat() as unknown[];
+  const types: readonly unknown[] = [schema.type].flat();
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
     const asWritten =
       String(value) === written || written === '' ? '' : ` (written ${shown(written)}, which YAML reads as ${value})`;
-    const what = { image: 'An image tag', name: 'A name' }[String(schema['format'])] ?? 'This';
+    const what = { image: 'An image tag', name: 'A name' }[schema.format ?? ''] ?? 'This';
     return {
       ...finding,
       message: `${where}: expected text, got ${describeValue(value)}${asWritten}. ${what} must be a quoted string.`,
@@ -212,12 +177,11 @@ function wrongType(judged: Judged, error: ErrorObject, schema: SchemaObject, at:
     return { ...finding, hint: `Write it without quotes: ${shown(value)}.`, fix: value };
   }
   if (types.includes('integer') && typeof value === 'number') return { ...finding, hint: 'Write a whole number.' };
-  const example = (schema['examples'] as unknown[] | undefined)?.[0];
+  const example = schema.examples?.[0];
   return example === undefined ? finding : { ...finding, hint: `For example ${JSON.stringify(example)}.` };
 }
 
-function wrongValue(ruleId: string, error: ErrorObject, at: Place, where: string, allowed: readonly string[]): Finding {
-  const value = error.data as unknown;
+function wrongValue(ruleId: string, value: unknown, at: Place, where: string, allowed: readonly string[]): Finding {
   const near = typeof value === 'string' ? didYouMean(value, allowed) : undefined;
   return {
     ruleId,
@@ -228,25 +192,26 @@ function wrongValue(ruleId: string, error: ErrorObject, at: Place, where: string
   };
 }
 
-function wrongFormat(ruleId: string, error: ErrorObject, schema: SchemaObject, at: Place, where: string): Finding {
-  const isKey = error.propertyName !== undefined;
-  const text = isKey ? String(error.propertyName) : String(error.data);
-  const format = error.keyword === 'format' ? String(error.schema) : String(schema['format']);
-  const refusal = judgeFormat(format, text);
-  const place: Place = isKey
-    ? { ...at, pointer: toPointer([...pointerParts(at.pointer ?? ''), text]), part: 'key' }
-    : at;
+function wrongFormat(
+  ruleId: string,
+  { path, schema, value, name, isKey = false }: SchemaError,
+  at: Place,
+  where: string,
+): Finding {
+  const text = isKey ? (name ?? '') : String(value);
+  const refusal = schema.format === undefined ? undefined : judgeFormat(schema.format, text);
+  const place: Place = isKey ? { ...at, pointer: toPointer([...path, text]), part: 'key' } : at;
   const message = refusal
     ? `${where}: ${refusal.message}`
-    : `${where}: "${shown(text)}" does not have the form ${String(schema['pattern'])}.`;
+    : `${where}: "${shown(text)}" does not have the form ${schema.pattern}.`;
   const fix = isKey || refusal?.fix === undefined ? {} : { fix: refusal.fix };
   return { ruleId, message, at: place, ...(refusal ? { hint: refusal.hint } : {}), ...fix, key: shown(text, 40) };
 }
 
-function outOfRange(ruleId: string, error: ErrorObject, at: Place, where: string): Finding {
-  const { limit } = error.params as { limit?: number };
-  const value = error.data as unknown;
-  switch (error.keyword) {
+function outOfRange(ruleId: string, error: SchemaError, at: Place, where: string): Finding {
+  const { keyword, value } = error;
+  const limit = error.schema[keyword] as number;
+  switch (keyword) {
     case 'minimum':
       return { ruleId, message: `${where} is ${value}; the minimum is ${limit}.`, at, hint: `Write ${limit} or more.` };
     case 'maximum':
@@ -279,23 +244,17 @@ function outOfRange(ruleId: string, error: ErrorObject, at: Place, where: string
         hint: limit === 1 ? 'Keep one of them.' : 'Split the file.',
       };
     default:
-      return { ruleId, message: `${where}: ${error.message ?? 'not allowed'}.`, at };
+      return { ruleId, message: `${where} is not allowed.`, at };
   }
 }
 
-/** `spec.models[0].resources` for a JSON pointer; `The file` for the whole. */
-export function inWords(pointer: string): string {
-  const parts = pointerParts(pointer);
-  if (parts.length === 0) return 'The file';
-  return parts
-    .map((part, i) =>
-      /^(?:0|[1-9][0-9]*)$/.test(part) && i > 0
-        ? `[${part}]`
-        : /^[A-Za-z][A-Za-z0-9-]*$/.test(part)
-          ? i === 0
-            ? part
-            : `.${part}`
-          : `["${shown(part, 40)}"]`,
-    )
+/** `spec.models[0].resources` for a path; `The file` for the whole. */
+export function inWords(path: readonly (string | number)[]): string {
+  if (path.length === 0) return 'The file';
+  return path
+    .map((part, i) => {
+      if (typeof part === 'number') return `[${part}]`;
+      return /^[A-Za-z][A-Za-z0-9-]*$/.test(part) ? `${i === 0 ? '' : '.'}${part}` : `["${shown(part, 40)}"]`;
+    })
     .join('');
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../diagnostics/diagnostic.js';
-import { keyText, scalarValue, type YamlNode } from './tree.js';
+import { freshEntries, freshItems, keyText, scalarValue, type YamlNode } from './tree.js';
 
 /**
  * The value of a tree, by the core schema of YAML 1.2. Mappings have no prototype. Undefined where it is deeper than
@@ -17,7 +17,7 @@ export function composeValue(root: YamlNode, maxDepth: number): Json | undefined
     if (node.kind === 'alias') return anchors.get(node.source);
     if (node.kind === 'map') {
       const out = Object.create(null) as Record<string, Json>;
-      for (const entry of node.entries) {
+      for (const entry of freshEntries(node)) {
         if (entry.key.anchor !== undefined) anchors.set(entry.key.anchor, scalarValue(entry.key));
         const value = compose(entry.value, depth + 1);
         if (value === undefined) return undefined;
@@ -27,7 +27,7 @@ export function composeValue(root: YamlNode, maxDepth: number): Json | undefined
     }
     if (node.kind === 'seq') {
       const out: Json[] = [];
-      for (const item of node.items) {
+      for (const item of freshItems(node)) {
         const value = compose(item, depth + 1);
         if (value === undefined) return undefined;
         out.push(value);

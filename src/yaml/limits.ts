@@ -17,10 +17,10 @@ export interface YamlLimits {
 /** Files that people write for gitops-gen. */
 export const specLimits: YamlLimits = {
   bytes: 1_048_576,
-  nodes: 200_000,
+  nodes: 100_000,
   depth: 64,
   aliases: 100,
-  expanded: 250_000,
+  expanded: 120_000,
   key: 1_024,
 };
 

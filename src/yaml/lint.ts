@@ -4,7 +4,7 @@ import { badCharacters, describe, oddSpace } from './characters.js';
 import type { YamlLimits } from './limits.js';
 import { toPointer } from './pointer.js';
 import { ambiguity } from './scalar.js';
-import { keyText, scalarValue, type YamlNode } from './tree.js';
+import { freshEntries, freshItems, keyText, scalarValue, type YamlNode } from './tree.js';
 
 const perRule = 20;
 
@@ -55,7 +55,7 @@ function visit(node: YamlNode, path: readonly (string | number)[], lint: Lint): 
   if (path.length > lint.limits.depth) return;
   tagOf(node, path, lint);
   if (node.kind === 'scalar') scalar(node, path, lint, 'value');
-  else if (node.kind === 'seq') for (const [i, item] of node.items.entries()) visit(item, [...path, i], lint);
+  else if (node.kind === 'seq') for (const [i, item] of freshItems(node).entries()) visit(item, [...path, i], lint);
   else if (node.kind === 'map') mapping(node, path, lint);
 }
 
@@ -88,7 +88,7 @@ function mapping(node: YamlNode, path: readonly (string | number)[], lint: Lint)
     return;
   }
   const seen = new Map<string, YamlNode>();
-  for (const { key, value, explicit } of node.entries) {
+  for (const { key, value, explicit } of freshEntries(node)) {
     tagOf(key, path, lint);
     if (!keyIsText(key, explicit, path, lint)) continue;
     const name = keyText(key);

@@ -247,6 +247,16 @@ function endOf(tokens: readonly CST.SourceToken[]): number | undefined {
   return last && last.offset + last.source.length;
 }
 
+/** The entries of a mapping, made anew: for a walk over a whole tree, which keeps none of them. */
+export function freshEntries(node: YamlNode): readonly YamlEntry[] {
+  return node.kind === 'map' ? entriesOf(node.token as CST.BlockMap | CST.FlowCollection) : [];
+}
+
+/** The items of a list, made anew. */
+export function freshItems(node: YamlNode): readonly YamlNode[] {
+  return node.kind === 'seq' ? itemsOf(node.token as CST.BlockSequence | CST.FlowCollection) : [];
+}
+
 /** The value of a scalar node: text where it is quoted, resolved by the core schema where it is not. */
 export function scalarValue(node: YamlNode): null | boolean | number | string {
   if (node.kind === 'empty') return null;
