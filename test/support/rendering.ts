@@ -4,7 +4,7 @@ import type { Problem } from '../../src/diagnostics/diagnostic.js';
 import type { FileMap } from '../../src/files/file-map.js';
 import { type Defaults, type Plan, type PlanInput, plan } from '../../src/plan/index.js';
 import { type Blueprint, loadBlueprints, mergeBlueprints, type Rendering, render } from '../../src/render/index.js';
-import { readSpecs, roleOf } from '../../src/spec/read.js';
+import { readSpecs } from '../../src/spec/read.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -38,11 +38,6 @@ export function fixture(path: string): Map<string, string> {
 
 export function fixturePath(path: string): string {
   return join(root, 'fixtures', path);
-}
-
-/** What people wrote of a tree. */
-export function ofPeople(files: FileMap): Map<string, string | Uint8Array> {
-  return new Map([...files].filter(([path]) => roleOf(path) !== undefined));
 }
 
 export const defaults: Defaults = JSON.parse(readFileSync(join(root, 'data/defaults.json'), 'utf8'));
