@@ -109,9 +109,16 @@ export function squeakyWheel(problem: Problem, restarts: number, budget: Budget)
   const random = generator(20240613);
   const weights = initialWeights(problem);
   const preference = classPreference(problem);
+  // Pods that must be near others come after them.
+  const follows = new Set(
+    problem.attractions.filter((each) => !each.targets.includes(each.group)).map((each) => each.group),
+  );
   let best: Packing | undefined;
   for (let pass = 0; pass <= restarts && budget.left > 0; pass++) {
-    const order = [...problem.groups.keys()].sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
+    const order = [...problem.groups.keys()].sort(
+      (a, b) =>
+        Number(follows.has(a)) - Number(follows.has(b)) || (weights[b] as number) - (weights[a] as number) || a - b,
+    );
     const packing = new Packing(problem);
     for (const group of order) place(packing, group, preference, pass, budget);
     if (packing.unplaced > 0) repair(packing, budget);

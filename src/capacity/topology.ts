@@ -56,7 +56,11 @@ export class TopologyState {
       const starts = targets.includes(group) && targets.every((target) => (this.totals[target] as number) === 0);
       if (!starts) return false;
     }
-    for (const spread of spreads) if (spread.group === group && !this.spreads(spread, node)) return false;
+    for (const spread of spreads) {
+      // Pods of other templates that a spread counts must not undo it either: more than the scheduler asks, and simple.
+      if ((spread.group === group || spread.matched.includes(group)) && !this.spreads(spread, group, node))
+        return false;
+    }
     for (const { key, members } of exclusives) {
       const own = members.find((member) => member.group === group);
       if (own === undefined) continue;
@@ -67,9 +71,13 @@ export class TopologyState {
   }
 
   /** The scheduler's own sum: Pods in the domain, and this one, less the fewest in any domain. */
-  private spreads({ key, group, maxSkew, minDomains, matched, domains }: Spread, node: number): boolean {
+  private spreads(
+    { key, group: owner, maxSkew, minDomains, matched, domains }: Spread,
+    group: number,
+    node: number,
+  ): boolean {
     const domain = this.problem.domainOf[key]?.[node] ?? -1;
-    if (domain < 0) return false;
+    if (domain < 0) return owner !== group;
     const pods = (each: number) => matched.reduce((sum, one) => sum + this.count(key, one, each), 0);
     const self = matched.includes(group) ? 1 : 0;
     let fewest = domains.length < minDomains ? 0 : Number.POSITIVE_INFINITY;

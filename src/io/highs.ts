@@ -66,7 +66,13 @@ function openSession(highs: Highs, program: LinearProgram): SolverSession {
       model.options.set(
         integer ? { mip_max_nodes: budget, mip_rel_gap: 0, mip_abs_gap: 0.5 } : { simplex_iteration_limit: budget },
       );
-      model.run();
+      try {
+        model.run();
+      } catch (error) {
+        // Numerical trouble, or no memory left: the engine goes on without this answer.
+        if (!(error instanceof highs.errors.HighsError)) throw error;
+        return { status: 'error', objective: Number.NaN, bound: Number.NaN, x: [], duals: [] };
+      }
       const status = endings[model.getModelStatus()] ?? 'error';
       const solution = model.getSolution();
       const objective = model.getObjectiveValue();
