@@ -28,7 +28,10 @@ export const command: CommandDefinition = {
     { name: '<model>', description: 'a catalog name, the path of a ModelFamily file, or - for standard input' },
   ],
   options: [
-    { flags: '--family <name>', description: 'the family (default: the only one there is, or the model’s name without its size)' },
+    {
+      flags: '--family <name>',
+      description: 'the family (default: the only one there is, or the model’s name without its size)',
+    },
     { flags: '--phase <name>', description: 'the phase; made as the last one where it is new (default: the last)' },
     {
       flags: '--env <list>',
@@ -186,7 +189,17 @@ function isWriteFlag(flag: string): boolean {
 }
 
 async function contentOf({ io, global }: CommandContext, name: string): Promise<FileContent> {
-  if (name === '-') return io.stdin();
+  if (name === '-') {
+    if (io.tty.stdin)
+      throw new UsageError(
+        'standard input is a terminal',
+        'Give the file by its path, or through a pipe: gitops-gen add-model - < family.yaml',
+      );
+    const text = await io.stdin();
+    if (text.trim() === '')
+      throw new UsageError('standard input is empty', 'A ModelFamily is expected: gitops-gen schema model-family.');
+    return text;
+  }
   const path = resolve(global.directory, name);
   try {
     return decode(await readFile(path));

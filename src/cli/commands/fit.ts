@@ -9,6 +9,7 @@ import {
   fit as judgeFit,
   type ModelFacts,
   PRECISIONS,
+  precisionOfCheckpoint,
   suggestGpus,
   suggestModels,
 } from '../../models/index.js';
@@ -64,7 +65,9 @@ export const command: CommandDefinition = {
   async run(context) {
     const { options, io } = context;
     const model = await modelOf(context);
-    const request = requestOf(options);
+    // The id of a checkpoint says its precision: an …-FP8 id is not judged in bf16.
+    const precision = precisionOfCheckpoint(String(context.arguments[0]));
+    const request = { ...(precision === undefined ? {} : { precision }), ...requestOf(options) };
     const json = options['format'] === 'json';
     if (options['all'] === true) {
       if (options['tensor'] !== undefined) throw new UsageError('--all shows every tensor size: leave --tensor out');
