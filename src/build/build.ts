@@ -94,9 +94,14 @@ function refuseDuplicates(entries: readonly Entry[]): void {
     const key = idKey(entry.id);
     const other = seen.get(key);
     if (other !== undefined) {
-      fail('kustomize-duplicate-id', `${describe(entry.id)} is there twice at the end of the build.`, sourceOf(entry.edits, entry.origin, '/metadata/name'), {
-        related: [{ message: 'the other one', at: sourceOf(other.edits, other.origin, '/metadata/name') }],
-      });
+      fail(
+        'kustomize-duplicate-id',
+        `${describe(entry.id)} is there twice at the end of the build.`,
+        sourceOf(entry.edits, entry.origin, '/metadata/name'),
+        {
+          related: [{ message: 'the other one', at: sourceOf(other.edits, other.origin, '/metadata/name') }],
+        },
+      );
     }
     seen.set(key, entry);
   }

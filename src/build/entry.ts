@@ -83,6 +83,15 @@ export class Entry {
     this.shared = shared;
   }
 
+  /** Notes that what stood under a pointer was replaced or removed as a whole. */
+  unshare(pointer: string): void {
+    if (this.shared.size === 0) return;
+    const stays = (member: string) => member !== pointer && !member.startsWith(`${pointer}/`);
+    const shared = new Map<string, readonly string[]>();
+    for (const [member, group] of this.shared) if (stays(member)) shared.set(member, group.filter(stays));
+    this.shared = shared;
+  }
+
   /** Writes a scalar also where Kustomize holds the same node. */
   spread(pointer: string, value: Scalar, source: Source, from?: string): void {
     for (const other of this.shared.get(pointer) ?? []) {
@@ -90,7 +99,8 @@ export class Entry {
       const parts = pointerParts(other);
       const key = parts.pop() as string;
       let holder: Node | undefined = this.own();
-      for (const part of parts) holder = Array.isArray(holder) ? holder[Number(part)] : isMap(holder) ? field(holder, part) : undefined;
+      for (const part of parts)
+        holder = Array.isArray(holder) ? holder[Number(part)] : isMap(holder) ? field(holder, part) : undefined;
       if (!isMap(holder) || field(holder, key) === undefined) continue;
       holder[key] = value;
       this.wrote(other, source, from);

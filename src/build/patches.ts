@@ -171,7 +171,9 @@ function replacesAnnotations(patch: NodeMap): boolean {
   const metadata = field(patch, 'metadata');
   const annotations = isMap(metadata) ? field(metadata, 'annotations') : undefined;
   return [patch, metadata, annotations].some(
-    (node) => node !== undefined && (isNull(node) || (isMap(node) && /^(?:replace|delete)$/.test(textOf(field(node, '$patch'))))),
+    (node) =>
+      node !== undefined &&
+      (isNull(node) || (isMap(node) && /^(?:replace|delete)$/.test(textOf(field(node, '$patch'))))),
   );
 }
 

@@ -289,6 +289,7 @@ function copyTo(entry: Entry, path: string, value: Node, options: Options, write
     if (pointer === '/metadata/annotations' || pointer === '/metadata') entry.forget();
     const written = (holder as NodeMap)[key as string];
     if (isScalar(old) && isScalar(written)) entry.spread(pointer, written, writer);
+    else entry.unshare(pointer);
   }
 }
 

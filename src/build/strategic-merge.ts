@@ -1,6 +1,4 @@
 import { type Edit, isWrittenSince, type Source, sourceOf, step } from './edits.js';
-import type { FieldSource } from './resource.js';
-import { resolvePlain } from './scalar.js';
 import type { Entry } from './entry.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import type { MergeSchema } from './merge-schema-types.js';
@@ -16,6 +14,8 @@ import {
   OddScalar,
   textOf,
 } from './node.js';
+import type { FieldSource } from './resource.js';
+import { resolvePlain } from './scalar.js';
 
 /** The patch does not fit the object. */
 export class MergeError extends Error {}
@@ -101,7 +101,8 @@ function overwrite(dest: Maybe, patch: Maybe, trail: Trail | undefined): Maybe {
       return textOf(patch);
     }
     record(trail);
-    if (isScalar(patch) && dest !== undefined && trail.entry.shared.size > 0) trail.entry.spread(trail.at, patch, trail.source, trail.from);
+    if (isScalar(patch) && dest !== undefined && trail.entry.shared.size > 0)
+      trail.entry.spread(trail.at, patch, trail.source, trail.from);
   }
   return patch;
 }
@@ -112,6 +113,7 @@ function record(trail: Trail): void {
 
 function mergeMap(dest: Maybe, patch: Maybe, schema: MergeSchema | undefined, trail: Trail | undefined): Maybe {
   const chosen = visitMap(dest, patch);
+  if (chosen !== dest) trail?.entry.unshare(trail.at);
   if (chosen === undefined) {
     if (trail !== undefined && patch !== undefined) record(trail);
     return undefined;

@@ -61,7 +61,8 @@ function setEntriesOf(
   const added = new Map<string, string[]>();
   eachSpot(entry, specs, 'map', source, (spot) => {
     const map = spot.value;
-    if (!isMap(map)) throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
+    if (!isMap(map))
+      throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
     for (const key of keys) {
       const pointer = spot.pointer + step(key);
       const isNew = field(map, key) === undefined;
