@@ -3,9 +3,13 @@ import type { Rule } from './rule.js';
 import { ambiguousSelector } from './rules/ambiguous-selector/rule.js';
 import { wavesNeedHealth } from './rules/app-of-apps-waves-need-health/rule.js';
 import { applicationDestination } from './rules/application-destination/rule.js';
+import { applicationFinalizer } from './rules/application-finalizer/rule.js';
 import { applicationIncludesItself } from './rules/application-includes-itself/rule.js';
+import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
+import { applicationSetGenerators } from './rules/applicationset-generators/rule.js';
 import { autoscalerRange } from './rules/autoscaler-range/rule.js';
+import { destinationServiceAccount } from './rules/destination-service-account/rule.js';
 import { duplicateIdentity } from './rules/duplicate-identity/rule.js';
 import { fitsAtAutoscalerMaximum } from './rules/fits-at-autoscaler-maximum/rule.js';
 import { floatingImageTags } from './rules/floating-image-tags/rule.js';
@@ -13,10 +17,19 @@ import { gpuCapacity } from './rules/gpu-capacity/rule.js';
 import { gpuClasses } from './rules/gpu-classes/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
 import { hookType } from './rules/hook-type/rule.js';
+import { ignoreDifferences } from './rules/ignore-differences/rule.js';
+import { largeCrdServerSideApply } from './rules/large-crd-server-side-apply/rule.js';
+import { linkAnnotation } from './rules/link-annotation/rule.js';
 import { manualChildInWave } from './rules/manual-child-in-wave/rule.js';
 import { missingBackend } from './rules/missing-backend/rule.js';
 import { missingReference } from './rules/missing-reference/rule.js';
+import { nameLength } from './rules/name-length/rule.js';
+import { namespaceMetadataWithoutCreate } from './rules/namespace-metadata-without-create/rule.js';
+import { projectDenyEntry } from './rules/project-deny-entry/rule.js';
 import { projectPermits } from './rules/project-permits/rule.js';
+import { projectRolePolicy } from './rules/project-role-policy/rule.js';
+import { projectTooOpen } from './rules/project-too-open/rule.js';
+import { pruneDeletesVolumes } from './rules/prune-deletes-volumes/rule.js';
 import { quotaExceeded } from './rules/quota-exceeded/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
 import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
@@ -25,7 +38,9 @@ import { serviceName } from './rules/service-name/rule.js';
 import { serviceWithoutPods } from './rules/service-without-pods/rule.js';
 import { syncOption } from './rules/sync-option/rule.js';
 import { syncWave } from './rules/sync-wave/rule.js';
+import { syncWindow } from './rules/sync-window/rule.js';
 import { twoAutoscalers } from './rules/two-autoscalers-one-target/rule.js';
+import { waveOrder } from './rules/wave-order/rule.js';
 import { wavesGateFirstInstallOnly } from './rules/waves-gate-first-install-only/rule.js';
 
 /** Every rule that looks at the index, in order of id; one line each. */
@@ -33,9 +48,13 @@ export const rules: readonly Rule[] = [
   ambiguousSelector,
   wavesNeedHealth,
   applicationDestination,
+  applicationFinalizer,
   applicationIncludesItself,
+  applicationSize,
   applicationSource,
+  applicationSetGenerators,
   autoscalerRange,
+  destinationServiceAccount,
   duplicateIdentity,
   fitsAtAutoscalerMaximum,
   floatingImageTags,
@@ -43,10 +62,19 @@ export const rules: readonly Rule[] = [
   gpuClasses,
   gpuHeadroom,
   hookType,
+  ignoreDifferences,
+  largeCrdServerSideApply,
+  linkAnnotation,
   manualChildInWave,
   missingBackend,
   missingReference,
+  nameLength,
+  namespaceMetadataWithoutCreate,
+  projectDenyEntry,
   projectPermits,
+  projectRolePolicy,
+  projectTooOpen,
+  pruneDeletesVolumes,
   quotaExceeded,
   replicasAndAutoscaler,
   rolloutDeadlock,
@@ -55,7 +83,9 @@ export const rules: readonly Rule[] = [
   serviceWithoutPods,
   syncOption,
   syncWave,
+  syncWindow,
   twoAutoscalers,
+  waveOrder,
   wavesGateFirstInstallOnly,
 ];
 

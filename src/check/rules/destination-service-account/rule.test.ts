@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { destinationServiceAccount } from './rule.js';
+
+describeRule(destinationServiceAccount, import.meta.dirname);

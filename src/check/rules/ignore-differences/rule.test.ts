@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { ignoreDifferences } from './rule.js';
+
+describeRule(ignoreDifferences, import.meta.dirname);

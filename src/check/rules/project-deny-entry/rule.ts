@@ -1,0 +1,100 @@
+import { listAt, objectsAt, stringAt } from '../../../capacity/read.js';
+import type { AppProject } from '../../../repository/model.js';
+import { isDeny } from '../../../repository/permission.js';
+import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
+
+export const projectDenyEntry: Rule = {
+  id: 'project-deny-entry',
+  group: 'security',
+  severity: 'warning',
+  summary: 'An entry with an exclamation mark does not do what its author must have meant.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const project of repository.projects.values()) {
+      sources(project, onFinding);
+      destinations(project, onFinding);
+    }
+  },
+};
+
+function sources({ object, spec, name }: AppProject, onFinding: OnFinding): void {
+  const entries = listAt(spec, 'sourceRepos').map(String);
+  const allows = entries.some((each) => !isDeny(each));
+  for (const [index, entry] of entries.entries()) {
+    if (!isDeny(entry)) continue;
+    const say = (message: string, hint: string) =>
+      onFinding(onField(object, `/spec/sourceRepos/${index}`, { message, hint, key: entry }));
+    if (entry === '!*') {
+      say('Argo CD refuses the entry !*.', 'Leave the list empty to permit nothing.');
+    } else if (!allows) {
+      say(
+        `${entry} stands in a list without an entry that allows: Argo CD takes a deny that is not violated for a match, so project ${name} permits every other repository.`,
+        'Add what is allowed. An entry that denies only ever takes away from it.',
+      );
+    } else if (/^!https?:\/\/[^*]*\/\*$/.test(entry)) {
+      say(
+        `${entry} does not reach nested groups: one star stops at a slash.`,
+        `Write ${entry}* to deny everything below.`,
+      );
+    }
+  }
+}
+
+function destinations({ object, spec, name }: AppProject, onFinding: OnFinding): void {
+  const entries = objectsAt(spec, 'destinations');
+  const denies = (entry: (typeof entries)[number]) =>
+    ['server', 'name', 'namespace'].some((key) => isDeny(stringAt(entry, key) ?? ''));
+  const allowing = entries.filter((each) => !denies(each) && (each['server'] ?? each['name'] ?? '') !== '');
+  for (const [index, entry] of entries.entries()) {
+    const [server, cluster, namespace] = ['server', 'name', 'namespace'].map((key) => stringAt(entry, key) ?? '') as [
+      string,
+      string,
+      string,
+    ];
+    const pointer = `/spec/destinations/${index}`;
+    if (server === '' && cluster === '') {
+      onFinding(
+        onField(object, pointer, {
+          message: `The entry names neither server nor name, and matches no destination.`,
+          key: `${index}`,
+        }),
+      );
+      continue;
+    }
+    if (/\/$/.test(server) && server !== '*') {
+      onFinding(
+        onField(object, `${pointer}/server`, {
+          message: `The server ${server} ends with a slash; Argo CD takes the slash off destinations and not off this entry, so that they never match.`,
+          fix: server.replace(/\/+$/, ''),
+          key: `${index}`,
+        }),
+      );
+    }
+    if (!denies(entry)) continue;
+    if (isDeny(namespace) && server === '') {
+      onFinding(
+        onField(object, `${pointer}/namespace`, {
+          message: `${namespace} denies nothing here: a namespace is denied only by an entry that matches the cluster by server, and this one has a name only.`,
+          hint: 'Add the server of the cluster, or server: "*".',
+          key: `${index}`,
+        }),
+      );
+    } else if (isDeny(namespace) && allowing.length === 0) {
+      onFinding(
+        onField(object, `${pointer}/namespace`, {
+          message: `${namespace} stands in a list without an entry that allows: Argo CD takes a deny that is not violated for a match, so project ${name} permits every other namespace of that cluster.`,
+          hint: 'Add the destinations that are allowed. A deny that is not violated permits, whatever the documentation says (argo-cd #26743).',
+          key: `${index}`,
+        }),
+      );
+    } else if (isDeny(namespace) && !allowing.some((each) => each['namespace'] === '*')) {
+      onFinding(
+        onField(object, `${pointer}/namespace`, {
+          message: `${namespace} opens the project: every namespace of ${server} except ${namespace.slice(1)} counts as matched, and not only those that the other entries allow.`,
+          hint: 'Remove the entry: what no entry allows is forbidden anyway.',
+          key: `${index}`,
+        }),
+      );
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { projectRolePolicy } from './rule.js';
+
+describeRule(projectRolePolicy, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { projectTooOpen } from './rule.js';
+
+describeRule(projectTooOpen, import.meta.dirname);

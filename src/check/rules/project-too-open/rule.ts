@@ -1,0 +1,93 @@
+import { objectsAt, stringAt } from '../../../capacity/read.js';
+import { inCluster } from '../../../repository/clusters.js';
+import type { Repository } from '../../../repository/index.js';
+import type { AppProject } from '../../../repository/model.js';
+import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
+
+export const projectTooOpen: Rule = {
+  id: 'project-too-open',
+  group: 'security',
+  severity: 'warning',
+  summary: 'An AppProject allows far more than its Applications need.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const project of repository.projects.values()) {
+      const own = repository.applications.filter((each) => each.project === project.name);
+      if (own.length === 0) continue;
+      everything(project, repository, onFinding);
+      argocdNamespace(project, repository, onFinding);
+    }
+  },
+};
+
+function everything(project: AppProject, repository: Repository, onFinding: OnFinding): void {
+  const { object, spec, name } = project;
+  const repos = spec['sourceRepos'];
+  const isAnyRepository = Array.isArray(repos) && repos.includes('*');
+  const destinations = objectsAt(spec, 'destinations');
+  const isAnyPlace = destinations.some(
+    (each) => each['namespace'] === '*' && (each['server'] === '*' || each['name'] === '*'),
+  );
+  if (!isAnyRepository || !isAnyPlace) return;
+  onFinding(
+    onField(object, '/spec/destinations', {
+      part: 'key',
+      message: `Project ${name} permits every repository and every destination: whoever may create an Application in it may deploy anything anywhere.`,
+      hint: `What its Applications need now:\n${leastPrivilege(project, repository)}`,
+    }),
+  );
+}
+
+/** The lists that permit exactly what the Applications of the project have and render. */
+function leastPrivilege(project: AppProject, repository: Repository): string {
+  const own = repository.applications.filter((each) => each.project === project.name);
+  const repos = new Set(own.flatMap((each) => each.sources.map((source) => source.repoURL)));
+  const places = new Set<string>();
+  const [cluster, namespaced] = [new Set<string>(), new Set<string>()];
+  for (const application of own) {
+    const { server, name, namespace } = application.destination;
+    const where = server === undefined ? `name: ${name ?? ''}` : `server: ${server}`;
+    const spaces = [namespace, ...application.deployed.map((each) => each.namespace)].filter(
+      (each) => each !== undefined && each !== '',
+    );
+    for (const space of spaces) places.add(`{${where}, namespace: ${space}}`);
+    for (const { object } of application.deployed) {
+      const scope = repository.scopeOf(object.group, object.kind);
+      (scope === 'Cluster' ? cluster : namespaced).add(`{group: "${object.group}", kind: ${object.kind}}`);
+    }
+  }
+  const list = (key: string, items: ReadonlySet<string>) => [
+    `${key}:${items.size === 0 ? ' []' : ''}`,
+    ...[...items].sort().map((each) => `  - ${each}`),
+  ];
+  return [
+    ...list('sourceRepos', repos),
+    ...list('destinations', places),
+    ...list('clusterResourceWhitelist', cluster),
+    ...list('namespaceResourceWhitelist', namespaced),
+  ].join('\n');
+}
+
+/** Whoever deploys to Argo CD's namespace can make Applications of any project: fine for Applications alone, and for nothing else. */
+function argocdNamespace({ object, spec, name }: AppProject, repository: Repository, onFinding: OnFinding): void {
+  const home = object.namespace ?? 'argocd';
+  const index = objectsAt(spec, 'destinations').findIndex(
+    (each) =>
+      stringAt(each, 'namespace') === home &&
+      [each['server'] === inCluster.server, each['name'] === inCluster.name].some((is) => is),
+  );
+  if (index < 0) return;
+  const kinds = objectsAt(spec, 'namespaceResourceWhitelist');
+  const onlyOwn =
+    Array.isArray(spec['namespaceResourceWhitelist']) &&
+    kinds.every((each) => each['group'] === 'argoproj.io' && each['kind'] !== '*');
+  const workloads = repository.applications.filter((each) => each.project === name).flatMap((each) => each.deployed);
+  const isMixed = workloads.some((each) => each.object.group !== 'argoproj.io' && each.namespace !== home);
+  if (onlyOwn || !isMixed) return;
+  onFinding(
+    onField(object, `/spec/destinations/${index}/namespace`, {
+      message: `Project ${name} may deploy workloads and to Argo CD's own namespace ${home}: an Application of it can change Argo CD and every project.`,
+      hint: 'Give the Applications that deploy Applications a project of their own, which permits the kinds Application and AppProject only.',
+    }),
+  );
+}

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { syncWindow } from './rule.js';
+
+describeRule(syncWindow, import.meta.dirname);
