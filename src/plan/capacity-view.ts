@@ -36,8 +36,10 @@ export interface WaveView {
   readonly phase: string;
   readonly workloads: readonly WorkloadView[];
   readonly pools: readonly PoolView[];
-  /** The worst of its scenarios. */
+  /** The worst of its scenarios with all nodes there. */
   readonly verdict: Status;
+  /** The worst with one node gone; only at the last wave. */
+  readonly nodeGone?: Status;
   readonly scenarios: readonly { readonly kind: string; readonly status: Status; readonly message: string }[];
   /** The steady state, where it is possible. */
   readonly placement?: Verdict['placement'];
@@ -139,14 +141,17 @@ function waveView(
 ): WaveView {
   const verdicts = own.map((scenario) => judge(nodes, demand, scenario, input.options ?? {}));
   const steady = verdicts.find((verdict) => verdict.scenario.kind === 'steady');
-  const refused = verdicts.find((verdict) => verdict.status === 'impossible');
+  const gone = verdicts.filter((verdict) => verdict.scenario.kind === 'node-gone');
+  const whole = verdicts.filter((verdict) => verdict.scenario.kind !== 'node-gone');
+  const refused = whole.find((verdict) => verdict.status === 'impossible');
   const here = deploymentsAt(input.plan, environment, config.metadata.name, wave);
   return {
     wave,
     phase: [...new Set(here.map(({ deployment }) => deployment.phase))].join(', '),
     workloads: here.map(({ family, model, deployment }) => workloadView(family, model, deployment)),
     pools: poolViews(config, nodes, verdicts),
-    verdict: worst(verdicts.map((verdict) => verdict.status)),
+    verdict: worst(whole.map((verdict) => verdict.status)),
+    ...(gone.length === 0 ? {} : { nodeGone: worst(gone.map((verdict) => verdict.status)) }),
     scenarios: verdicts.map((verdict) => ({
       kind: verdict.scenario.kind,
       status: verdict.status,
@@ -288,7 +293,7 @@ function waveText(wave: WaveView, workedOut: boolean): string {
     );
   for (const scenario of wave.scenarios) {
     if (scenario.status === 'impossible' || scenario.status === 'unknown')
-      lines.push(`    ${scenario.kind}: ${scenario.message}`);
+      lines.push(`    ${scenario.kind === 'node-gone' ? 'with one node gone' : scenario.kind}: ${scenario.message}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,13 +2,13 @@ import { demandOf, type WorkloadDemand } from '../capacity/index.js';
 import type { Json, JsonObject, OnProblem, Place } from '../diagnostics/diagnostic.js';
 import { findModel, type ModelFacts, type Precision } from '../models/index.js';
 import type { Located } from '../spec/spec-set.js';
-import type { Model, ModelFamily } from '../spec/types.generated.js';
+import type { ClusterConfig, Model, ModelFamily } from '../spec/types.generated.js';
 import { autoscalingOf, rangeOf, type ScaleRange } from './autoscaling.js';
 import type { PlanInput } from './input.js';
 import { type Locked, lockedOf } from './lock.js';
 import { joinName, slug } from './names.js';
 import type { EnvironmentPlan, PhasePlan, WorkedOut } from './plan.js';
-import { affinityOf, type GpuPool, type NodeChoice, nodeChoice, tolerationsOf } from './pools.js';
+import { affinityOf, type GpuPool, type PlacementChoice, placementOn, reaches } from './pools.js';
 import { precisionOf } from './precision.js';
 import { type ModelSettings, settingsOf } from './settings.js';
 import { type Sizing, sizingOf } from './sizing.js';
@@ -38,7 +38,7 @@ export interface Draft {
   readonly engineVersion: string;
   readonly sizing: Sizing;
   readonly pools: readonly GpuPool[];
-  readonly choice: NodeChoice;
+  readonly placement: PlacementChoice;
   readonly storage: StoragePlan;
   readonly autoscaling: JsonObject | undefined;
   readonly token: { readonly secret: string; readonly key: string } | undefined;
@@ -148,7 +148,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     engineVersion,
     sizing: sized.sizing,
     pools: sized.pools,
-    choice: nodeChoice(sized.pools, site.config.value),
+    placement: placementFor(locked, sized.pools, site.config.value),
     storage,
     autoscaling,
     token: tokenOf(site, namespace, source, facts, subject, place('source'), onProblem),
@@ -288,6 +288,12 @@ function lockFor(request: DraftRequest, given: JsonObject): Locked | undefined {
   return stable(same) === stable(given) ? locked : undefined;
 }
 
+/** The nodes that were chosen before, as long as one of today's pools is among them: a new pool alone moves no Pod. */
+function placementFor(locked: Locked | undefined, pools: readonly GpuPool[], cluster: ClusterConfig): PlacementChoice {
+  const before = locked?.placement;
+  return before !== undefined && reaches(before, pools, cluster) ? before : placementOn(pools, cluster);
+}
+
 /** JSON with sorted keys. */
 export function stable(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((each: Json) => stable(each)).join(',')}]`;
@@ -344,8 +350,8 @@ export function demandOfDraft(draft: Draft, strategy: Strategy): WorkloadDemand 
       template: {
         metadata: { labels: { 'app.kubernetes.io/name': draft.slug } },
         spec: {
-          affinity: affinityOf(draft.choice),
-          tolerations: tolerationsOf(draft.pools) as Json,
+          affinity: affinityOf(draft.placement.choice),
+          tolerations: draft.placement.tolerations as Json,
           containers: [
             {
               name: 'engine',

@@ -1,4 +1,4 @@
-import type { OnProblem } from '../diagnostics/diagnostic.js';
+import type { Json, OnProblem } from '../diagnostics/diagnostic.js';
 import type { Located } from '../spec/spec-set.js';
 import type { ModelFamily } from '../spec/types.generated.js';
 import { clusterPlans } from './clusters.js';
@@ -230,7 +230,15 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
     workedOut: draft.workedOut,
     images: [...(draft.image === undefined ? [] : [draft.image]), ...(hooked ? [hook] : [])],
     ...(mirror === undefined ? {} : { mirror }),
-    decisions: { given: draft.given, decided: compact({ ...draft.sizing, strategy }) },
+    decisions: {
+      given: draft.given,
+      decided: compact({
+        ...draft.sizing,
+        strategy,
+        nodes: { ...draft.placement.choice },
+        tolerations: draft.placement.tolerations as Json,
+      }),
+    },
     values,
   };
 }

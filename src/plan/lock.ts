@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { writeYaml } from '../yaml/write.js';
 import type { FamilyPlan } from './plan.js';
+import type { PlacementChoice } from './pools.js';
 import type { Sizing } from './sizing.js';
 import type { Strategy } from './strategy.js';
 
@@ -12,6 +13,8 @@ export interface Locked {
   readonly given: JsonObject;
   readonly sizing: Sizing;
   readonly strategy: Strategy;
+  /** Absent in a lock that somebody cut it out of. */
+  readonly placement: PlacementChoice | undefined;
 }
 
 /** The locked decision of a model on one cluster of an environment. */
@@ -25,9 +28,14 @@ export function lockedOf(
   const given = child(entry, 'given');
   const decided = child(entry, 'decided');
   if (given === undefined || decided === undefined) return undefined;
-  const { strategy, ...sizing } = decided;
+  const { strategy, nodes, tolerations, ...sizing } = decided;
   if (!isSizing(sizing) || !isStrategy(strategy)) return undefined;
-  return { given, sizing: { ...sizing, cpuLimit: (sizing as { cpuLimit?: number }).cpuLimit } as Sizing, strategy };
+  return {
+    given,
+    sizing: { ...sizing, cpuLimit: (sizing as { cpuLimit?: number }).cpuLimit } as Sizing,
+    strategy,
+    placement: placementIn(nodes, tolerations),
+  };
 }
 
 const integers = [
@@ -54,6 +62,17 @@ function isSizing(value: JsonObject): boolean {
     typeof value['gpuMemoryUtilization'] === 'number' &&
     integers.every((key) => Number.isSafeInteger(value[key]) && (value[key] as number) >= 0)
   );
+}
+
+function placementIn(nodes: Json | undefined, tolerations: Json | undefined): PlacementChoice | undefined {
+  if (typeof nodes !== 'object' || nodes === null || Array.isArray(nodes) || !Array.isArray(tolerations))
+    return undefined;
+  const { key, values } = nodes as JsonObject;
+  if (typeof key !== 'string' || !Array.isArray(values) || values.some((value: Json) => typeof value !== 'string'))
+    return undefined;
+  if (tolerations.some((each: Json) => typeof each !== 'object' || each === null || Array.isArray(each)))
+    return undefined;
+  return { choice: { key, values: values as readonly string[] }, tolerations: tolerations as readonly JsonObject[] };
 }
 
 function isStrategy(value: Json | undefined): value is Strategy {

@@ -71,6 +71,31 @@ export function affinityOf(choice: NodeChoice): JsonObject {
   };
 }
 
+/** Where a Pod may go: what the lock records of it, and what the manifest says. */
+export interface PlacementChoice {
+  readonly choice: NodeChoice;
+  readonly tolerations: readonly JsonObject[];
+}
+
+/** What the pools of today ask for. */
+export function placementOn(pools: readonly GpuPool[], cluster: ClusterConfig): PlacementChoice {
+  return { choice: nodeChoice(pools, cluster), tolerations: tolerationsOf(pools) };
+}
+
+/** Whether a placement that was chosen before still reaches one of the pools. */
+export function reaches(placement: PlacementChoice, pools: readonly GpuPool[], cluster: ClusterConfig): boolean {
+  return pools.some((pool) => {
+    const now = placementOn([pool], cluster);
+    if (
+      now.choice.key !== placement.choice.key ||
+      !now.choice.values.some((value) => placement.choice.values.includes(value))
+    )
+      return false;
+    const tolerated = new Set(placement.tolerations.map((each) => JSON.stringify(each)));
+    return now.tolerations.every((each) => tolerated.has(JSON.stringify(each)));
+  });
+}
+
 /** Tolerations of all taints of the pools, without repetition. */
 export function tolerationsOf(pools: readonly GpuPool[]): readonly JsonObject[] {
   const found = new Map<string, JsonObject>();

@@ -174,16 +174,6 @@ function parallelismOf(
   const tensor =
     parallelism?.tensor ??
     (resources?.gpus === undefined ? undefined : Math.max(1, Math.floor(resources.gpus / (pipeline * data))));
-  if (resources?.gpus !== undefined && tensor !== undefined && resources.gpus !== tensor * pipeline * data) {
-    onProblem({
-      ruleId: 'gpus-and-parallelism',
-      severity: 'error',
-      message: `${request.subject} asks for ${resources.gpus} GPUs, and its parallelism uses ${tensor * pipeline * data}`,
-      at: request.at('resources'),
-      hint: 'leave one of the two out',
-    });
-    return undefined;
-  }
   const before = locked === undefined ? undefined : pools.find((pool) => pool.gpu.id === locked.gpu);
   if (locked !== undefined && before !== undefined) return { ...locked, gpu: before.gpu };
   if (model === undefined) {

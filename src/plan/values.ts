@@ -3,7 +3,7 @@ import type { Gate } from '../spec/types.generated.js';
 import { showCpu, showMemory } from './amounts.js';
 import type { Draft } from './draft.js';
 import { joinName } from './names.js';
-import { affinityOf, tolerationsOf } from './pools.js';
+import { affinityOf } from './pools.js';
 import { secretsFor } from './storage.js';
 import { deploymentStrategy, type Strategy } from './strategy.js';
 
@@ -74,9 +74,9 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
     token: draft.token === undefined ? undefined : { ...draft.token },
     identity: compact({ annotations: nonEmpty(site.config.value.spec.identity?.serviceAccountAnnotations) }),
     placement: compact({
-      affinity: affinityOf(draft.choice),
-      tolerations: nonEmptyList(tolerationsOf(draft.pools)),
-      nodeSelector: { key: draft.choice.key, values: draft.choice.values },
+      affinity: affinityOf(draft.placement.choice),
+      tolerations: nonEmptyList(draft.placement.tolerations),
+      nodeSelector: { key: draft.placement.choice.key, values: draft.placement.choice.values },
     }),
     autoscaling: draft.autoscaling,
     disruptionBudget: draft.range.min > 1 ? true : undefined,
@@ -180,7 +180,7 @@ function gateOf(draft: Draft): JsonObject | undefined {
 function gpuCheckOf(draft: Draft): JsonObject | undefined {
   if (draft.pools.some((pool) => pool.grows) || draft.range.min === 0) return undefined;
   return {
-    nodeSelector: `${draft.choice.key} in (${draft.choice.values.join(',')})`,
+    nodeSelector: `${draft.placement.choice.key} in (${draft.placement.choice.values.join(',')})`,
     gpusPerPod: String(draft.sizing.gpusPerPod),
     replicas: String(draft.range.min),
   };

@@ -135,7 +135,10 @@ function renderOverlay(context: ModelContext, deployment: DeploymentPlan, values
     namespace: deployment.namespace,
     resources: [relativePath(overlay, `${folder}/base`), ...resources],
     components: [
-      ...[...new Set(components), ...(deployment.images.length === 0 ? [] : [`versions/${deployment.environment}`])].map((target) => relativePath(overlay, target)),
+      ...[
+        ...new Set(components),
+        ...(deployment.images.length === 0 ? [] : [`versions/${deployment.environment}`]),
+      ].map((target) => relativePath(overlay, target)),
       ...(custom && patches.length > 0 ? ['settings'] : []),
       ...(custom ? [relativePath(overlay, `${folder}/custom`)] : []),
     ],

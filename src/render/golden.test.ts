@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { kubectlKustomize, realKubectl, withFolder } from '../../test/support/real-kubectl.js';
-import { fixture, fixturePath, ofPeople, type Rendered, readFolder, renderFiles, writeFolder } from '../../test/support/rendering.js';
+import {
+  fixture,
+  fixturePath,
+  type Rendered,
+  readFolder,
+  renderFiles,
+  writeFolder,
+} from '../../test/support/rendering.js';
 import { buildKustomization, emitStream } from '../build/index.js';
 import { treeOf } from '../files/file-map.js';
 
@@ -9,7 +16,12 @@ import { treeOf } from '../files/file-map.js';
  * Whole repositories, as they are rendered from fixtures/specs/<specs>, in fixtures/ok/<golden>. `UPDATE_GOLDEN=1` writes
  * them anew, to be read before they are committed.
  */
-const goldens: readonly { golden: string; specs: string; pins?: readonly [string, string][]; problems?: readonly string[] }[] = [
+const goldens: readonly {
+  golden: string;
+  specs: string;
+  pins?: readonly [string, string][];
+  problems?: readonly string[];
+}[] = [
   { golden: 'one-cluster-per-environment', specs: 'llama-3.1' },
   {
     golden: 'hub-and-clusters',
@@ -60,7 +72,10 @@ describe.each(goldens)('golden repository $golden', (entry) => {
   it.skipIf(kubectl.path === undefined)('builds to the same bytes under kubectl, every kustomization of it', () => {
     const tree = treeOf(rendered.after);
     const folders = [...rendered.after.keys()]
-      .filter((path) => path.endsWith('/kustomization.yaml') && String(rendered.after.get(path)).includes('kind: Kustomization'))
+      .filter(
+        (path) =>
+          path.endsWith('/kustomization.yaml') && String(rendered.after.get(path)).includes('kind: Kustomization'),
+      )
       .map((path) => path.slice(0, -'/kustomization.yaml'.length));
     expect(folders.length).toBeGreaterThan(10);
     withFolder(Object.fromEntries(rendered.after), (folder) => {
@@ -77,23 +92,28 @@ describe.each(goldens)('golden repository $golden', (entry) => {
 
 describe('a release', () => {
   const kubectl = realKubectl();
-  it.skipIf(kubectl.path === undefined)('reaches every child: Argo CD writes the revision, the replacement copies it', () => {
-    const { after } = renderFiles(fixture('specs/llama-3.1'));
-    const revision = '0123456789abcdef0123456789abcdef01234567';
-    const path = 'argocd/families/llama-3.1/production/children';
-    // What `kustomize edit add annotation --force` leaves behind when Argo CD has substituted the variable.
-    const annotated = new Map(after);
-    annotated.set(
-      `${path}/kustomization.yaml`,
-      `${String(after.get(`${path}/kustomization.yaml`))}commonAnnotations:\n  gitops-gen.io/revision: "${revision}"\n`,
-    );
-    const built = withFolder(Object.fromEntries(annotated), (folder) => kubectlKustomize(kubectl.path ?? '', `${folder}/${path}`));
-    const children = built.stdout.split('---\n').map((text) => parse(text));
-    expect(children.map((child) => child.metadata.name).sort()).toEqual([
-      'llama-3-1-70b-fp8-production',
-      'llama-3-1-70b-production',
-      'llama-3-1-8b-production',
-    ]);
-    for (const child of children) expect(child.spec.source.targetRevision).toBe(revision);
-  });
+  it.skipIf(kubectl.path === undefined)(
+    'reaches every child: Argo CD writes the revision, the replacement copies it',
+    () => {
+      const { after } = renderFiles(fixture('specs/llama-3.1'));
+      const revision = '0123456789abcdef0123456789abcdef01234567';
+      const path = 'argocd/families/llama-3.1/production/children';
+      // What `kustomize edit add annotation --force` leaves behind when Argo CD has substituted the variable.
+      const annotated = new Map(after);
+      annotated.set(
+        `${path}/kustomization.yaml`,
+        `${String(after.get(`${path}/kustomization.yaml`))}commonAnnotations:\n  gitops-gen.io/revision: "${revision}"\n`,
+      );
+      const built = withFolder(Object.fromEntries(annotated), (folder) =>
+        kubectlKustomize(kubectl.path ?? '', `${folder}/${path}`),
+      );
+      const children = built.stdout.split('---\n').map((text) => parse(text));
+      expect(children.map((child) => child.metadata.name).sort()).toEqual([
+        'llama-3-1-70b-fp8-production',
+        'llama-3-1-70b-production',
+        'llama-3-1-8b-production',
+      ]);
+      for (const child of children) expect(child.spec.source.targetRevision).toBe(revision);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { buildKustomization, type Resource } from '../build/index.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
-import { type FileMap, treeOf } from '../files/file-map.js';
+import { type FileMap, type Tree, treeOf } from '../files/file-map.js';
 import { type FamilyPlan, type InstancePlan, ownDestination, type Plan } from '../plan/index.js';
 import { destinationOf, hasPlatform, platformProject } from './argo.js';
 import { projectTemplate } from './argo-templates.js';
@@ -13,8 +13,9 @@ import { type Output, putKustomization, putTemplate } from './manifest.js';
  */
 export function renderProjects(plan: Plan, files: FileMap, output: Output): void {
   const built = new Map<string, readonly Resource[] | undefined>();
+  const tree = treeOf(files);
   const build = (dir: string): readonly Resource[] => {
-    if (!built.has(dir)) built.set(dir, buildOne(files, dir, output));
+    if (!built.has(dir)) built.set(dir, buildOne(tree, dir, output));
     return built.get(dir) ?? [];
   };
   for (const instance of plan.instances) renderInstanceProjects(plan, instance, build, output);
@@ -22,10 +23,10 @@ export function renderProjects(plan: Plan, files: FileMap, output: Output): void
 
 type BuildDir = (dir: string) => readonly Resource[];
 
-function buildOne(files: FileMap, dir: string, output: Output): readonly Resource[] | undefined {
-  if (!files.has(`${dir}/kustomization.yaml`)) return undefined;
+function buildOne(tree: Tree, dir: string, output: Output): readonly Resource[] | undefined {
+  if (!tree.files.has(`${dir}/kustomization.yaml`)) return undefined;
   // Warnings are the checker's business; what cannot be built has no project.
-  const result = buildKustomization(treeOf(files), dir, (problem) => {
+  const result = buildKustomization(tree, dir, (problem) => {
     if (problem.severity === 'error') output.onProblem(problem);
   });
   return result.ok ? result.resources : undefined;

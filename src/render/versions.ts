@@ -20,10 +20,11 @@ export function renderVersions(plan: Plan): ReadonlyMap<string, FileContent> {
     const images = new Map<string, ImagePlan>();
     for (const { deployment } of deployments)
       for (const image of deployment.images) if (!images.has(image.name)) images.set(image.name, image);
-    if (images.size > 0) files.set(
-      `versions/${environment.name}/kustomization.yaml`,
-      imagesText(environment.name, [...images.values()].sort(byName)),
-    );
+    if (images.size > 0)
+      files.set(
+        `versions/${environment.name}/kustomization.yaml`,
+        imagesText(environment.name, [...images.values()].sort(byName)),
+      );
     const revisions = new Map<string, string>();
     for (const { model, deployment } of deployments) {
       const source = deployment.values['source'];

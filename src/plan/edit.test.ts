@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { fixture } from '../../test/support/rendering.js';
+import { readSpecs } from '../spec/read.js';
+import { addImage, addModel, addRevision, removeModel } from './edit.js';
+import { clusterPresets, initialFiles } from './init.js';
+
+const text = String(fixture('specs/llama-3.1').get('families/llama-3.1.yaml'));
+const model = { name: 'llama-3.2-3b', replicas: { development: 1, production: { min: 2, max: 4 } } };
+
+/** Lines that are in one text and not in the other, in order. */
+function added(before: string, after: string): string[] {
+  const lines = before.split('\n');
+  let at = 0;
+  return after.split('\n').filter((line) => {
+    if (line === lines[at]) {
+      at += 1;
+      return false;
+    }
+    return true;
+  });
+}
+
+describe('adding a model', () => {
+  it('adds its lines and its name to the phase, and touches nothing else', () => {
+    const after = addModel(text, { family: 'llama-3.1', phase: 'enterprise', model });
+    expect(added(text, addModel(text, { family: 'llama-3.1', phase: 'new', model }))).toEqual([
+      '    - name: llama-3.2-3b',
+      '      replicas:',
+      '        development: 1',
+      '        production:',
+      '          min: 2',
+      '          max: 4',
+      '    - name: new',
+      '      models:',
+      '        - llama-3.2-3b',
+    ]);
+    expect(after).toContain('models: [llama-3.1-70b, llama-3.2-3b]');
+    expect(parse(after).spec.models.at(-1)).toEqual(model);
+  });
+
+  it('makes a family where there was none', () => {
+    const made = addModel(undefined, { family: 'small', runtime: 'vllm', phase: 'first', model });
+    expect(parse(made)).toMatchObject({
+      metadata: { name: 'small' },
+      spec: { models: [model], phases: [{ name: 'first', models: ['llama-3.2-3b'] }] },
+    });
+  });
+
+  it('fills an empty list', () => {
+    const empty = text
+      .replace(/ {2}models:\n(?: {4}.*\n)+/, '  models: []\n')
+      .replace(/ {2}phases:\n(?: {4}.*\n)+/, '  phases: []\n');
+    expect(parse(addModel(empty, { family: 'llama-3.1', phase: 'p', model })).spec).toMatchObject({
+      models: [model],
+      phases: [{ name: 'p' }],
+    });
+  });
+
+  it('is undone by removing it, byte for byte', () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/);
+    fc.assert(
+      fc.property(name, fc.constantFrom('foundation', 'scale-up', 'enterprise', 'another'), (fresh, phase) => {
+        fc.pre(!text.includes(`name: ${fresh}\n`));
+        const after = addModel(text, { family: 'llama-3.1', phase, model: { ...model, name: fresh } });
+        expect(removeModel(after, fresh)).toBe(text);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+});
+
+describe('removing a model', () => {
+  it('takes its phase along where it was the only one, and what waits for that phase by name', () => {
+    const waiting = text.replace(
+      '    - name: enterprise\n',
+      '    - name: enterprise\n      dependsOn: [foundation, scale-up]\n',
+    );
+    const after = parse(removeModel(waiting, 'llama-3.1-70b-fp8'));
+    expect(after.spec.models.map((each: { name: string }) => each.name)).toEqual(['llama-3.1-8b', 'llama-3.1-70b']);
+    expect(after.spec.phases.map((each: { name: string }) => each.name)).toEqual(['foundation', 'enterprise']);
+    expect(after.spec.phases[1].dependsOn).toEqual(['foundation']);
+  });
+
+  it('takes the comment above it along', () => {
+    const commented = text.replace('    - name: llama-3.1-70b\n', '    # the large one\n    - name: llama-3.1-70b\n');
+    expect(removeModel(commented, 'llama-3.1-70b')).not.toContain('the large one');
+  });
+
+  it('leaves empty lists where it was the last, and the text alone where it is unknown', () => {
+    const only = removeModel(removeModel(text, 'llama-3.1-70b'), 'llama-3.1-70b-fp8');
+    expect(parse(removeModel(only, 'llama-3.1-8b')).spec).toMatchObject({ models: [], phases: [] });
+    expect(removeModel(text, 'nobody')).toBe(text);
+  });
+});
+
+describe('versions', () => {
+  it('gain an entry once', () => {
+    const images = '# ours\nimages:\n  - name: a\n    newTag: "1"\n';
+    const after = addImage(images, { name: 'b', tag: '2@sha256:0' });
+    expect(after).toBe('# ours\nimages:\n  - name: a\n    newTag: "1"\n  - name: b\n    newTag: 2@sha256:0\n');
+    expect(addImage(after, { name: 'b', tag: '3' })).toBe(after);
+    expect(addRevision('revisions:\n  a: "1"\n', 'b', '2')).toBe('revisions:\n  a: "1"\n  b: "2"\n');
+    expect(parse(addRevision('revisions: {}\n', 'b', '2'))).toEqual({ revisions: { b: '2' } });
+  });
+});
+
+describe('what init writes', () => {
+  it.each(Object.keys(clusterPresets))('is valid with the preset %s', (preset) => {
+    const problems: unknown[] = [];
+    const files = initialFiles({
+      name: 'My Fleet',
+      repositoryUrl: 'https://github.com/acme/llm',
+      today: '2026-11-21',
+      clusterPreset: preset as keyof typeof clusterPresets,
+      owners: ['@acme/ml'],
+      configOwner: 'helm',
+      argocdVersion: '3.5.3',
+      kubernetesVersion: '1.35',
+      path: 'platform/llm',
+    });
+    const specs = readSpecs(files, (problem) => problems.push(problem));
+    expect(problems).toEqual([]);
+    expect(specs.clusters).toHaveLength(3);
+    expect(specs.project?.value.metadata.name).toBe('my-fleet');
+  });
+
+  it('is valid with nothing but what has no default, and comments teach', () => {
+    const problems: unknown[] = [];
+    const files = initialFiles({
+      name: 'x',
+      repositoryUrl: 'git@github.com:acme/llm.git',
+      today: '2026-11-21',
+      environments: ['live'],
+    });
+    readSpecs(files, (problem) => problems.push(problem));
+    expect(problems).toEqual([]);
+    expect([...files.keys()]).toEqual(['gitops-gen.yaml', 'clusters/live/cluster-config.yaml', 'exemptions.yaml']);
+    for (const [path, content] of files)
+      expect(
+        String(content)
+          .split('\n')
+          .filter((line) => line.trimStart().startsWith('#')).length,
+        path,
+      ).toBeGreaterThan(2);
+  });
+});
