@@ -158,6 +158,11 @@ class PackageReader {
     for (const member of node.members) {
       if (!ts.isPropertySignature(member) || member.type === undefined) continue;
       const name = (member.name as ts.StringLiteral | ts.Identifier).text;
+      // Which object it is was settled by the look-up; an embedded one may leave it out.
+      if ((name === 'apiVersion' || name === 'kind') && ts.isLiteralTypeNode(member.type)) {
+        props[name] = 's';
+        continue;
+      }
       const value = this.type(member.type, path, constraints?.props.get(name));
       delete props[`${name}!`];
       delete props[name];

@@ -115,7 +115,10 @@ class Reader {
     const written = schema['type'];
     const list = Array.isArray(written) ? (written as readonly Json[]) : written === undefined ? [] : [written];
     if (list.length === 0) return ANY;
-    return list.reduce<number>((sum, name) => sum | (types[String(name)] ?? ANY), 0);
+    return list.reduce<number>(
+      (sum, name) => sum | (typeof name === 'string' && Object.hasOwn(types, name) ? types[name]! : ANY),
+      0,
+    );
   }
 
   limits(node: OpenNode, schema: JsonObject): void {

@@ -9,6 +9,7 @@ import { explain, type SchemaIssue } from './explain.js';
 import { type FoundSchema, isFound, type NoSchema } from './found.js';
 import { knownMistake } from './known-mistakes.js';
 import { isCoreGroup, lifecycleOf } from './lifecycle.js';
+import { listItems } from './objects.js';
 import { placeOf, referenceOf, showPath } from './place.js';
 import type { SchemaStore } from './store.js';
 import { nearest } from './suggest.js';
@@ -26,6 +27,8 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
     if (problem.severity === 'error') errors += 1;
     onProblem(problem);
   };
+  const items = listItems(resource);
+  if (items !== undefined) return worst(items.map((item) => validateResource(item, store, onProblem)));
   const { apiVersion, kind } = resource.value;
   const unnamed = (['apiVersion', 'kind'] as const).filter(
     (name) => typeof resource.value[name] !== 'string' || resource.value[name] === '',
@@ -47,6 +50,12 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
   checkApiRules(new RuleContext(resource, store.kubernetesVersion, report));
   if (found.partial === true) report(partialProblem(resource, found));
   return errors > 0 ? 'invalid' : found.partial === true ? 'partial' : 'valid';
+}
+
+/** The verdict of a list: that of its worst item; an empty list is valid. */
+function worst(verdicts: readonly Verdict[]): Verdict {
+  const order: readonly Verdict[] = ['invalid', 'no-schema', 'partial'];
+  return order.find((verdict) => verdicts.includes(verdict)) ?? 'valid';
 }
 
 function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchema): Problem {

@@ -5,12 +5,12 @@ import { checkClaim } from './volumes.js';
 const maxBytes = 1024 * 1024;
 
 /** Keys that a type of Secret must have. */
-const secretKeys: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-};
+const secretKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/tls', ['tls.crt', 'tls.key']],
+  ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
+  ['kubernetes.io/dockercfg', ['.dockercfg']],
+  ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
+]);
 
 /** ConfigMap, Secret and PersistentVolumeClaim. */
 export function checkData(context: RuleContext): void {
@@ -51,7 +51,7 @@ function checkOverlap(context: RuleContext): void {
 function checkSecretType(context: RuleContext): void {
   const type = asString(context.value['type']) ?? 'Opaque';
   const data = { ...asObject(context.value['data']), ...asObject(context.value['stringData']) };
-  for (const key of secretKeys[type] ?? []) {
+  for (const key of secretKeys.get(type) ?? []) {
     if (data[key] === undefined)
       context.fail('api-config-data', [], `a Secret of type ${type} needs the key \`${key}\``, { part: 'key', key });
   }

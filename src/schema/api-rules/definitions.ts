@@ -4,9 +4,11 @@ import { asObject, asString, at, objectsIn, type RuleContext } from './context.j
 export function checkDefinition(context: RuleContext): void {
   const spec = asObject(context.value['spec']);
   if (context.kind !== 'CustomResourceDefinition' || spec === undefined) return;
-  const expected = `${String(at(spec, 'names', 'plural'))}.${String(spec['group'])}`;
+  const plural = asString(at(spec, 'names', 'plural'));
+  const group = asString(spec['group']);
+  const expected = plural === undefined || group === undefined ? undefined : `${plural}.${group}`;
   const name = asString(at(context.value, 'metadata', 'name'));
-  if (name !== undefined && name !== expected) {
+  if (name !== undefined && expected !== undefined && name !== expected) {
     context.fail('api-crd', ['metadata', 'name'], `must be \`<plural>.<group>\`, which is \`${expected}\``, {
       fix: expected,
     });

@@ -237,7 +237,7 @@ function checkPorts(context: RuleContext, container: JsonObject, path: Path): vo
       names.add(name);
     }
     const key = `${String(port['containerPort'])}/${String(port['protocol'] ?? 'TCP')}`;
-    if (seen.has(key)) {
+    if (typeof port['containerPort'] === 'number' && seen.has(key)) {
       context.fail('api-port', [...at, 'containerPort'], `${key} is listed twice`, { severity: 'warning' });
     }
     seen.add(key);
@@ -249,7 +249,14 @@ function checkHostPorts(context: RuleContext, pod: JsonObject, path: Path): void
   for (const [i, container] of objectsIn(pod['containers'])) {
     for (const [j, port] of objectsIn(container['ports'])) {
       const host = port['hostPort'];
-      if (host === undefined || host === null || host === 0 || host === port['containerPort']) continue;
+      if (
+        typeof port['containerPort'] !== 'number' ||
+        host === undefined ||
+        host === null ||
+        host === 0 ||
+        host === port['containerPort']
+      )
+        continue;
       context.fail(
         'api-port',
         [...path, 'containers', i, 'ports', j, 'hostPort'],

@@ -3,13 +3,20 @@ import { asNumber, asObject, asString, objectsIn, present, type RuleContext } fr
 import { checkSelector } from './metadata.js';
 
 /** The block that each type of metric needs. */
-const blocks: Readonly<Record<string, string>> = {
-  ContainerResource: 'containerResource',
-  External: 'external',
-  Object: 'object',
-  Pods: 'pods',
-  Resource: 'resource',
-};
+const blocks: ReadonlyMap<string, string> = new Map([
+  ['ContainerResource', 'containerResource'],
+  ['External', 'external'],
+  ['Object', 'object'],
+  ['Pods', 'pods'],
+  ['Resource', 'resource'],
+]);
+
+/** The value that each type of target needs. */
+const targets: ReadonlyMap<string, string> = new Map([
+  ['Utilization', 'averageUtilization'],
+  ['AverageValue', 'averageValue'],
+  ['Value', 'value'],
+]);
 
 /** HorizontalPodAutoscaler v1 and v2. */
 export function checkAutoscaler(context: RuleContext): void {
@@ -33,9 +40,9 @@ export function checkAutoscaler(context: RuleContext): void {
 function checkMetric(context: RuleContext, metric: JsonObject, i: number): void {
   const path = ['spec', 'metrics', i];
   const type = asString(metric['type']);
-  const block = type === undefined ? undefined : blocks[type];
+  const block = type === undefined ? undefined : blocks.get(type);
   if (block === undefined) return;
-  const written = present(metric, Object.values(blocks));
+  const written = present(metric, [...blocks.values()]);
   if (!written.includes(block))
     context.fail('api-autoscaler', path, `type ${type} needs the block \`${block}\``, { part: 'key' });
   for (const other of written.filter((name) => name !== block)) {
@@ -43,12 +50,7 @@ function checkMetric(context: RuleContext, metric: JsonObject, i: number): void 
   }
   const target = asObject(asObject(metric[block])?.['target']);
   if (target === undefined) return;
-  const wanted: Readonly<Record<string, string>> = {
-    Utilization: 'averageUtilization',
-    AverageValue: 'averageValue',
-    Value: 'value',
-  };
-  const field = wanted[String(target['type'])];
+  const field = targets.get(String(target['type']));
   if (field !== undefined && target[field] === undefined) {
     context.fail('api-autoscaler', [...path, block, 'target'], `type ${String(target['type'])} needs \`${field}\``, {
       part: 'key',

@@ -87,7 +87,7 @@ function checkSpread(context: RuleContext, pod: JsonObject, path: Path): void {
     const where = [...path, 'topologySpreadConstraints', i];
     checkSelector(context, item['labelSelector'], [...where, 'labelSelector']);
     const key = `${String(item['topologyKey'])} ${String(item['whenUnsatisfiable'])}`;
-    if (seen.has(key))
+    if (typeof item['topologyKey'] === 'string' && typeof item['whenUnsatisfiable'] === 'string' && seen.has(key))
       context.fail(
         'api-scheduling',
         where,

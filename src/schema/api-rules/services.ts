@@ -69,7 +69,8 @@ function checkServicePorts(
       context.fail('api-port', [...at, 'name'], `another port is called \`${name}\` already`);
     names.add(name);
     const key = `${String(port['port'])}/${String(port['protocol'] ?? 'TCP')}`;
-    if (seen.has(key)) context.fail('api-port', [...at, 'port'], `${key} is listed twice`);
+    if (typeof port['port'] === 'number' && seen.has(key))
+      context.fail('api-port', [...at, 'port'], `${key} is listed twice`);
     seen.add(key);
     checkTargetPort(context, port, at);
     if (

@@ -26,9 +26,9 @@ function checkTemplateSelector(context: RuleContext, spec: JsonObject): void {
     context.fail('api-selector', ['spec', 'selector'], 'an empty selector is not allowed', { part: 'key' });
   }
   for (const [key, value] of Object.entries(wanted)) {
-    if (labels[key] === value) continue;
-    const got =
-      labels[key] === undefined ? 'the template has no such label' : `the template says ${JSON.stringify(labels[key])}`;
+    const label = Object.hasOwn(labels, key) ? labels[key] : undefined;
+    if (label === value) continue;
+    const got = label === undefined ? 'the template has no such label' : `the template says ${JSON.stringify(label)}`;
     context.fail(
       'api-selector',
       ['spec', 'selector', 'matchLabels', key],
@@ -50,7 +50,8 @@ function checkTemplateSelector(context: RuleContext, spec: JsonObject): void {
 }
 
 function matches(item: JsonObject, labels: JsonObject): boolean {
-  const value = labels[String(item['key'])];
+  const key = String(item['key']);
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   const values = Array.isArray(item['values']) ? (item['values'] as readonly Json[]) : [];
   switch (item['operator']) {
     case 'In':
