@@ -57,6 +57,18 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/fit.js'),
   },
   {
+    name: 'capacity',
+    group: 'Judge',
+    summary: 'whether Pods fit Nodes, as plain manifests',
+    load: () => import('./commands/capacity.js'),
+  },
+  {
+    name: 'inventory',
+    group: 'Know',
+    summary: 'a ClusterConfig from what kubectl says of a cluster',
+    load: () => import('./commands/inventory.js'),
+  },
+  {
     name: 'list',
     group: 'Know',
     summary: 'the models of this repository, by phase and environment',
