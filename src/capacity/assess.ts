@@ -36,6 +36,7 @@ export interface PoolRow {
   readonly taken: number;
   /** Asked for in each scenario, whether it fits or not; absent where there is no such scenario. */
   readonly steady: number;
+  /** While the workloads of this wave roll and all waves stand. */
   readonly rollout?: number;
   readonly maximum?: number;
   /** What is left of `have` when a node of the pool is gone. */

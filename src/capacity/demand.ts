@@ -1,6 +1,6 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import type { PodTemplate, Rollout, WorkloadDemand } from './facts.js';
-import { type PodContext, podFacts } from './pod.js';
+import { type ClaimedDevices, type PodContext, podFacts } from './pod.js';
 import { at, integerAt, isObject, objectAt, objectsAt, stringAt, stringsAt } from './read.js';
 import { servingShape } from './serving.js';
 import { countOrPercent, deploymentRollout, type Shape } from './shape.js';
@@ -199,7 +199,7 @@ function leaderWorkerSet(object: JsonObject): Shape {
 /** Objects among the rendered ones that Pods are read with: priority classes and device claims. */
 export function podContextOf(objects: Iterable<JsonObject>): Pick<DemandContext, 'priorities' | 'claims'> {
   const priorities: Record<string, number> = {};
-  const claims = new Map<string, Readonly<Record<string, number>>>();
+  const claims = new Map<string, ClaimedDevices>();
   for (const object of objects) {
     const kind = stringAt(object, 'kind');
     const name = stringAt(object, 'metadata', 'name') ?? '';
@@ -214,16 +214,21 @@ function keyOf(object: JsonObject, name: string): string {
   return `${stringAt(object, 'metadata', 'namespace') ?? 'default'}/${name}`;
 }
 
-/** Devices by class. `exactly` is the form of resource.k8s.io/v1, the flat one that of v1beta1; a choice counts its first. */
-function devicesOf(spec: JsonObject): Readonly<Record<string, number>> {
-  const counted: Record<string, number> = {};
+/** Devices by class. `exactly` is the form of resource.k8s.io/v1, the flat one that of v1beta1; of a choice the first counts. */
+function devicesOf(spec: JsonObject): ClaimedDevices {
+  const devices: Record<string, number> = {};
+  const unread = new Set<string>();
   for (const request of objectsAt(spec, 'devices', 'requests')) {
-    const exact = isObject(at(request, 'exactly'))
-      ? objectAt(request, 'exactly')
-      : (objectsAt(request, 'firstAvailable')[0] ?? request);
+    const [first, ...others] = objectsAt(request, 'firstAvailable');
+    const exact = isObject(at(request, 'exactly')) ? objectAt(request, 'exactly') : (first ?? request);
+    if (others.length > 0) unread.add('of several alternatives only the first was counted');
+    if (objectsAt(exact, 'selectors').length > 0)
+      unread.add('its selectors were not judged: any device of the class counts');
+    if (stringAt(exact, 'allocationMode') === 'All')
+      unread.add('it takes all devices of a node, and was counted as one');
     const deviceClass = stringAt(exact, 'deviceClassName');
     if (deviceClass !== undefined)
-      counted[deviceClass] = (counted[deviceClass] ?? 0) + (integerAt(exact, 'count') ?? 1);
+      devices[deviceClass] = (devices[deviceClass] ?? 0) + (integerAt(exact, 'count') ?? 1);
   }
-  return counted;
+  return { devices, unread: [...unread] };
 }

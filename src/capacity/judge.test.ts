@@ -69,8 +69,8 @@ describe('judge', () => {
     ).toMatchInlineSnapshot(`
       [
         "steady at wave 0: {"Deployment/llm/a":2}",
-        "rollout at full surge at wave 0: {"Deployment/llm/a":3}",
-        "one surge replica of a at wave 0: {"Deployment/llm/a":3}",
+        "rollout at full surge at wave 0: {"Deployment/llm/a":3,"Deployment/llm/b":1}",
+        "one surge replica of a at wave 0: {"Deployment/llm/a":3,"Deployment/llm/b":1}",
         "steady at wave 10: {"Deployment/llm/a":2,"Deployment/llm/b":1}",
         "rollout at full surge at wave 10: {"Deployment/llm/a":2,"Deployment/llm/b":2}",
         "one surge replica of b at wave 10: {"Deployment/llm/a":2,"Deployment/llm/b":2}",

@@ -22,9 +22,9 @@ export interface NodePool {
     readonly memory?: string | number;
     readonly ephemeralStorage?: string | number;
     readonly pods?: string | number;
-    /** Further resources by their Kubernetes names. */
-    readonly [resource: string]: string | number | undefined;
   };
+  /** Further resources of a node by their Kubernetes names (`hugepages-1Gi`, `rdma/hca`). */
+  readonly resources?: Readonly<Record<string, string | number>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   readonly zone?: string;
@@ -88,9 +88,9 @@ export function nodesOfPool(pool: NodePool): readonly NodeFacts[] {
  */
 function allocatableOf(pool: NodePool): Resources {
   const read: Record<string, number> = { pods: defaultPodsPerNode };
-  for (const [key, value] of Object.entries(pool.allocatable)) {
+  for (const [key, value] of Object.entries({ ...pool.allocatable, ...pool.resources })) {
     const resource = shortNames[key] ?? key;
-    const amount = value === undefined ? undefined : amountOf(resource, value);
+    const amount = amountOf(resource, value);
     if (amount !== undefined) read[resource] = amount;
   }
   const resource = pool.gpuResource ?? 'nvidia.com/gpu';

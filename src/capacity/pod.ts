@@ -17,10 +17,16 @@ export interface PodContext {
   readonly namespace: string;
   /** Value by PriorityClass name; the two of Kubernetes itself are known. */
   readonly priorities?: Readonly<Record<string, number>>;
-  /** Device counts by ResourceClaimTemplate or ResourceClaim, as `namespace/name` → device class → count. */
-  readonly claims?: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** What ResourceClaimTemplates and ResourceClaims ask for, by `namespace/name`. */
+  readonly claims?: ReadonlyMap<string, ClaimedDevices>;
   /** Told what could not be read; a sentence. */
   readonly onUnread?: (what: string) => void;
+}
+
+/** Devices by device class, and what of the claim was not understood (clauses). */
+export interface ClaimedDevices {
+  readonly devices: Readonly<Record<string, number>>;
+  readonly unread: readonly string[];
 }
 
 /** Kubernetes defines these two classes itself (scheduling.k8s.io, `pkg/apis/scheduling/types.go`). */
@@ -153,7 +159,11 @@ function withClaims(requests: Resources, spec: JsonObject, context: PodContext):
     if (stringAt(claim, 'resourceClaimName') !== undefined) {
       context.onUnread?.(`resource claim ${name} is shared by Pods: its devices were counted for each of them`);
     }
-    sum = add(sum, Object.fromEntries(Object.entries(counted).map(([name, count]) => [claimResource(name), count])));
+    for (const what of counted.unread) context.onUnread?.(`resource claim ${name}: ${what}`);
+    sum = add(
+      sum,
+      Object.fromEntries(Object.entries(counted.devices).map(([name, count]) => [claimResource(name), count])),
+    );
   }
   return sum;
 }

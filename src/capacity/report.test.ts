@@ -102,14 +102,14 @@ describe('the report of a family of three phases', () => {
       "
       production, wave 0: fits, in any order of arrival
         pool        have  taken  steady  rollout  maximum  node gone  free
-        inference     32      0       5        7       20         28    27  ████▒▒▒▒▒▒▒▒▒▒▒·········
-        enterprise    16      0       0        0        0          8    16  ························
+        inference     32      0       5       13       20         28    27  ████▒▒▒▒▒▒▒▒▒▒▒·········
+        enterprise    16      0       0       16        0          8    16  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
         ! All autoscalers at their maximum at wave 0: 20 Pods of ns/llama-3-1-8b need 1 × nvidia.com/gpu, 4 CPU and 32 GiB memory each on one node, one a node by their required anti-affinity; pool inference (8 nodes) holds 8, at most 1 a node: 12 Pods (12 × nvidia.com/gpu) short.
 
       production, wave 10: fits, in any order of arrival
         pool        have  taken  steady  rollout  maximum  node gone  free
         inference     32      0      11       13       36         28    21  ████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▶
-        enterprise    16      0       0        0        0          8    16  ························
+        enterprise    16      0       0       16        0          8    16  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
         ! All autoscalers at their maximum at wave 10: 20 Pods of ns/llama-3-1-8b need 1 × nvidia.com/gpu, 4 CPU and 32 GiB memory each on one node, one a node by their required anti-affinity; pool inference (8 nodes) holds 8, at most 1 a node: 12 Pods (12 × nvidia.com/gpu) short.
 
       production, wave 20: fits, in any order of arrival
@@ -129,10 +129,10 @@ describe('the report of a family of three phases', () => {
       "
       | environment | wave | verdict | pool | have | taken | steady | rollout | maximum | node gone | free |  |
       | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-      | production | 0 | fits, in any order of arrival | inference | 32 | 0 | 5 | 7 | 20 | 28 | 27 | ███▒▒▒▒▒▒▒······ |
-      |  |  |  | enterprise | 16 | 0 | 0 | 0 | 0 | 8 | 16 | ················ |
+      | production | 0 | fits, in any order of arrival | inference | 32 | 0 | 5 | 13 | 20 | 28 | 27 | ███▒▒▒▒▒▒▒······ |
+      |  |  |  | enterprise | 16 | 0 | 0 | 16 | 0 | 8 | 16 | ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ |
       | production | 10 | fits, in any order of arrival | inference | 32 | 0 | 11 | 13 | 36 | 28 | 21 | ██████▒▒▒▒▒▒▒▒▒▒▶ |
-      |  |  |  | enterprise | 16 | 0 | 0 | 0 | 0 | 8 | 16 | ················ |
+      |  |  |  | enterprise | 16 | 0 | 0 | 16 | 0 | 8 | 16 | ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ |
       | production | 20 | fits, in any order of arrival | inference | 32 | 0 | 11 | 11 | 36 | 28 | 21 | ██████▒▒▒▒▒▒▒▒▒▒▶ |
       |  |  |  | enterprise | 16 | 0 | 16 | 24 | 32 | 8 | 0 | ████████████████▶ |
 

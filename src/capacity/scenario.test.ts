@@ -303,8 +303,8 @@ describe('16: waves', () => {
         each.pools[0]?.free,
       ]),
     ).toEqual([
-      [0, 'order-safe', 4, 5, 12],
-      [10, 'order-safe', 8, 10, 8],
+      [0, 'order-safe', 4, 17, 12],
+      [10, 'order-safe', 8, 18, 8],
       [20, 'possible', 16, 24, 0],
     ]);
     expect(waves[2]?.problems).toEqual([

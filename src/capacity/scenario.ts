@@ -14,8 +14,8 @@ export interface ScenarioOptions {
 /**
  * The scenarios of a cluster, in the order of its waves. At every wave the workloads of earlier waves and of all other
  * environments on the cluster stand at their steady replicas; a DaemonSet is there from its wave on. `rollout` and `copy`
- * are about the workloads of that wave, as an update reaches them; `progress` asks, for each of them that may not go
- * below its replicas, whether one surge replica finds a place.
+ * are about the workloads of that wave as an update reaches them: the later waves stand as well then, from the release
+ * before. `progress` asks, for each of them that may not go below its replicas, whether one surge replica finds a place.
  */
 export function scenarios(
   nodes: readonly NodeFacts[],
@@ -31,6 +31,7 @@ export function scenarios(
     return wanted.flatMap((wave) =>
       atWave(
         nodes,
+        [...neighbours, ...own],
         [...neighbours, ...own.filter((each) => waveOf(each) <= wave)],
         wave,
         environment,
@@ -47,6 +48,7 @@ function waveOf(workload: WorkloadDemand): number {
 
 function atWave(
   nodes: readonly NodeFacts[],
+  all: readonly WorkloadDemand[],
   present: readonly WorkloadDemand[],
   wave: number,
   environment: string | undefined,
@@ -60,7 +62,8 @@ function atWave(
     (each) => waveOf(each) === wave && each.environment === environment && each.daemon !== true,
   );
   const found: Scenario[] = [{ ...common, kind: 'steady', title: `steady ${where}`, replicas: steady }];
-  found.push(...rollouts(rolling, steady, common, where));
+  const standing = counts(all, (each) => each.replicas.steady);
+  found.push(...rollouts(rolling, standing, common, where));
   const maximum = counts(present, (each) => each.replicas.maximum);
   if (present.some((each) => each.replicas.maximum > each.replicas.steady)) {
     const about = present.filter((each) => each.replicas.maximum > each.replicas.steady).map((each) => each.id);

@@ -474,6 +474,31 @@ describe('15: devices by claim', () => {
     expect(workload.templates[0]?.pod.requests['dra/gpu.nvidia.com']).toBe(2);
     expect(fits(nodes, [one({ containers: [container({ 'dra/gpu.nvidia.com': 2 })] }, replicas)])).toBe(expected);
   });
+  it('says what of a claim was not judged', () => {
+    const odd = {
+      ...template,
+      spec: {
+        spec: {
+          devices: {
+            requests: [
+              {
+                name: 'gpu',
+                exactly: {
+                  deviceClassName: 'gpu.nvidia.com',
+                  allocationMode: 'All',
+                  selectors: [{ cel: { expression: 'true' } }],
+                },
+              },
+            ],
+          },
+        },
+      },
+    };
+    expect(demand(claiming(1), podContextOf([odd])).unread).toEqual([
+      'resource claim two: it takes all devices of a node, and was counted as one',
+      'resource claim two: its selectors were not judged: any device of the class counts',
+    ]);
+  });
   it('says so where a claim is not among the manifests', () => {
     expect(demand(claiming(1)).unread).toEqual([
       'resource claim two is not among the manifests: its devices were not counted',
