@@ -27,7 +27,8 @@ const longest = 64;
 
 /**
  * The candidates that someone who wrote `word` may have meant, the nearest alone (at most three that are
- * equally near): the same but for case and separators, or within a third of its length in edits (at most three edits).
+ * equally near): the same but for case and separators, or within a third of its length in edits (at most three edits);
+ * where there is none, names that start with the word.
  */
 export function closest(word: string, candidates: Iterable<string>): string[] {
   if (word === '' || word.length > longest) return [];
@@ -40,10 +41,20 @@ export function closest(word: string, candidates: Iterable<string>): string[] {
     if (distance <= limit) near.push({ name, distance });
   }
   near.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  if (near.length === 0) return bare.length < 2 ? [] : longer(word, bare, candidates);
   return near
     .filter(({ distance }) => distance === near[0]!.distance)
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** Names that go on where the word ends: `h100` for `h100-80gb`. */
+function longer(word: string, bare: string, candidates: Iterable<string>): string[] {
+  const found: string[] = [];
+  for (const name of candidates) {
+    if (name !== word && name.length <= longest && plain(name).startsWith(bare)) found.push(name);
+  }
+  return found.sort().slice(0, 3);
 }
 
 /** `Did you mean "a"?`, `Did you mean "a" or "b"?`, or undefined where nothing is near. */

@@ -18,6 +18,7 @@ describe('did you mean', () => {
     ['node_pool', ['nodePools']],
     ['contxt', ['context']],
     ['mix', ['max', 'min']],
+    ['node', ['nodePools']],
     ['foo', []],
     ['', []],
     ['cpu', []],
