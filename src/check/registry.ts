@@ -4,6 +4,7 @@ import { ambiguousSelector } from './rules/ambiguous-selector/rule.js';
 import { wavesNeedHealth } from './rules/app-of-apps-waves-need-health/rule.js';
 import { applicationDestination } from './rules/application-destination/rule.js';
 import { applicationFinalizer } from './rules/application-finalizer/rule.js';
+import { applicationInDefaultProject } from './rules/application-in-default-project/rule.js';
 import { applicationIncludesItself } from './rules/application-includes-itself/rule.js';
 import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
@@ -32,6 +33,7 @@ import { projectTooOpen } from './rules/project-too-open/rule.js';
 import { pruneDeletesVolumes } from './rules/prune-deletes-volumes/rule.js';
 import { quotaExceeded } from './rules/quota-exceeded/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
+import { reservedNamespace } from './rules/reserved-namespace/rule.js';
 import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
 import { secretsNotInGit } from './rules/secrets-not-in-git/rule.js';
 import { serviceName } from './rules/service-name/rule.js';
@@ -49,6 +51,7 @@ export const rules: readonly Rule[] = [
   wavesNeedHealth,
   applicationDestination,
   applicationFinalizer,
+  applicationInDefaultProject,
   applicationIncludesItself,
   applicationSize,
   applicationSource,
@@ -77,6 +80,7 @@ export const rules: readonly Rule[] = [
   pruneDeletesVolumes,
   quotaExceeded,
   replicasAndAutoscaler,
+  reservedNamespace,
   rolloutDeadlock,
   secretsNotInGit,
   serviceName,

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../diagnostics/diagnostic.js';
+import { shown } from '../diagnostics/show.js';
 import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { recover } from '../io/apply.js';
 import { readTree } from '../io/read-tree.js';
-import { projectFile, readSpecs } from '../spec/read.js';
+import { projectFile, readSpecs, roleOf } from '../spec/read.js';
 import { checkReferences } from '../spec/references.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type CommandContext, UsageError } from './command.js';
@@ -54,6 +55,7 @@ export async function openWorkspace({ global }: CommandContext): Promise<Workspa
 /** The same for a tree that is already read, or that was changed in memory. */
 export function workspaceOf(root: string, tree: Tree): Workspace {
   const problems: Problem[] = [];
+  problems.push(...unreadableSpecs(tree));
   const specs = readSpecs(tree.files, (problem) => problems.push(problem));
   checkReferences(specs, knownTo(tree.files), (problem) => problems.push(problem));
   return { root, tree, specs, problems };
@@ -67,4 +69,32 @@ export function withFiles(tree: Tree, changes: ReadonlyMap<string, FileContent |
     else files.set(path, content);
   }
   return { ...tree, files };
+}
+
+/**
+ * A spec that is a link, a folder, a device or too large is not read, and must not count as absent: its models would be
+ * taken for removed.
+ */
+function unreadableSpecs({ files, links, unread }: Tree): readonly Problem[] {
+  const problem = (file: string, why: string, hint: string): Problem => ({
+    ruleId: 'spec-unreadable',
+    severity: 'error',
+    message: `${file} is not a file that is read: ${why}.`,
+    at: { file },
+    hint,
+  });
+  const folders = new Set([...files.keys()].map((path) => path.split('/').slice(0, -1).join('/')));
+  return [
+    ...[...links].map(([path, target]) =>
+      problem(
+        path,
+        `it is a symbolic link to ${shown(target)}`,
+        'Put the file itself there: links are not followed, because they may leave the repository.',
+      ),
+    ),
+    ...[...unread].map(([path, why]) =>
+      problem(path, why, 'Specs are regular files of text; split a family that is too large.'),
+    ),
+    ...[...folders].map((path) => problem(path, 'it is a folder', 'Give the folder another name.')),
+  ].filter(({ at }) => roleOf(at.file) !== undefined);
 }
