@@ -73,18 +73,18 @@ export async function applyChangeset(
     const entries = run.plan(changeset);
     run.verify(entries, changeset.inputs);
     run.probe(entries);
-    run.stage(changeset, entries);
+    await run.stage(changeset, entries);
     const move = await options.commit?.prepare(join(fs.root, run.stageFolder));
     options.fault?.('commit is built');
-    run.commit(entries, move);
+    await run.commit(entries, move);
     options.fault?.('journal is there');
     if (move !== undefined) await run.moveRef(options.commit as CommitPoint, move);
     options.fault?.('ref is moved');
-    run.publish(entries);
+    await run.publish(entries);
     options.fault?.('files are there');
     if (move !== undefined) await options.commit?.settle(move);
     options.fault?.('index is settled');
-    run.finish();
+    await run.finish();
     return {
       written: changeset.writes.map((one) => one.path),
       deleted: changeset.deletes.map((one) => one.path),
@@ -212,19 +212,22 @@ class Run {
         );
   }
 
-  stage(changeset: Changeset, entries: Journal['entries']): void {
+  async stage(changeset: Changeset, entries: Journal['entries']): Promise<void> {
     this.fs.makeFolder(this.stageFolder);
     const contents = new Map(changeset.writes.map((one) => [one.path, one.content]));
+    const staged: string[] = [];
     for (const entry of entries) {
       if (entry.op === 'delete') continue;
       const mode = entry.before === undefined ? undefined : this.fs.mode(entry.path);
-      this.fs.create(entry.stage, bytesOf(contents.get(entry.path) ?? ''), mode);
+      this.fs.write(entry.stage, bytesOf(contents.get(entry.path) ?? ''), mode);
+      staged.push(entry.stage);
     }
-    this.fs.syncFolder(this.stageFolder);
+    await this.fs.sync(staged);
+    await this.fs.syncFolders([this.stageFolder]);
   }
 
   /** The point of no return of a folder: the journal gets its name, which only one run can give it. */
-  commit(entries: Journal['entries'], move: RefMove | undefined): void {
+  async commit(entries: Journal['entries'], move: RefMove | undefined): Promise<void> {
     const journal: Journal = {
       version: 1,
       id: this.holder.id,
@@ -233,7 +236,7 @@ class Run {
     };
     const draft = `${this.stageFolder}/journal`;
     this.fs.create(draft, encodeJournal(journal));
-    this.fs.syncFolder(this.stageFolder);
+    await this.fs.syncFolders([this.stageFolder]);
     if (!holds(this.fs, this.holder) || !this.fs.claim(draft, JOURNAL))
       throw new StateError('locked', 'another run took over this target', 'Run again: nothing was written.', [JOURNAL]);
     try {
@@ -242,7 +245,7 @@ class Run {
       this.fs.remove(JOURNAL);
       throw error;
     }
-    this.fs.syncFolder(RUN_FOLDER);
+    await this.fs.syncFolders([RUN_FOLDER]);
   }
 
   async moveRef(point: CommitPoint, move: RefMove): Promise<void> {
@@ -255,13 +258,13 @@ class Run {
   }
 
   /** Gives every staged file its name. Repeatable: what was done already is left. */
-  publish(entries: Journal['entries']): void {
+  async publish(entries: Journal['entries']): Promise<void> {
     const touched = new Set<string>();
     const twins = new Map(entries.flatMap((one) => (one.op === 'write' ? [[folded(one.path), one] as const] : [])));
     for (const entry of entries)
       if (entry.op === 'delete') this.publishDelete(entry, twins.get(folded(entry.path)), touched);
     for (const entry of entries) if (entry.op === 'write') this.publishWrite(entry, touched);
-    for (const folder of touched) this.fs.syncFolder(folder);
+    await this.fs.syncFolders([...touched]);
   }
 
   /**
@@ -314,9 +317,9 @@ class Run {
       this.fs.remove(JOURNAL);
       return 'undone';
     }
-    this.publish(journal.entries);
+    await this.publish(journal.entries);
     if (journal.commit !== undefined) await this.settle(journal.commit, options);
-    this.finish();
+    await this.finish();
     return 'finished';
   }
 
@@ -333,9 +336,9 @@ class Run {
   }
 
   /** All files have their names and are on the disk: the journal is not needed any more. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.fs.remove(JOURNAL);
-    this.fs.syncFolder(RUN_FOLDER);
+    await this.fs.syncFolders([RUN_FOLDER]);
   }
 
   private hasStage(): boolean {
@@ -372,9 +375,8 @@ class Run {
 
   /** SHA-256 of the file at a path, `folder`, or undefined where nothing stands. */
   private state(path: string): string | undefined {
-    if (this.fs.kind(path) === 'folder') return 'folder';
-    const bytes = this.fs.read(path);
-    return bytes === undefined ? undefined : sha256(bytes);
+    const content = this.fs.content(path);
+    return content === undefined || content === 'folder' ? content : sha256(content);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, IoError, ioError, StateError } from '../publish/errors.js';
 import { pathFault } from '../publish/target-path.js';
@@ -26,6 +27,7 @@ import { pathFault } from '../publish/target-path.js';
 export type Fault = (point: string) => void;
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const SYNCS_AT_ONCE = 16;
 
 /**
  * The one place that changes files of a target. Paths are relative to the root and pass `pathFault`; no call follows a
@@ -62,12 +64,16 @@ export class TargetFs {
 
   /** What stands at a path. A link, or a way there that leads through one, is refused. */
   kind(path: string): 'file' | 'folder' | undefined {
+    return this.inspect(path).kind;
+  }
+
+  private inspect(path: string): { readonly absolute: string; readonly kind: 'file' | 'folder' | undefined } {
     const { absolute, fileAbove } = this.walk(path);
     const stat = fileAbove === undefined ? statOf(absolute) : undefined;
-    if (stat === undefined) return undefined;
+    if (stat === undefined) return { absolute, kind: undefined };
     if (stat.isSymbolicLink()) throw unsafe(path, `${path} is a symbolic link`);
-    if (stat.isFile()) return 'file';
-    if (stat.isDirectory()) return 'folder';
+    if (stat.isFile()) return { absolute, kind: 'file' };
+    if (stat.isDirectory()) return { absolute, kind: 'folder' };
     throw unsafe(path, `${path} is neither a file nor a folder`);
   }
 
@@ -94,9 +100,16 @@ export class TargetFs {
 
   /** The bytes at a path, or undefined where there is no file. */
   read(path: string): Buffer | undefined {
+    const content = this.content(path);
+    if (content === 'folder') throw unsafe(path, `${path} is a folder`);
+    return content;
+  }
+
+  /** What stands at a path: the bytes of a file, `folder`, or undefined. */
+  content(path: string): Buffer | 'folder' | undefined {
     return this.doing('read', path, () => {
-      if (this.kind(path) === undefined) return undefined;
-      const absolute = this.resolve(path);
+      const { absolute, kind } = this.inspect(path);
+      if (kind !== 'file') return kind;
       const handle = openSync(absolute, constants.O_RDONLY | NOFOLLOW | (constants.O_NONBLOCK ?? 0));
       try {
         return readAll(handle);
@@ -107,7 +120,50 @@ export class TargetFs {
   }
 
   /** Creates a file that does not exist yet, complete and on the disk when this returns, or throws and leaves none. */
-  create(path: string, bytes: Uint8Array, mode?: number): void {
+  create(path: string, bytes: Uint8Array): void {
+    this.write(path, bytes);
+    this.doing('write', path, () => {
+      this.fault(`fsync ${path}`);
+      const handle = openSync(this.resolve(path), constants.O_RDWR | NOFOLLOW);
+      try {
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+    });
+  }
+
+  /** Brings many files to the disk. In parallel after all were written, that takes a tenth of the time of one by one. */
+  async sync(paths: readonly string[]): Promise<void> {
+    await this.syncAll(paths, (path) => this.resolve(path), constants.O_RDWR);
+  }
+
+  /** Brings the entries of many folders to the disk (where the system can: Windows cannot and does not need it). */
+  async syncFolders(paths: readonly string[]): Promise<void> {
+    if (process.platform === 'win32') return;
+    const there = paths.filter((path) => path === '' || this.kind(path) === 'folder');
+    const absolute = (path: string) => (path === '' ? this.root : this.resolve(path));
+    await this.syncAll(there, absolute, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+  }
+
+  private async syncAll(paths: readonly string[], absolute: (path: string) => string, flags: number): Promise<void> {
+    let next = 0;
+    const worker = async () => {
+      for (let path = paths[next++]; path !== undefined; path = paths[next++])
+        try {
+          this.fault(`fsync ${path}`);
+          const handle = await open(absolute(path), flags | NOFOLLOW);
+          await handle.sync().finally(() => handle.close());
+        } catch (error) {
+          next = paths.length;
+          throw ioError(error, 'sync', path);
+        }
+    };
+    await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, worker));
+  }
+
+  /** Creates a file that does not exist yet, complete, but not yet safe from a power cut; or throws and leaves none. */
+  write(path: string, bytes: Uint8Array, mode?: number): void {
     const absolute = this.resolve(path);
     this.doing('write', path, () => {
       this.fault(`open ${path}`);
@@ -118,8 +174,6 @@ export class TargetFs {
         if (fstatSync(handle).size !== bytes.length)
           throw new IoError(`${path} is shorter than what was written`, 'The disk may be full.', 'ENOSPC');
         if (mode !== undefined) fchmodSync(handle, mode & 0o777);
-        this.fault(`fsync ${path}`);
-        fsyncSync(handle);
       } catch (error) {
         removeQuietly(absolute);
         throw error;
@@ -212,21 +266,6 @@ export class TargetFs {
   /** Names in a folder, sorted; empty where there is none. */
   list(path: string): string[] {
     return this.doing('read', path, () => (this.kind(path) === 'folder' ? readdirSync(this.resolve(path)).sort() : []));
-  }
-
-  /** Brings the entries of a folder to the disk (where the system can: Windows cannot and does not need it). */
-  syncFolder(path: string): void {
-    this.doing('sync', path, () => {
-      if (process.platform === 'win32' || (path !== '' && this.kind(path) !== 'folder')) return;
-      const absolute = path === '' ? this.root : this.resolve(path);
-      this.fault(`fsync folder ${path}`);
-      const handle = openSync(absolute, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | NOFOLLOW);
-      try {
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-    });
   }
 
   private doing<T>(what: string, path: string, work: () => T): T {

@@ -167,6 +167,21 @@ describe('whether Pods restart', () => {
     expect(objects[0]?.effect?.restarts).toBe(restarts);
   });
 
+  it.each([
+    ['a hook', { 'argocd.argoproj.io/hook': 'PreSync' }, 'runs anew'],
+    ['any other Job', {}, 'immutable'],
+  ])('%s says what becomes of it', (_name, annotations, note) => {
+    const job = (image: string) =>
+      resource({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name: 'x', annotations },
+        spec: { template: pod(image) },
+      });
+    const { effect } = renderedDifference([job('a:1')], [job('a:2')]).objects[0] ?? {};
+    expect(effect).toMatchObject({ restarts: 'no', note: expect.stringContaining(note) });
+  });
+
   it('Recreate takes all Pods away at once', () => {
     const strategy = { type: 'Recreate' };
     const { objects } = renderedDifference(

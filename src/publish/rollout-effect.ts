@@ -1,3 +1,4 @@
+import { groupOf } from '../capacity/demand.js';
 import {
   addResources,
   demandOf,
@@ -41,9 +42,16 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 /** Kinds whose Pods a change does not replace: new ones, or the next run, get it. */
 const LATER: ReadonlySet<string> = new Set(['apps/ReplicaSet', '/ReplicationController', 'batch/CronJob']);
 
+/** The template of a Job cannot change (validation of the API); Argo CD makes hooks anew, and everything else only when told. */
+const JOB_NOTES = {
+  hook: 'a hook: runs anew at the sync',
+  plain:
+    'the template of a Job is immutable: the sync fails unless the Job is replaced (sync option Replace=true, Force=true)',
+} as const;
+
 /** Fields that only say how many, when, or by what steps. */
 const SIZE =
-  /^\/spec\/(?:.*\/)?(?:replicas|minReplicas|maxReplicas|scaleMetric|scaleTarget|autoScaling|scaling|scale|strategy|updateStrategy|rolloutStrategy|paused|minReadySeconds|revisionHistoryLimit|progressDeadlineSeconds)(?:\/|$)/u;
+  /^\/spec\/(?:.*\/)?(?:replicas|minReplicas|maxReplicas|scaleMetric|scaleTarget|autoScaling|autoscaling|scaling|scale|strategy|updateStrategy|rolloutStrategy|paused|minReadySeconds|revisionHistoryLimit|progressDeadlineSeconds)(?:\/|$)/u;
 
 /** The effect of going from one state of an object to the other; undefined for objects that make no Pods. */
 export function rolloutEffect(
@@ -56,6 +64,10 @@ export function rolloutEffect(
   if (old === undefined && now === undefined) return undefined;
   const sums = { pods: { before: podsOf(old), after: podsOf(now) }, gpus: { before: gpusOf(old), after: gpusOf(now) } };
   if (old === undefined || now === undefined || after === undefined) return { restarts: 'no', ...sums };
+  if (kindOf(after) === 'batch/Job') {
+    const template = changes.some(({ pointer }) => pointer.startsWith('/spec/template'));
+    return { restarts: 'no', ...(template ? { note: JOB_NOTES[isHook(after) ? 'hook' : 'plain'] } : {}), ...sums };
+  }
   const restarts = restartsOf(after, changes);
   if (restarts === 'no') return { restarts, ...sums };
   if (now.rollout.name === 'OnDelete')
@@ -67,7 +79,7 @@ export function rolloutEffect(
 }
 
 function restartsOf(object: JsonObject, changes: readonly FieldChange[]): RolloutEffect['restarts'] {
-  const kind = `${groupOf(object)}/${String(object['kind'])}`;
+  const kind = kindOf(object);
   if (LATER.has(kind)) return 'no';
   const templates = TEMPLATES[kind];
   const under = (pointer: string, folder: string) => pointer === folder || pointer.startsWith(`${folder}/`);
@@ -76,9 +88,15 @@ function restartsOf(object: JsonObject, changes: readonly FieldChange[]): Rollou
   return changes.some(({ pointer }) => under(pointer, '/spec') && !SIZE.test(pointer)) ? 'likely' : 'no';
 }
 
-function groupOf(object: JsonObject): string {
-  const version = String(object['apiVersion'] ?? '');
-  return version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
+/** `group/Kind`. */
+function kindOf(object: JsonObject): string {
+  return `${groupOf(String(object['apiVersion'] ?? ''))}/${String(object['kind'])}`;
+}
+
+/** Whether Argo CD treats the object as a hook (annotations of Argo CD, and of Helm, which it maps). */
+function isHook(object: JsonObject): boolean {
+  const annotations = (object['metadata'] as JsonObject | undefined)?.['annotations'] as JsonObject | null | undefined;
+  return ['argocd.argoproj.io/hook', 'helm.sh/hook'].some((name) => annotations?.[name] !== undefined);
 }
 
 function gpusPerReplica(workload: WorkloadDemand): number {
