@@ -24,7 +24,7 @@ export type * from './plan.js';
 export { nodesOf } from './pools.js';
 export { ownDestination } from './topology.js';
 export { lockPath } from './tree.js';
-export { gpuCheckAccount } from './values.js';
+export { gpuCheckAccount, publishedNames } from './values.js';
 
 /**
  * Decides everything that the specs leave open. Undefined where there is no valid project; a model for which something is

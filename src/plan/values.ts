@@ -15,6 +15,14 @@ export const gpuCheckAccount = 'gitops-gen-gpu-check';
 const beforeStartSeconds = 600;
 const probePeriod = 10;
 
+/** The first part of every path that templates may read: what `valuesOf` publishes, and what the renderer adds. */
+export const publishedNames: readonly string[] = [
+  ...['name', 'modelName', 'family', 'environment', 'cluster', 'place', 'namespace', 'phase', 'tier', 'labels'],
+  ...['annotations', 'serviceName', 'names', 'image', 'imagePullSecrets', 'hook', 'source', 'precision', 'model'],
+  ...['replicas', 'scale', 'strategy', 'engine', 'resources', 'startup', 'storage', 'token', 'identity', 'placement'],
+  ...['autoscaling', 'disruptionBudget', 'monitoring', 'gate', 'gpuCheck', 'notes', 'base', 'patch'],
+];
+
 /** What the templates of a blueprint may place for one deployment: the published plan of one model. */
 export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, place: string): JsonObject {
   const { sizing, storage, source, settings, phase, site } = draft;

@@ -40,6 +40,18 @@ function renderModel(
   const context: ModelContext = { family, model, blueprint, custom, folder: `applications/${model.name}`, output };
   // Several clusters that are told the same share one overlay.
   const overlays = [...new Map(model.deployments.map((deployment) => [deployment.overlay, deployment])).values()];
+  for (const deployment of overlays) {
+    const reason = blueprint.judgeValues(deployment.values);
+    if (reason === undefined) continue;
+    output.onProblem({
+      ruleId: 'blueprint-values',
+      severity: 'error',
+      message: `blueprint "${blueprint.name}" cannot render ${deployment.application}: ${reason}`,
+      at: { file: blueprint.file, pointer: '/values' },
+      key: deployment.application,
+    });
+    return;
+  }
   const settings = overlays.map((deployment) => evaluateSettings(blueprint.settings, deployment.values));
   const { base, rest } = splitSettings(settings);
   const shared = { ...agreed(overlays), base };

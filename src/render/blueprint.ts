@@ -1,8 +1,10 @@
+import { Ajv } from 'ajv';
 import type { Json, JsonObject, OnProblem } from '../diagnostics/diagnostic.js';
 import type { FileMap } from '../files/file-map.js';
 import { resolvePath } from '../files/path.js';
+import { publishedNames } from '../plan/index.js';
 import { readYaml } from '../yaml/read.js';
-import { TemplateError } from './expression.js';
+import { hasExpression, parseTemplate, TemplateError } from './expression.js';
 import { templatePaths } from './template.js';
 
 /**
@@ -32,6 +34,8 @@ export interface Blueprint {
   readonly kinds: readonly string[];
   /** JSON Schema of the values that it needs. */
   readonly values: JsonObject;
+  /** Why these values are not what the blueprint needs; undefined where they are. */
+  judgeValues(values: JsonObject): string | undefined;
   /** Fragments that are evaluated per environment and split into what all agree on and what differs. */
   readonly settings: JsonObject;
   readonly files: readonly BlueprintFile[];
@@ -128,19 +132,37 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
     .slice(0, maxFiles)
     .map((entry, index) => loadFile(entry as Json, `/files/${index}`, { files, folder, root }, refuse))
     .filter((each) => each !== undefined);
-  if (failed || name === undefined || version === undefined || description === undefined) return undefined;
   const settings = value['settings'];
   const schema = value['values'];
+  if (isObject(settings)) checkSettings(settings, refuse);
+  const judgeValues = isObject(schema) ? compileValues(schema, refuse) : undefined;
+  if (failed || name === undefined || version === undefined || description === undefined) return undefined;
   return {
     name,
     version,
     description,
     kinds,
     values: isObject(schema) ? schema : {},
+    judgeValues: judgeValues ?? (() => undefined),
     settings: isObject(settings) ? settings : {},
     files: loaded,
     file,
   };
+}
+
+/** The schema of the values as a function; one that is no schema is a problem of the blueprint. */
+function compileValues(schema: JsonObject, refuse: Refuse): Blueprint['judgeValues'] | undefined {
+  try {
+    const validate = new Ajv({ strict: false, allErrors: false, validateFormats: false }).compile(schema);
+    return (values) => {
+      if (validate(values)) return undefined;
+      const [error] = validate.errors ?? [];
+      return `${error?.instancePath.slice(1).replaceAll('/', '.') || 'the values'} ${error?.message ?? 'do not fit'}`;
+    };
+  } catch (error) {
+    refuse(`\`values\` is no JSON Schema: ${error instanceof Error ? error.message : String(error)}`, '/values');
+    return undefined;
+  }
 }
 
 type Refuse = (message: string, pointer: string, extra?: { hint?: string; allowed?: readonly string[] }) => void;
@@ -221,12 +243,38 @@ function templatePath(files: FileMap, folder: string, template: string): string 
 
 function parses(text: string, refuse: (message: string) => void): boolean {
   try {
-    templatePaths(text);
-    return true;
+    const unknown = unpublished(templatePaths(text));
+    if (unknown !== undefined) refuse(`{{${unknown}}} is nothing that a plan publishes`);
+    return unknown === undefined;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     refuse(error.message);
     return false;
+  }
+}
+
+/** The first path that no plan can ever fill: a typing error that would drop its key in silence. */
+function unpublished(paths: readonly string[]): string | undefined {
+  return paths.find((path) => !publishedNames.includes(path.split('.')[0] ?? ''));
+}
+
+/** Every path that the settings read. Throws TemplateError where one does not parse. */
+function settingsPaths(value: Json): readonly string[] {
+  if (typeof value === 'string') return hasExpression(value) ? parseTemplate(value, false).paths : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((each) => settingsPaths(each as Json));
+}
+
+function checkSettings(settings: JsonObject, refuse: Refuse): void {
+  for (const [group, value] of Object.entries(settings)) {
+    try {
+      const unknown = unpublished(settingsPaths(value));
+      if (unknown !== undefined)
+        refuse(`{{${unknown}}} is nothing that a plan publishes`, `/settings/${group}`, { allowed: publishedNames });
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      refuse(error.message, `/settings/${group}`, error.hint === undefined ? {} : { hint: error.hint });
+    }
   }
 }
 

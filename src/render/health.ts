@@ -40,6 +40,7 @@ if sync.status ~= "Synced" then
   hs.message = "Not synced yet"
   return hs
 end
+hs.message = "Some resources are missing"
 if status.health ~= nil and status.health.status ~= nil and status.health.status ~= "Missing" then
   hs.status = status.health.status
   hs.message = status.health.message or ""

@@ -422,6 +422,38 @@ describe('a blueprint of the repository', () => {
       /the limit is 200/,
     ],
     [
+      'a path that no plan fills',
+      { 'blueprint.yaml': blueprint, 'config.yaml': template.replace('{{name}}', '{{nmae}}'), 'patch.yaml': patch },
+      /\{\{nmae\}\} is nothing that a plan publishes/,
+    ],
+    [
+      'a setting that no plan fills',
+      {
+        'blueprint.yaml': blueprint.replace('{{modelName}}', '{{modlName}}'),
+        'config.yaml': template,
+        'patch.yaml': patch,
+      },
+      /\{\{modlName\}\} is nothing that a plan publishes/,
+    ],
+    [
+      'values that are not there',
+      {
+        'blueprint.yaml': blueprint.replace('settings:', 'values: { required: [tier, autoscaling] }\nsettings:'),
+        'config.yaml': template,
+        'patch.yaml': patch,
+      },
+      /must have required property 'autoscaling'/,
+    ],
+    [
+      'values that are no schema',
+      {
+        'blueprint.yaml': blueprint.replace('settings:', 'values: { type: nonsense }\nsettings:'),
+        'config.yaml': template,
+        'patch.yaml': patch,
+      },
+      /is no JSON Schema/,
+    ],
+    [
       'an unknown field',
       { 'blueprint.yaml': `${blueprint}command: rm\n`, 'config.yaml': template, 'patch.yaml': patch },
       /"command" is not a field/,
