@@ -8,6 +8,8 @@ export class OddScalar {
   constructor(
     readonly text: string,
     readonly value: null | boolean | number | string | bigint,
+    /** Made by a replacement without a type of its own: the next strategic merge takes it for a string. */
+    readonly isUntyped = false,
   ) {}
 
   // The parser takes an object without a name of its own for a collection, and refuses it as a key.

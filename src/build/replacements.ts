@@ -383,6 +383,6 @@ function matchList(
 
 function emptyFor(rest: readonly string[], value: Node): Node {
   const next = rest[0];
-  if (next === undefined) return isMap(value) ? {} : isList(value) ? [] : new OddScalar('', null);
+  if (next === undefined) return isMap(value) ? {} : isList(value) ? [] : new OddScalar('', null, true);
   return next === '-' || next === '*' || /^\d+$/.test(next) || keyValue(next) !== undefined ? [] : {};
 }

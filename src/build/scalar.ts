@@ -134,7 +134,10 @@ export function rescan(old: Scalar, text: string): Scalar {
   return resolvePlain(text) ?? text;
 }
 
-/** A new text in the place of a scalar, which keeps the type that the old one had; a text of another type stays a string. */
+/** A new text for a scalar by a replacement; where the field was made just now, its type hangs on its text for a while. */
 export function rescanAs(old: Scalar, text: string): Scalar {
-  return rescan(old, text);
+  if (!(old instanceof OddScalar) || !old.isUntyped) return rescan(old, text);
+  const value = resolvePlain(text);
+  if (value === undefined) return text;
+  return new OddScalar(text, value instanceof OddScalar ? value.value : value, true);
 }

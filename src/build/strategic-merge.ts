@@ -128,7 +128,10 @@ function mergeMap(dest: Maybe, patch: Maybe, schema: MergeSchema | undefined, tr
     const own = field(chosen, key);
     const other = isMap(patch) ? field(patch, key) : undefined;
     // Nothing to do, and nothing that a merge with nothing would change.
-    if (other === undefined && isScalar(own) && own !== null) continue;
+    if (other === undefined && isScalar(own) && own !== null) {
+      if (own instanceof OddScalar && own.isUntyped) chosen[key] = own.text;
+      continue;
+    }
     const deeper =
       below === undefined ? undefined : { ...below, at: below.at + step(key), from: below.from + step(key) };
     const value = merge(own, other, schema?.fields?.[key], deeper);
