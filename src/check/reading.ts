@@ -1,3 +1,5 @@
+import { ruleDocs } from '../schema/rules.js';
+import { specRules } from '../spec/rules.js';
 import { yamlRules } from '../yaml/rules.js';
 import { noParameters, type Rule, type RuleGroup } from './rule.js';
 
@@ -7,6 +9,36 @@ import { noParameters, type Rule, type RuleGroup } from './rule.js';
  */
 const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>])[] = [
   ['files', yamlRules],
+  ['specs', specRules],
+  [
+    'specs',
+    {
+      'autoscaler-without-metrics':
+        'A model has a range of replicas, and its cluster no source of metrics to scale by.',
+      'blueprint-expression': 'An expression of a blueprint cannot be read or filled in.',
+      'blueprint-invalid': 'A blueprint is incomplete or contradicts itself.',
+      'blueprint-shadows': 'A blueprint of the repository has the name of a bundled one.',
+      'blueprint-syntax': 'A template of a blueprint is no single YAML document.',
+      'cluster-without-argocd': 'No Argo CD instance manages a cluster that an environment uses.',
+      'engine-argument': 'An argument of the engine contradicts what is worked out.',
+      'engine-version': 'A version of the engine is not known.',
+      'gated-model-without-token': 'The licence of a model needs a token, and none is declared.',
+      'gpus-per-node': 'A Pod needs more GPUs than any node has.',
+      'model-does-not-fit': 'A model does not fit the GPUs that it is given.',
+      'spec-unreadable': 'A spec is no regular file of text, or too large to be read.',
+      'model-without-source': 'Nobody says where the weights of a model come from.',
+      'name-claimed-twice': 'Two objects that would be rendered claim one name.',
+      'no-gpu-pool': 'No node pool of a cluster suits a model.',
+      'path-written-twice': 'Two parts of the plan write one file.',
+      'precision-without-checkpoint': 'A precision is asked for that the checkpoint does not have.',
+      'source-without-revision': 'The weights of a model follow the newest commit of their source.',
+      'storage-and-source': 'The storage of models does not go with the source of the weights.',
+      'storage-class-missing': 'No storage class offers the access that the storage of models needs.',
+      'unknown-model': 'A model is not in the catalog.',
+      'unknown-runtime': 'There is no blueprint of the name of a runtime.',
+      'versions-without-image': 'No image is stated under versions/ for an engine that is rendered.',
+    },
+  ],
   [
     'files',
     {
@@ -22,7 +54,20 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
       'kustomize-budget': 'A build takes more steps than any real one.',
       'kustomize-conflicting-field-specs': 'Two field specifications of a transformer contradict each other.',
       'kustomize-cycle': 'A kustomization includes itself.',
-      'kustomize-deprecated': 'A field of a kustomization is deprecated.',
+      'kustomize-deprecated-field': 'A field of a kustomization is deprecated.',
+      'kustomize-equal-selectors':
+        'A transformer gives several selectors one value, so that they select the same Pods.',
+      'kustomize-illegal-name': 'A prefix, suffix or label makes a name that Kubernetes refuses.',
+      'kustomize-image-no-match': 'An entry of images matches no image, so that it changes nothing.',
+      'kustomize-json-patch-missing': 'A JSON patch replaces a field that is not there, so that it is added instead.',
+      'kustomize-json-patch-overwrites-map':
+        'A JSON patch adds a whole map where one stands, and what it held is lost.',
+      'kustomize-no-kustomization': 'A folder that is included has no kustomization.',
+      'kustomize-patch-no-match': 'A patch matches nothing, so that it changes nothing.',
+      'kustomize-patch-overmatch': 'The target of a patch matches more objects than its author can have meant.',
+      'kustomize-plugin': 'A kustomization uses a plugin, which is not run here.',
+      'kustomize-replacement-no-match': 'A replacement changes nothing.',
+      'kustomize-several-kustomizations': 'A folder has several kustomization files, and Kustomize refuses.',
       'kustomize-duplicate-id': 'Two resources of one build have one identity, and Kustomize refuses.',
       'kustomize-empty': 'A kustomization is empty or builds to nothing.',
       'kustomize-field-kind': 'A field of a kustomization has a value of the wrong kind.',
@@ -47,26 +92,6 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
     },
   ],
   [
-    'schema',
-    {
-      'api-deprecated': 'An object uses an API version that is deprecated.',
-      'api-removed': 'An object uses an API version that the target version of Kubernetes no longer serves.',
-      'api-unknown': 'An object has a kind or version that Kubernetes does not serve.',
-      'schema-bad-format': 'A value has not the format that its field demands.',
-      'schema-duplicate-entry': 'A list that is a set or a map by key holds an entry twice.',
-      'schema-missing-required': 'A required field is missing.',
-      'schema-no-alternative': 'A value matches none of the forms that its field takes.',
-      'schema-not-allowed-value': 'A value is not among those that its field takes.',
-      'schema-not-available': 'No schema is known for a custom kind.',
-      'schema-out-of-bounds': 'A number, text or list is smaller or larger than its field takes.',
-      'schema-partial': 'Only a part of the schema of a custom kind is known.',
-      'schema-pattern-mismatch': 'A text does not match the pattern of its field.',
-      'schema-unknown-field':
-        'An object has a field that its kind does not have; the API server drops it without a word.',
-      'schema-wrong-type': 'A value is of another type than its field takes.',
-    },
-  ],
-  [
     'exemptions',
     {
       'exemption-expired': 'An exemption is past its date.',
@@ -75,12 +100,22 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
   ],
 ];
 
-export const readingRules: readonly Rule[] = sentences.flatMap(([group, ids]) =>
-  Object.entries(ids).map(([id, summary]) => ({
+export const readingRules: readonly Rule[] = [
+  ...sentences.flatMap(([group, ids]) =>
+    Object.entries(ids).map(([id, summary]) => ({
+      id,
+      group,
+      severity: 'error' as const,
+      summary,
+      parameters: noParameters,
+    })),
+  ),
+  ...ruleDocs.map(({ id, severity, title, docs }) => ({
     id,
-    group,
-    severity: 'error' as const,
-    summary,
+    group: 'schema' as const,
+    severity,
+    summary: `${title}.`,
+    docs,
     parameters: noParameters,
   })),
-);
+];

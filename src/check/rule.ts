@@ -6,6 +6,7 @@ import type { ExtendedProjects } from './permissions.js';
 /** What a rule is about. `--only` and `--skip` take these as well as ids. */
 export type RuleGroup =
   | 'files'
+  | 'specs'
   | 'kustomize'
   | 'schema'
   | 'kubernetes'
@@ -46,6 +47,8 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what is wrong where the rule finds something. */
   readonly summary: string;
+  /** A paragraph more, for rules without a folder; the others have their README. */
+  readonly docs?: string;
   /** JSON Schema (draft-07) of the parameters, with defaults. */
   readonly parameters: JsonObject;
   /** Absent for rules whose findings come up while files are read and rendered. */

@@ -60,8 +60,8 @@ describe('the manifests of a model family, as a team wrote them', () => {
       [
         'applications/llama-3.1-70b/base/deployment.yaml:18 warning',
         'applications/llama-3.1-70b/base/deployment.yaml:62 warning',
-        'applications/llama-3.1-8b/overlays/development/kustomization.yaml:7 warning',
-        'applications/llama-3.1-8b/overlays/production/kustomization.yaml:7 error',
+        'applications/llama-3.1-8b/overlays/development/kustomization.yaml:10 warning',
+        'applications/llama-3.1-8b/overlays/production/kustomization.yaml:10 error',
       ],
     ],
     [

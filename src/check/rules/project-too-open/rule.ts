@@ -68,6 +68,19 @@ function leastPrivilege(project: AppProject, repository: Repository): string {
   ].join('\n');
 }
 
+/** Kinds that, in Argo CD's namespace, run as Argo CD or configure it. */
+const powerful: ReadonlySet<string> = new Set([
+  '/Pod',
+  '/Secret',
+  '/ConfigMap',
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'apps/DaemonSet',
+  'apps/ReplicaSet',
+  'batch/Job',
+  'batch/CronJob',
+]);
+
 /** Whoever deploys to Argo CD's namespace can make Applications of any project: fine for Applications alone, and for nothing else. */
 function argocdNamespace({ object, spec, name }: AppProject, repository: Repository, onFinding: OnFinding): void {
   const home = object.namespace ?? 'argocd';
@@ -77,13 +90,13 @@ function argocdNamespace({ object, spec, name }: AppProject, repository: Reposit
       [each['server'] === inCluster.server, each['name'] === inCluster.name].some((is) => is),
   );
   if (index < 0) return;
-  const kinds = objectsAt(spec, 'namespaceResourceWhitelist');
-  const onlyOwn =
-    Array.isArray(spec['namespaceResourceWhitelist']) &&
-    kinds.every((each) => each['group'] === 'argoproj.io' && each['kind'] !== '*');
+  const isRestricted = Array.isArray(spec['namespaceResourceWhitelist']);
+  const kinds = objectsAt(spec, 'namespaceResourceWhitelist').map(
+    (each) => `${stringAt(each, 'group') ?? ''}/${stringAt(each, 'kind') ?? ''}`,
+  );
+  if (isRestricted && !kinds.some((each) => each.includes('*') || powerful.has(each))) return;
   const workloads = repository.applications.filter((each) => each.project === name).flatMap((each) => each.deployed);
-  const isMixed = workloads.some((each) => each.object.group !== 'argoproj.io' && each.namespace !== home);
-  if (onlyOwn || !isMixed) return;
+  if (!workloads.some((each) => each.object.group !== 'argoproj.io' && each.namespace !== home)) return;
   onFinding(
     onField(object, `/spec/destinations/${index}/namespace`, {
       message: `Project ${name} may deploy workloads and to Argo CD's own namespace ${home}: an Application of it can change Argo CD and every project.`,

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { kvCacheHoldsMaxModelLen } from './rule.js';
+
+describeRule(kvCacheHoldsMaxModelLen, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { maxModelLenWithinModel } from './rule.js';
+
+describeRule(maxModelLenWithinModel, import.meta.dirname);

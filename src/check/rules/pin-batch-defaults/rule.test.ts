@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { pinBatchDefaults } from './rule.js';
+
+describeRule(pinBatchDefaults, import.meta.dirname);

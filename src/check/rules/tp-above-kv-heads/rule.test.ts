@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { tpAboveKvHeads } from './rule.js';
+
+describeRule(tpAboveKvHeads, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { tpEqualsGpuRequest } from './rule.js';
+
+describeRule(tpEqualsGpuRequest, import.meta.dirname);

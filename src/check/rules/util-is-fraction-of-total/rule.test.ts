@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { utilIsFractionOfTotal } from './rule.js';
+
+describeRule(utilIsFractionOfTotal, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { utilLeavesRoomForCudagraphs } from './rule.js';
+
+describeRule(utilLeavesRoomForCudagraphs, import.meta.dirname);
