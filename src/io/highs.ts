@@ -1,6 +1,6 @@
 import type { LinearColumn, LinearProgram, LinearResult, Solver, SolverSession } from '../capacity/verdict.js';
 
-/** The compiled solver, loaded once for the process: loading takes longer than most programs it solves. */
+/** The solver, loaded once for the process: loading takes longer than most programs it solves. */
 let loaded: Promise<Solver> | undefined;
 
 /** HiGHS (WebAssembly) behind the port of the capacity room. */
@@ -9,12 +9,59 @@ export function loadHighs(): Promise<Solver> {
   return loaded;
 }
 
+/**
+ * Instances of the solver. One is enough as long as nothing goes wrong inside it; an exception in compiled code ends an
+ * instance for good, and a new one cannot be made without waiting. So a spare is made ready, and another after each failure.
+ */
+interface Instance {
+  readonly highs: Highs;
+  dead: boolean;
+}
+
 async function start(): Promise<Solver> {
   const module = await import('highs');
   // The package's types speak of its CommonJS form, where the loader is one `default` deeper than in the ES module.
   const load = module.default as unknown as Load;
-  const highs = await load();
-  return { open: (program) => openSession(highs, program) };
+  const instances: Instance[] = [];
+  const add = async () => {
+    instances.push({ highs: await load(), dead: false });
+  };
+  const spare = () => void add().catch(() => undefined);
+  await add();
+  spare();
+  return {
+    open: (program) => {
+      const instance = instances.find((each) => !each.dead);
+      if (instance === undefined) return failedSession;
+      return guarded(instance, program, spare);
+    },
+  };
+}
+
+const failure: LinearResult = { status: 'error', objective: Number.NaN, bound: Number.NaN, x: [], duals: [] };
+const failedSession: SolverSession = { solve: () => failure, addColumns: () => undefined, close: () => undefined };
+
+/** A session in which trouble inside the solver (numbers, memory) is an answer, `error`, and not an exception. */
+function guarded(instance: Instance, program: LinearProgram, onDeath: () => void): SolverSession {
+  const attempt = <T>(action: () => T, otherwise: T): T => {
+    if (instance.dead) return otherwise;
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof instance.highs.errors.HighsError) return otherwise;
+      // `WebAssembly.RuntimeError` by its name: its type is not among those of Node.
+      if (!(error instanceof Error) || !['RuntimeError', 'RangeError'].includes(error.name)) throw error;
+      instance.dead = true;
+      onDeath();
+      return otherwise;
+    }
+  };
+  const session = attempt(() => openSession(instance.highs, program), failedSession);
+  return {
+    solve: (budget) => attempt(() => session.solve(budget), failure),
+    addColumns: (columns) => attempt(() => session.addColumns(columns), undefined),
+    close: () => attempt(() => session.close(), undefined),
+  };
 }
 
 type Load = typeof import('highs')['default'];
@@ -66,13 +113,7 @@ function openSession(highs: Highs, program: LinearProgram): SolverSession {
       model.options.set(
         integer ? { mip_max_nodes: budget, mip_rel_gap: 0, mip_abs_gap: 0.5 } : { simplex_iteration_limit: budget },
       );
-      try {
-        model.run();
-      } catch (error) {
-        // Numerical trouble, or no memory left: the engine goes on without this answer.
-        if (!(error instanceof highs.errors.HighsError)) throw error;
-        return { status: 'error', objective: Number.NaN, bound: Number.NaN, x: [], duals: [] };
-      }
+      model.run();
       const status = endings[model.getModelStatus()] ?? 'error';
       const solution = model.getSolution();
       const objective = model.getObjectiveValue();
