@@ -1,4 +1,4 @@
-import { rules } from '../check/registry.js';
+import { allRules } from '../check/registry.js';
 import type { FileMap } from '../files/file-map.js';
 import { findGpu, findModel, listGpus, listModels } from '../models/index.js';
 import type { Known } from '../spec/references.js';
@@ -18,6 +18,6 @@ export function knownTo(files: FileMap): Known {
     },
     // What is wrong with a blueprint is said where it is loaded to be used.
     blueprints: knownNames(blueprintsOf(files, () => {}).keys()),
-    rules: knownNames(rules.map(({ id }) => id)),
+    rules: knownNames(allRules.map(({ id }) => id)),
   };
 }

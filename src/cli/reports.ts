@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { rules } from '../check/registry.js';
+import { allRules } from '../check/registry.js';
 import type { Report } from '../check/report.js';
 import type { FileMap } from '../files/file-map.js';
 import { ioError } from '../publish/errors.js';
@@ -24,7 +24,7 @@ export function renderReport(report: Report, format: ReportFormat, files: FileMa
     json: () => jsonReport(report),
     github: () => githubReport(report),
     markdown: () => markdownReport(report),
-    sarif: () => sarifReport(report, { rules, help: ruleDocument, docUrl: ruleAddress }),
+    sarif: () => sarifReport(report, { rules: allRules, help: ruleDocument, docUrl: ruleAddress }),
     junit: () => junitReport(report),
     tap: () => tapReport(report),
   };

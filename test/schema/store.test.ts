@@ -108,6 +108,17 @@ describe('schemas of Kubernetes', () => {
     }
   });
 
+  it.each([
+    ['v1', 'Namespace', 'Cluster'],
+    ['apps/v1', 'Deployment', 'Namespaced'],
+    ['cert-manager.io/v1', 'ClusterIssuer', 'Cluster'],
+    ['argoproj.io/v1alpha1', 'Application', 'Namespaced'],
+    ['kueue.x-k8s.io/v1beta2', 'ClusterQueue', 'Cluster'],
+    ['x.io/v1', 'Unknown', undefined],
+  ])('know the scope of %s %s', (apiVersion, kind, scope) => {
+    expect(storeFor().scopeOf(apiVersion, kind)).toBe(scope);
+  });
+
   it('agree with the table of removed APIs', () => {
     const wrong = all.flatMap((minor) =>
       apiLifecycles.flatMap(({ apiVersion, kinds = [], removed }) =>

@@ -1,4 +1,4 @@
-import { rules } from '../../check/registry.js';
+import { allRules } from '../../check/registry.js';
 import { didYouMean } from '../../diagnostics/closest.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 import { exitCode } from '../io.js';
@@ -11,10 +11,10 @@ export const command: CommandDefinition = {
   options: [],
   examples: [{ command: 'explain app-of-apps-waves-need-health', does: 'one rule' }],
   async run({ arguments: [id], io }) {
-    const rule = rules.find((each) => each.id === id);
-    const text = rule === undefined ? undefined : ruleDocument(rule.id);
+    const rule = allRules.find((each) => each.id === id);
+    const text = rule && (ruleDocument(rule.id) ?? `# ${rule.id}\n\n${rule.summary}\n`);
     if (text === undefined) {
-      const ids = rules.map((each) => each.id);
+      const ids = allRules.map((each) => each.id);
       throw new UsageError(`there is no rule '${id}'`, didYouMean(String(id), ids) ?? 'gitops-gen rules lists them.');
     }
     await io.stdout(text.endsWith('\n') ? text : `${text}\n`);

@@ -1,4 +1,4 @@
-import { rules } from '../../check/registry.js';
+import { allRules } from '../../check/registry.js';
 import type { CommandDefinition } from '../command.js';
 import { exitCode } from '../io.js';
 import { formatOption, list, printJson } from '../options.js';
@@ -18,7 +18,7 @@ export const command: CommandDefinition = {
   ],
   async run({ options, io }) {
     const only = options['only'] as readonly string[] | undefined;
-    const chosen = rules.filter(({ id, group }) => only === undefined || only.includes(id) || only.includes(group));
+    const chosen = allRules.filter(({ id, group }) => only === undefined || only.includes(id) || only.includes(group));
     const rows = chosen.map(({ id, group, severity, summary }) => [id, group, severity, summary]);
     const text = {
       json: () =>
