@@ -17,31 +17,53 @@ import { floatingImageTags } from './rules/floating-image-tags/rule.js';
 import { gpuCapacity } from './rules/gpu-capacity/rule.js';
 import { gpuClasses } from './rules/gpu-classes/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
+import { gpuMemoryWeightsFit } from './rules/gpu-memory-weights-fit/rule.js';
 import { hookType } from './rules/hook-type/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
+import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
+import { kvCacheHoldsMaxModelLen } from './rules/kv-cache-holds-max-model-len/rule.js';
 import { largeCrdServerSideApply } from './rules/large-crd-server-side-apply/rule.js';
 import { linkAnnotation } from './rules/link-annotation/rule.js';
 import { manualChildInWave } from './rules/manual-child-in-wave/rule.js';
+import { maxModelLenWithinModel } from './rules/max-model-len-within-model/rule.js';
+import { migNoTensorParallel } from './rules/mig-no-tensor-parallel/rule.js';
+import { migProfileExists } from './rules/mig-profile-exists/rule.js';
+import { migStrategyMatchesResource } from './rules/mig-strategy-matches-resource/rule.js';
 import { missingBackend } from './rules/missing-backend/rule.js';
 import { missingReference } from './rules/missing-reference/rule.js';
+import { moeExpertParallelShape } from './rules/moe-expert-parallel-shape/rule.js';
+import { multimodalLimit } from './rules/multimodal-limit/rule.js';
 import { nameLength } from './rules/name-length/rule.js';
 import { namespaceMetadataWithoutCreate } from './rules/namespace-metadata-without-create/rule.js';
+import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
+import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
+import { ppKvCheckBug } from './rules/pp-kv-check-bug/rule.js';
 import { projectDenyEntry } from './rules/project-deny-entry/rule.js';
 import { projectPermits } from './rules/project-permits/rule.js';
 import { projectRolePolicy } from './rules/project-role-policy/rule.js';
 import { projectTooOpen } from './rules/project-too-open/rule.js';
 import { pruneDeletesVolumes } from './rules/prune-deletes-volumes/rule.js';
+import { quantisationMatchesGpu } from './rules/quantisation-matches-gpu/rule.js';
+import { quantisedCheckpointIsReallyQuantised } from './rules/quantised-checkpoint-is-really-quantised/rule.js';
 import { quotaExceeded } from './rules/quota-exceeded/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
 import { reservedNamespace } from './rules/reserved-namespace/rule.js';
 import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
+import { samplerWarmupMemory } from './rules/sampler-warmup-memory/rule.js';
 import { secretsNotInGit } from './rules/secrets-not-in-git/rule.js';
 import { serviceName } from './rules/service-name/rule.js';
 import { serviceWithoutPods } from './rules/service-without-pods/rule.js';
 import { syncOption } from './rules/sync-option/rule.js';
 import { syncWave } from './rules/sync-wave/rule.js';
 import { syncWindow } from './rules/sync-window/rule.js';
+import { tpAboveKvHeads } from './rules/tp-above-kv-heads/rule.js';
+import { tpDividesHeads } from './rules/tp-divides-heads/rule.js';
+import { tpEqualsGpuRequest } from './rules/tp-equals-gpu-request/rule.js';
+import { tpNeedsFastLink } from './rules/tp-needs-fast-link/rule.js';
+import { tpWithinOneNode } from './rules/tp-within-one-node/rule.js';
 import { twoAutoscalers } from './rules/two-autoscalers-one-target/rule.js';
+import { utilIsFractionOfTotal } from './rules/util-is-fraction-of-total/rule.js';
+import { utilLeavesRoomForCudagraphs } from './rules/util-leaves-room-for-cudagraphs/rule.js';
 import { waveOrder } from './rules/wave-order/rule.js';
 import { wavesGateFirstInstallOnly } from './rules/waves-gate-first-install-only/rule.js';
 
@@ -64,31 +86,53 @@ export const rules: readonly Rule[] = [
   gpuCapacity,
   gpuClasses,
   gpuHeadroom,
+  gpuMemoryWeightsFit,
   hookType,
   ignoreDifferences,
+  kvCacheConcurrencyFloor,
+  kvCacheHoldsMaxModelLen,
   largeCrdServerSideApply,
   linkAnnotation,
   manualChildInWave,
+  maxModelLenWithinModel,
+  migNoTensorParallel,
+  migProfileExists,
+  migStrategyMatchesResource,
   missingBackend,
   missingReference,
+  moeExpertParallelShape,
+  multimodalLimit,
   nameLength,
   namespaceMetadataWithoutCreate,
+  pinBatchDefaults,
+  pinGpuMemoryUtilization,
+  ppKvCheckBug,
   projectDenyEntry,
   projectPermits,
   projectRolePolicy,
   projectTooOpen,
   pruneDeletesVolumes,
+  quantisationMatchesGpu,
+  quantisedCheckpointIsReallyQuantised,
   quotaExceeded,
   replicasAndAutoscaler,
   reservedNamespace,
   rolloutDeadlock,
+  samplerWarmupMemory,
   secretsNotInGit,
   serviceName,
   serviceWithoutPods,
   syncOption,
   syncWave,
   syncWindow,
+  tpAboveKvHeads,
+  tpDividesHeads,
+  tpEqualsGpuRequest,
+  tpNeedsFastLink,
+  tpWithinOneNode,
   twoAutoscalers,
+  utilIsFractionOfTotal,
+  utilLeavesRoomForCudagraphs,
   waveOrder,
   wavesGateFirstInstallOnly,
 ];
