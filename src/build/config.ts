@@ -75,6 +75,7 @@ export function mergeConfigs(a: Config, b: Config, at: Place): Config {
 /** Adds field specs; one that is there with another `create` is an error, as upstream has it. */
 export function mergeSpecs(a: readonly FieldSpec[], b: readonly FieldSpec[], at: Place): readonly FieldSpec[] {
   if (a === b || b.length === 0) return a;
+  if (a.length === 0) return b;
   const result = [...a];
   for (const added of b) {
     const own = result.find((other) => other.path === added.path && isSelected(other, added));

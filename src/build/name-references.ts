@@ -39,7 +39,7 @@ interface Filter {
 export function fixReferences(entries: readonly Entry[], config: Config): void {
   const index = indexByPreviousName(entries);
   if (index.size === 0) return;
-  const filters = new Map<string, readonly Filter[]>();
+  const filters = filtersOf(config);
   for (const entry of entries) {
     const original = entry.originalId;
     const key = `${original.group}/${original.version}/${original.kind}`;
@@ -72,6 +72,17 @@ function indexByPreviousName(entries: readonly Entry[]): Index {
     }
   }
   return index;
+}
+
+const filterCache = new WeakMap<Config, Map<string, readonly Filter[]>>();
+
+function filtersOf(config: Config): Map<string, readonly Filter[]> {
+  let filters = filterCache.get(config);
+  if (filters === undefined) {
+    filters = new Map();
+    filterCache.set(config, filters);
+  }
+  return filters;
 }
 
 function filtersFor(original: Gvk, now: Gvk, config: Config): Filter[] {

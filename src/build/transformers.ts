@@ -9,6 +9,26 @@ import { field, isList, isMap, isScalar, mapAt, type Node, type NodeMap, textAtK
 import { rescan } from './scalar.js';
 import { isClusterScoped } from './scope.js';
 
+const fitting = new WeakMap<readonly FieldSpec[], Map<string, readonly FieldSpec[]>>();
+
+/** The field specs that fit the kind of an object; worked out once for each kind. */
+function specsFor(entry: Entry, specs: readonly FieldSpec[]): readonly FieldSpec[] {
+  if (specs.length < 4) return specs.filter((spec) => matchesGvk(spec, entry.gvk));
+  let byKind = fitting.get(specs);
+  if (byKind === undefined) {
+    byKind = new Map();
+    fitting.set(specs, byKind);
+  }
+  const key = `${textAtKey(entry.root, 'apiVersion')}/${entry.kind}`;
+  let own = byKind.get(key);
+  if (own === undefined) {
+    const gvk = entry.gvk;
+    own = specs.filter((spec) => matchesGvk(spec, gvk));
+    byKind.set(key, own);
+  }
+  return own;
+}
+
 /** Applies every field spec that fits the object. */
 export function eachSpot(
   entry: Entry,
@@ -17,9 +37,7 @@ export function eachSpot(
   source: Source,
   visit: (spot: Spot) => void,
 ): void {
-  const gvk = entry.gvk;
-  for (const spec of specs) {
-    if (!matchesGvk(spec, gvk)) continue;
+  for (const spec of specsFor(entry, specs)) {
     try {
       visitFieldSpec(entry, spec, missing, visit);
     } catch (error) {
@@ -142,20 +160,19 @@ function namespaceOf(
     write(entry, spot, namespace, source);
   };
   if (!isClusterScoped(gvk)) eachSpot(entry, [metadataNamespace], 'scalar', source, set);
-  const isBinding = gvk.kind === 'RoleBinding' || gvk.kind === 'ClusterRoleBinding';
+  const isBinding = isBindingKind(gvk.kind);
   if (isBinding) setSubjects(entry, options.subjects ?? 'defaultOnly', set);
-  const apiVersion = textAtKey(entry.root, 'apiVersion');
-  const rest = specs.filter(
+  const rest = specsFor(entry, specs).filter(
     (spec) =>
       spec.path !== 'metadata/namespace' &&
-      !(spec.path === 'metadata/name' && apiVersion !== 'v1') &&
-      !(
-        isBinding &&
-        spec.path === 'subjects/namespace' &&
-        (spec.kind === 'RoleBinding' || spec.kind === 'ClusterRoleBinding')
-      ),
+      !(spec.path === 'metadata/name' && textAtKey(entry.root, 'apiVersion') !== 'v1') &&
+      !(isBinding && spec.path === 'subjects/namespace' && isBindingKind(spec.kind)),
   );
   eachSpot(entry, rest, 'scalar', source, set);
+}
+
+function isBindingKind(kind: string): boolean {
+  return kind === 'RoleBinding' || kind === 'ClusterRoleBinding';
 }
 
 function setSubjects(entry: Entry, mode: SubjectMode, set: (spot: Spot) => void): void {
