@@ -50,7 +50,7 @@ const optionalInside: Readonly<Record<string, string>> = {
 };
 
 /**
- * Fields that releases younger than the package have (Argo CD 3.6, KEDA 2.20, read from their CRDs in August 2026): they
+ * Fields that releases younger than the package have (Argo CD 3.6, KEDA 2.20, Argo Workflows 4.1, read from their CRDs in August 2026): they
  * are accepted, because a manifest that uses them deploys where such a release runs.
  */
 const younger: Readonly<Record<string, Readonly<Record<string, Compact>>>> = {
@@ -59,6 +59,10 @@ const younger: Readonly<Record<string, Readonly<Record<string, Compact>>>> = {
   'argoproj.io/v1alpha1/SyncSource': { repoURL: 's' },
   'argoproj.io/v1alpha1/AppProjectSpec': { sourceIntegrity: '*' },
   'argoproj.io/v1alpha1/SyncWindow': { syncOverrun: '*' },
+  'argoproj.io/v1alpha1/WorkflowSpec': { executorPlugins: '*', podResources: '*', resourceClaims: '*' },
+  'argoproj.io/v1alpha1/Template': { pendingTimeout: 's', podResources: '*', resourceClaims: '*' },
+  'argoproj.io/v1alpha1/HTTPArtifact': { saveStreamViaFile: 'b' },
+  'argoproj.io/v1alpha1/S3Artifact': { addressingStyle: 's' },
   'keda.sh/v1alpha1/AuthPodIdentity': { externalID: 's' },
   'keda.sh/v1alpha1/TriggerAuthenticationSpec': { oauth2: '*' },
 };

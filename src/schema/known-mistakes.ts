@@ -1,5 +1,6 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import type { SchemaIssue } from './explain.js';
+import { plainText } from './text.js';
 
 /** Fields that do not exist and that people write nevertheless, with what they wanted. */
 interface KnownMistake {
@@ -56,6 +57,6 @@ const mistakes: readonly KnownMistake[] = [
 export function knownMistake(value: JsonObject, issue: SchemaIssue): string | undefined {
   if (issue.ruleId !== 'schema-unknown-field' && issue.ruleId !== 'schema-wrong-type') return undefined;
   const path = issue.path.filter((part) => typeof part === 'string').join('.');
-  const kind = String(value['kind']);
+  const kind = plainText(value['kind']);
   return mistakes.find((mistake) => mistake.kind.test(kind) && mistake.path.test(path))?.hint;
 }

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 /** Groups whose files configure a program on a workstation or a node and are never applied to a cluster. */
 const clientGroups: ReadonlySet<string> = new Set([
   'kustomize.config.k8s.io',
+  // Kustomize's own transformers and generators.
+  'builtin',
   'gitops-gen.io',
   'kind.x-k8s.io',
   'kubeadm.k8s.io',

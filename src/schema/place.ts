@@ -2,6 +2,7 @@ import type { Resource } from '../build/resource.js';
 import type { Json, JsonObject, ObjectReference, Place } from '../diagnostics/diagnostic.js';
 import { toPointer } from '../yaml/pointer.js';
 import type { Path } from './explain.js';
+import { plainText } from './text.js';
 
 /** The place of a path in a resource: the line that somebody wrote. */
 export function placeOf(resource: Resource, path: Path, part?: 'key' | 'value'): Place {
@@ -22,8 +23,8 @@ export function referenceOf(value: JsonObject): ObjectReference {
   const { name, generateName, namespace } = metadata;
   const shown = typeof name === 'string' ? name : typeof generateName === 'string' ? `${generateName}*` : '';
   return {
-    apiVersion: String(value['apiVersion'] ?? ''),
-    kind: String(value['kind'] ?? ''),
+    apiVersion: plainText(value['apiVersion'] ?? ''),
+    kind: plainText(value['kind'] ?? ''),
     name: shown,
     ...(typeof namespace === 'string' && { namespace }),
   };

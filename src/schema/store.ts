@@ -3,9 +3,10 @@ import type { CelEngine } from './cel/check.js';
 import { CompactFile } from './compact.js';
 import type { CustomDefinition } from './crd.js';
 import { fieldLimits, itemLimits } from './field-limits.js';
-import type { ApiNotice, FoundSchema, NoSchema } from './found.js';
+import { type ApiNotice, type FoundSchema, isFound, type NoSchema } from './found.js';
 import { makeNode, OBJECT, type SchemaNode } from './node.js';
 import { type SchemaLocation, schemaFromLocations } from './schema-location.js';
+import { clusterScopedKinds } from './scopes.js';
 
 /** The text of a data file by its name under `schemas/` (`kubernetes/1.36.txt`, `crds/index.json`). */
 export type LoadSchemaFile = (name: string) => string | undefined;
@@ -58,6 +59,7 @@ export class SchemaStore {
   readonly #coreIndex: CoreIndex;
   #crdIndex: CrdIndex | undefined;
   #partials: PartialIndex | undefined;
+  #embedded: CompactFile | undefined;
 
   constructor(load: LoadSchemaFile, options: SchemaStoreOptions = {}) {
     this.#load = load;
@@ -82,6 +84,12 @@ export class SchemaStore {
       this.#found.set(key, found);
     }
     return found;
+  }
+
+  /** Whether objects of a kind belong to a namespace; undefined where the kind is not known. */
+  scopeOf(apiVersion: string, kind: string): 'Namespaced' | 'Cluster' | undefined {
+    const found = this.lookup(apiVersion, kind);
+    return isFound(found) ? found.scope : undefined;
   }
 
   /** What evaluates rules, where it was given. */
@@ -144,7 +152,13 @@ export class SchemaStore {
     if (entry === undefined) return undefined;
     const source = index.sources[entry[0]]!;
     const node = this.#file(`crds/${entry[0]}.txt`).node(entry[1])!;
-    return { node, source: source.standsFor, from: source.package, ...(source.behind === true && { behind: true }) };
+    return {
+      node,
+      source: source.standsFor,
+      from: source.package,
+      scope: clusterScopedKinds.has(kind) ? 'Cluster' : 'Namespaced',
+      ...(source.behind === true && { behind: true }),
+    };
   }
 
   #partial(apiVersion: string, kind: string): FoundSchema | undefined {
@@ -191,7 +205,9 @@ export class SchemaStore {
     let file = this.#files.get(name);
     if (file === undefined) {
       // A CRD embeds the Pod of its own build, whatever the cluster's version: the newest core stands for it.
-      file = new CompactFile(this.#text(name), { core: this.#core(this.#coreIndex.base) });
+      // Its CRD does not hold what the API server validates beyond the schema, and its fields may be templates.
+      this.#embedded ??= new CompactFile(this.#text(`kubernetes/${this.#coreIndex.base}.txt`));
+      file = new CompactFile(this.#text(name), { core: this.#embedded });
       this.#files.set(name, file);
     }
     return file;

@@ -13,6 +13,7 @@ import { listItems } from './objects.js';
 import { placeOf, referenceOf, showPath } from './place.js';
 import type { SchemaStore } from './store.js';
 import { nearest } from './suggest.js';
+import { plainText } from './text.js';
 
 /** `partial`: nothing is wrong with the fields that a partial schema knows. */
 export type Verdict = 'valid' | 'invalid' | 'partial' | 'no-schema';
@@ -210,7 +211,7 @@ function partialProblem(resource: Resource, found: FoundSchema): Problem {
   return {
     ruleId: 'schema-partial',
     severity: 'info',
-    message: `kind: only some fields of ${String(resource.value['kind'])} were checked. (${sourceText(found)})`,
+    message: `kind: only some fields of ${plainText(resource.value['kind'])} were checked. (${sourceText(found)})`,
     at: placeOf(resource, ['kind']),
     object: referenceOf(resource.value),
     hint: 'Keep its CustomResourceDefinition in the repository, or give it with --crd PATH, for a complete check.',

@@ -3,6 +3,7 @@ import type { Json, JsonObject, OnProblem, Severity } from '../../diagnostics/di
 import { compareMinors } from '../api-version.js';
 import type { Path } from '../explain.js';
 import { placeOf, referenceOf, showPath } from '../place.js';
+import { plainText } from '../text.js';
 
 /** What a finding of a rule carries beyond its words. */
 export interface FindingDetails {
@@ -24,8 +25,8 @@ export class RuleContext {
     readonly kubernetesVersion: string,
     readonly onProblem: OnProblem,
   ) {
-    this.apiVersion = String(resource.value['apiVersion']);
-    this.kind = String(resource.value['kind']);
+    this.apiVersion = plainText(resource.value['apiVersion']);
+    this.kind = plainText(resource.value['kind']);
   }
 
   get value(): JsonObject {

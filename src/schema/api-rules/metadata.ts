@@ -1,6 +1,7 @@
 import type { Json } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
 import { isCoreGroup } from '../lifecycle.js';
+import { plainText } from '../text.js';
 import { asObject, asString, at, objectsIn, type RuleContext } from './context.js';
 import { keyFault, labelValueFault, type NameForm, nameFault, nearName } from './syntax.js';
 
@@ -79,7 +80,7 @@ export function checkLabels(context: RuleContext, labels: Json | undefined, path
     if (fault !== undefined)
       context.fail(ruleId, [...path, key], `the key \`${key}\` is not legal: ${fault}`, { part: 'key' });
     const wrong = typeof value === 'string' ? labelValueFault(value) : undefined;
-    if (wrong !== undefined) context.fail(ruleId, [...path, key], `\`${String(value)}\` ${wrong}`);
+    if (wrong !== undefined) context.fail(ruleId, [...path, key], `\`${plainText(value)}\` ${wrong}`);
   }
 }
 
@@ -124,7 +125,7 @@ export function checkExpression(
 ): void {
   const { key, operator, values } = item;
   const fault = typeof key === 'string' ? keyFault(key) : undefined;
-  if (fault !== undefined) context.fail('api-label', [...path, 'key'], `\`${String(key)}\` is not legal: ${fault}`);
+  if (fault !== undefined) context.fail('api-label', [...path, 'key'], `\`${plainText(key)}\` is not legal: ${fault}`);
   const count = Array.isArray(values) ? values.length : 0;
   if ((operator === 'In' || operator === 'NotIn') && count === 0) {
     context.fail('api-label', [...path, 'operator'], `${operator} needs at least one value`);
@@ -136,6 +137,6 @@ export function checkExpression(
   if (!labels || !Array.isArray(values)) return;
   for (const [i, value] of (values as readonly Json[]).entries()) {
     const wrong = typeof value === 'string' ? labelValueFault(value) : undefined;
-    if (wrong !== undefined) context.fail('api-label', [...path, 'values', i], `\`${String(value)}\` ${wrong}`);
+    if (wrong !== undefined) context.fail('api-label', [...path, 'values', i], `\`${plainText(value)}\` ${wrong}`);
   }
 }

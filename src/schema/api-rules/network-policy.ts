@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
 import { isIpv4, isIpv6 } from '../formats.js';
+import { plainText } from '../text.js';
 import { asObject, asString, objectsIn, present, type RuleContext } from './context.js';
 import { checkSelector } from './metadata.js';
 import { nameFault } from './syntax.js';
@@ -61,7 +62,7 @@ function checkPolicyPort(context: RuleContext, port: JsonObject, path: Path): vo
     context.fail('api-port', [...path, 'port'], `${from} is no port: 1 to 65535`);
   const fault = typeof from === 'string' ? nameFault('port', from) : undefined;
   if (fault !== undefined)
-    context.fail('api-port', [...path, 'port'], `\`${String(from)}\` is no legal name of a port: it ${fault}`);
+    context.fail('api-port', [...path, 'port'], `\`${plainText(from)}\` is no legal name of a port: it ${fault}`);
 }
 
 /** Whether a text is a network in CIDR form. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
+import { plainText } from '../text.js';
 import { asNumber, asObject, asString, at, objectsIn, present, type RuleContext } from './context.js';
 import { checkAnnotations, checkLabels } from './metadata.js';
 import { checkProbes } from './probes.js';
@@ -31,7 +32,7 @@ export function podPlaces(value: JsonObject): readonly PodPlace[] {
     return found === undefined ? [] : [{ path, template: found, restart, ...more }];
   };
   const always = ['Always'];
-  switch (String(value['kind'])) {
+  switch (plainText(value['kind'])) {
     case 'Pod':
       return template([], []);
     case 'PodTemplate':
@@ -236,7 +237,7 @@ function checkPorts(context: RuleContext, container: JsonObject, path: Path): vo
       if (names.has(name)) context.fail('api-port', [...at, 'name'], `another port is called \`${name}\` already`);
       names.add(name);
     }
-    const key = `${String(port['containerPort'])}/${String(port['protocol'] ?? 'TCP')}`;
+    const key = `${plainText(port['containerPort'])}/${plainText(port['protocol'] ?? 'TCP')}`;
     if (typeof port['containerPort'] === 'number' && seen.has(key)) {
       context.fail('api-port', [...at, 'containerPort'], `${key} is listed twice`, { severity: 'warning' });
     }
@@ -260,7 +261,7 @@ function checkHostPorts(context: RuleContext, pod: JsonObject, path: Path): void
       context.fail(
         'api-port',
         [...path, 'containers', i, 'ports', j, 'hostPort'],
-        `must equal containerPort (${String(port['containerPort'])}) under hostNetwork`,
+        `must equal containerPort (${plainText(port['containerPort'])}) under hostNetwork`,
       );
     }
   }

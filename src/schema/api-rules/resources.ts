@@ -1,5 +1,6 @@
 import type { Json } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
+import { plainText } from '../text.js';
 import { asObject, type RuleContext } from './context.js';
 import { keyFault, quantityValue } from './syntax.js';
 
@@ -52,9 +53,9 @@ function checkAmount(context: RuleContext, name: string, value: Json, path: Path
   const fault = keyFault(name);
   if (fault !== undefined) context.fail('api-resource', path, `\`${name}\` is not legal: ${fault}`, { part: 'key' });
   if (amount === undefined) return;
-  if (amount < 0) context.fail('api-quantity', path, `${String(value)} is below zero`);
+  if (amount < 0) context.fail('api-quantity', path, `${plainText(value)} is below zero`);
   if ((isExtended(name) || huge) && !Number.isInteger(amount)) {
-    context.fail('api-extended-resource', path, `${String(value)} of ${name}: only whole units can be asked for`, {
+    context.fail('api-extended-resource', path, `${plainText(value)} of ${name}: only whole units can be asked for`, {
       hint: 'A share of a GPU is a resource of its own (MIG, time-slicing) or a ResourceClaim.',
     });
   }
@@ -66,9 +67,9 @@ function checkAmount(context: RuleContext, name: string, value: Json, path: Path
       fix: meant,
     });
   } else if ((name === 'memory' || name === 'ephemeral-storage') && amount > 0 && amount < 1024) {
-    context.fail('api-quantity', path, `${String(value)} is ${amount} bytes of ${name}`, {
+    context.fail('api-quantity', path, `${plainText(value)} is ${amount} bytes of ${name}`, {
       severity: 'warning',
-      hint: `Write ${String(value)}Mi or ${String(value)}Gi.`,
+      hint: `Write ${plainText(value)}Mi or ${plainText(value)}Gi.`,
     });
   }
 }
@@ -96,13 +97,13 @@ function comparePair(context: RuleContext, name: string, request: Json, limit: J
     context.fail(
       'api-extended-resource',
       [...path, 'requests', name],
-      `${name} is requested ${String(request)} times and limited to ${String(limit)}: both must be equal`,
+      `${name} is requested ${plainText(request)} times and limited to ${plainText(limit)}: both must be equal`,
     );
   } else if (asked > most) {
     context.fail(
       'api-quantity',
       [...path, 'requests', name],
-      `${String(request)} of ${name} is requested, more than its limit of ${String(limit)}`,
+      `${plainText(request)} of ${name} is requested, more than its limit of ${plainText(limit)}`,
     );
   }
 }

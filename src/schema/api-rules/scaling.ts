@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../diagnostics/diagnostic.js';
+import { plainText } from '../text.js';
 import { asNumber, asObject, asString, objectsIn, present, type RuleContext } from './context.js';
 import { checkSelector } from './metadata.js';
 
@@ -50,9 +51,9 @@ function checkMetric(context: RuleContext, metric: JsonObject, i: number): void 
   }
   const target = asObject(asObject(metric[block])?.['target']);
   if (target === undefined) return;
-  const field = targets.get(String(target['type']));
+  const field = targets.get(plainText(target['type']));
   if (field !== undefined && target[field] === undefined) {
-    context.fail('api-autoscaler', [...path, block, 'target'], `type ${String(target['type'])} needs \`${field}\``, {
+    context.fail('api-autoscaler', [...path, block, 'target'], `type ${plainText(target['type'])} needs \`${field}\``, {
       part: 'key',
     });
   }

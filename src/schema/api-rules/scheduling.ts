@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
+import { plainText } from '../text.js';
 import { asObject, asString, at, objectsIn, type RuleContext } from './context.js';
 import { checkExpression, checkLabels, checkSelector } from './metadata.js';
 import { keyFault, labelValueFault } from './syntax.js';
@@ -65,14 +66,15 @@ function checkTolerations(context: RuleContext, pod: JsonObject, path: Path): vo
       });
     }
     const fault = named ? keyFault(key) : undefined;
-    if (fault !== undefined) context.fail('api-label', [...where, 'key'], `\`${String(key)}\` is not legal: ${fault}`);
+    if (fault !== undefined)
+      context.fail('api-label', [...where, 'key'], `\`${plainText(key)}\` is not legal: ${fault}`);
     if (operator === 'Exists' && typeof value === 'string' && value !== '') {
       context.fail('api-scheduling', [...where, 'value'], 'must be empty when the operator is Exists', {
         hint: 'Use `operator: Equal` to compare the value.',
       });
     }
     const wrong = operator === 'Equal' && typeof value === 'string' ? labelValueFault(value) : undefined;
-    if (wrong !== undefined) context.fail('api-label', [...where, 'value'], `\`${String(value)}\` ${wrong}`);
+    if (wrong !== undefined) context.fail('api-label', [...where, 'value'], `\`${plainText(value)}\` ${wrong}`);
     if (typeof tolerationSeconds === 'number' && effect !== 'NoExecute') {
       context.fail('api-scheduling', [...where, 'tolerationSeconds'], 'means something for the effect NoExecute only', {
         part: 'key',
@@ -86,7 +88,7 @@ function checkSpread(context: RuleContext, pod: JsonObject, path: Path): void {
   for (const [i, item] of objectsIn(pod['topologySpreadConstraints'])) {
     const where = [...path, 'topologySpreadConstraints', i];
     checkSelector(context, item['labelSelector'], [...where, 'labelSelector']);
-    const key = `${String(item['topologyKey'])} ${String(item['whenUnsatisfiable'])}`;
+    const key = `${plainText(item['topologyKey'])} ${plainText(item['whenUnsatisfiable'])}`;
     if (typeof item['topologyKey'] === 'string' && typeof item['whenUnsatisfiable'] === 'string' && seen.has(key))
       context.fail(
         'api-scheduling',

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
 import { isIpv4, isIpv6 } from '../formats.js';
+import { plainText } from '../text.js';
 import { asObject, asString, objectsIn, present, type RuleContext } from './context.js';
 import { checkLabels } from './metadata.js';
 import { nameFault } from './syntax.js';
@@ -68,7 +69,7 @@ function checkServicePorts(
     if (name !== '' && names.has(name))
       context.fail('api-port', [...at, 'name'], `another port is called \`${name}\` already`);
     names.add(name);
-    const key = `${String(port['port'])}/${String(port['protocol'] ?? 'TCP')}`;
+    const key = `${plainText(port['port'])}/${plainText(port['protocol'] ?? 'TCP')}`;
     if (typeof port['port'] === 'number' && seen.has(key))
       context.fail('api-port', [...at, 'port'], `${key} is listed twice`);
     seen.add(key);

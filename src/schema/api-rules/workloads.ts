@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
+import { plainText } from '../text.js';
 import { asNumber, asObject, asString, at, objectsIn, type RuleContext } from './context.js';
 import { checkSelector } from './metadata.js';
 import { nameFault } from './syntax.js';
@@ -50,7 +51,7 @@ function checkTemplateSelector(context: RuleContext, spec: JsonObject): void {
 }
 
 function matches(item: JsonObject, labels: JsonObject): boolean {
-  const key = String(item['key']);
+  const key = plainText(item['key']);
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   const values = Array.isArray(item['values']) ? (item['values'] as readonly Json[]) : [];
   switch (item['operator']) {
