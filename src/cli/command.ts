@@ -28,6 +28,11 @@ export interface CommandContext {
   readonly program: readonly ProgramEntry[];
   /** Says something on standard error, unless `--quiet`. */
   say(text: string): Promise<void>;
+  /**
+   * Says what is being done, on standard error: on a terminal as one line that goes again, elsewhere only once the command
+   * has taken more than a second. `undefined`: nothing any more.
+   */
+  progress(doing: string | undefined): Promise<void>;
   /** Says something on standard error only with `--verbose`. */
   detail(text: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { type CommandContext, type GlobalOptions, UsageError } from './command.j
 import { programHelp } from './help.js';
 import { type ExitCode, exitCode, type Io } from './io.js';
 import { program } from './program.js';
+import { progressOn } from './progress.js';
 
 /**
  * argv (without node and script) → exit code. The only place where errors become exit codes: usage 2, state and IO 3,
@@ -51,6 +52,7 @@ async function dispatch(argv: readonly string[], io: Io, version: string): Promi
   }
   const { resolve } = await import('node:path');
   const global = globalsOf(call.options, io, (dir) => resolve(io.cwd, dir));
+  const progress = progressOn(io, global.quiet);
   const context: CommandContext = {
     io,
     arguments: call.arguments,
@@ -58,13 +60,19 @@ async function dispatch(argv: readonly string[], io: Io, version: string): Promi
     global,
     program,
     say: async (text) => {
+      await progress(undefined);
       if (!global.quiet) await io.stderr(`${text}\n`);
     },
+    progress,
     detail: async (text) => {
       if (global.verbose) await io.stderr(`${text}\n`);
     },
   };
-  return definition.run(context);
+  try {
+    return await definition.run(context);
+  } finally {
+    await progress(undefined);
+  }
 }
 
 /** Flags of every command may stand before the command, as in `git -C dir status`. */

@@ -46,12 +46,14 @@ export interface WriteRequest extends GenerateOptions {
 export async function write(context: CommandContext, workspace: Workspace, request: WriteRequest): Promise<ExitCode> {
   const { options, io, global } = context;
   const allowDelete = options['allowDelete'] as number | undefined;
+  await context.progress('planning and rendering');
   const generated = generate(workspace, {
     ...request,
     force: options['force'] === true,
     ...(allowDelete === undefined ? {} : { allowDelete }),
   });
   const { changeset, problems } = generated;
+  await context.progress(undefined);
   await io.stderr(describeProblems(problems, generated.workspace.tree.files, global.color.stderr));
   if (hasErrors(problems)) {
     await context.say(
@@ -63,12 +65,15 @@ export async function write(context: CommandContext, workspace: Workspace, reque
     for (const { difference } of changeset.conflicts) await io.stderr(difference);
     throw blockingError(changeset);
   }
+  await context.progress('judging what would come out');
   if (!(await isSound(context, generated))) return exitCode.findings;
   if (options['dryRun'] === true) {
+    await context.progress(undefined);
     await io.stdout(changesetDifference(changeset));
     await context.say(`${summary(changeset)}; nothing was written (dry run)`);
     return exitCode.ok;
   }
+  await context.progress(`writing ${count(changeset.writes.length, 'file')}`);
   const commit = options['commit'] === true ? String(options['message'] ?? request.message) : undefined;
   const result =
     commit === undefined
@@ -97,6 +102,7 @@ async function isSound(context: CommandContext, { after, workspace, changeset }:
   const mine = errors.filter((each) => ours(each.file));
   if (mine.length > 0) {
     const only: Report = { ...report, diagnostics: mine, unchecked: [] };
+    await context.progress(undefined);
     await context.io.stderr(textOfReport(only, after.files, context.global.color.stderr));
     await context.say(`${count(mine.length, 'error')} in what would be written: nothing was written`);
     return false;

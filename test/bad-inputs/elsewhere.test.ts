@@ -192,7 +192,7 @@ describe('on what is judged', () => {
       'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    argocd.argoproj.io/sync-wave: 10\n',
     );
     const { code, stdout } = await call(['validate', dir]);
-    expect(stdout).toMatch(/a\.yaml:6:36 error/);
+    expect(stdout).toMatch(/a\.yaml:6:35 error/);
     expect(code).toBe(1);
   });
 

@@ -32,9 +32,12 @@ export const command: CommandDefinition = {
       options['env'],
       environmentsOf(workspace.specs).map(({ name }) => name),
     );
+    await context.progress('planning and rendering');
     const { plan, problems, after } = generate(workspace);
+    await context.progress(undefined);
     await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
     if (plan === undefined || hasErrors(problems)) return exitCode.usage;
+    await context.progress('placing Pods on nodes');
     const view = capacityView({
       plan,
       clusters: workspace.specs.clusters.map(({ value }) => value),
@@ -42,6 +45,7 @@ export const command: CommandDefinition = {
       options: { solver: await loadHighs() },
       ...(environment === undefined ? {} : { environment }),
     });
+    await context.progress(undefined);
     const text = formatPlanText(view, { workedOut: options['workedOut'] === true });
     await io.stdout(options['format'] === 'json' ? printJson(view) : text);
     return exitCode.ok;

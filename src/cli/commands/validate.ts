@@ -59,9 +59,11 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   const { options, io, global } = context;
   const { root, dirs } = target(context);
   await recover(root);
+  await context.progress('reading');
   const tree = await readTree(root);
   const request = specsOf(root, tree);
   const git = await findGit(root);
+  await context.progress(`judging ${tree.files.size} files`);
   const { report } = await judge({
     tree,
     ...request,
@@ -70,6 +72,7 @@ async function validate(context: CommandContext): Promise<ExitCode> {
     ...(git === undefined ? {} : { git }),
     ...pick(options, ['only', 'skip', 'kubernetesVersion', 'argocdVersion']),
   });
+  await context.progress(undefined);
   const format = options['format'] as ReportFormat;
   await io.stdout(renderReport(report, format, tree.files, global.color.stdout));
   for (const file of (options['outputFile'] as readonly { format: ReportFormat; path: string }[] | undefined) ?? []) {
