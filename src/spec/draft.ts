@@ -12,6 +12,9 @@ export interface Draft {
   readonly value: JsonObject;
 }
 
+/** No list or mapping of a valid file has more entries (maxItems, maxProperties of the schemas); the rest is not looked at. */
+const mostEntries = 20_000;
+
 /** A place inside a draft: the value if it is there, and the way to it. Every step tolerates every shape. */
 export class Cursor {
   constructor(
@@ -41,7 +44,7 @@ export class Cursor {
   /** The entries of a list; none where it is no list. */
   items(): Cursor[] {
     return Array.isArray(this.value)
-      ? this.value.map((item: Json, i) => new Cursor(this.draft, item, [...this.path, i]))
+      ? this.value.slice(0, mostEntries).map((item: Json, i) => new Cursor(this.draft, item, [...this.path, i]))
       : [];
   }
 
@@ -49,10 +52,9 @@ export class Cursor {
   fields(): [string, Cursor][] {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-    return Object.entries(value).map(([name, item]) => [
-      name,
-      new Cursor(this.draft, item as Json, [...this.path, name]),
-    ]);
+    return Object.entries(value)
+      .slice(0, mostEntries)
+      .map(([name, item]) => [name, new Cursor(this.draft, item as Json, [...this.path, name])]);
   }
 
   get text(): string | undefined {

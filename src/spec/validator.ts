@@ -130,7 +130,9 @@ export function walkSchema(kind: SpecKind, value: unknown, onError: (error: Sche
   const walkList = (schema: Schema, list: readonly unknown[]): void => {
     if (schema.minItems !== undefined && list.length < schema.minItems) fail('minItems', schema, list);
     if (schema.maxItems !== undefined && list.length > schema.maxItems) fail('maxItems', schema, list);
-    if (schema.items) for (const [i, item] of list.entries()) inside(i, schema.items, item);
+    // What is beyond the limit is refused as a whole.
+    const judged = list.length > (schema.maxItems ?? list.length) ? list.slice(0, schema.maxItems) : list;
+    if (schema.items) for (const [i, item] of judged.entries()) inside(i, schema.items, item);
   };
   const walkMap = (schema: Schema, map: Readonly<Record<string, unknown>>): void => {
     const names = Object.keys(map);

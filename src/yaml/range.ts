@@ -41,12 +41,16 @@ interface TextIndex {
 // The last few texts: problems come file by file. The cache holds no state that an answer depends on.
 const cache: TextIndex[] = [];
 const cacheSize = 8;
+/** Characters of all texts in the cache but the latest: a tree takes a multiple of its text. */
+const cacheCharacters = 500_000;
 
 function indexOf(text: string): TextIndex {
   const at = cache.findIndex((one) => one.text === text);
   const found = at < 0 ? makeIndex(text) : cache.splice(at, 1)[0]!;
   cache.unshift(found);
   cache.length = Math.min(cache.length, cacheSize);
+  let characters = cache.reduce((sum, one) => sum + one.text.length, 0) - text.length;
+  while (cache.length > 1 && characters > cacheCharacters) characters -= cache.pop()!.text.length;
   return found;
 }
 
