@@ -58,6 +58,22 @@ export function removeModel(text: string, name: string): string {
   return out;
 }
 
+/** The family file with a model marked as retiring: the line stands at the end of its entry. */
+export function retireModel(text: string, name: string): string {
+  const models = seqAt(text, ['spec', 'models']);
+  const entry = models?.items.find((item) => isMap(item) && item.get('name') === name);
+  if (!isMap(entry)) return text;
+  const first = entry.items[0]?.key as Node | undefined;
+  const last = entry.items.at(-1)?.value as Node | undefined;
+  if (entry.flow || !first?.range || !last?.range) {
+    const document = parseDocument(text);
+    const index = models?.items.indexOf(entry as never) ?? 0;
+    document.setIn(['spec', 'models', index, 'retiring'], true);
+    return document.toString({ lineWidth: 0, indentSeq: true });
+  }
+  return insertLine(text, endOf(text, last), `${' '.repeat(columnOf(text, first.range[0]))}retiring: true`);
+}
+
 function emptied(text: string): string {
   const document = parseDocument(text);
   for (const list of ['models', 'phases']) document.setIn(['spec', list], []);

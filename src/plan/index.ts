@@ -9,6 +9,7 @@ import { notesOf } from './notes.js';
 import { phasesOf } from './phases.js';
 import type { DeploymentPlan, FamilyPlan, ModelPlan, PhasePlan, Plan, ReleasePlan } from './plan.js';
 import { nodesOf } from './pools.js';
+import { quotaCheck } from './quotas.js';
 import { chooseStrategies, type Strategy } from './strategy.js';
 import { type Topology, topologyOf } from './topology.js';
 import { type TreeFacts, treeFacts } from './tree.js';
@@ -134,7 +135,13 @@ function strategiesOf(drafts: readonly Draft[], input: PlanInput): ReadonlyMap<s
         const decided = draft.settings.strategy ?? draft.locked?.strategy;
         return { id: demand.id, demand, draft, ...(decided === undefined ? {} : { decided }) };
       });
-      const chosen = chooseStrategies(candidates, [...demands.values()], nodes, input.capacity ?? {});
+      const chosen = chooseStrategies(
+        candidates,
+        [...demands.values()],
+        nodes,
+        quotaCheck(first.site.config.value),
+        input.capacity ?? {},
+      );
       for (const { id, draft } of candidates) strategies.set(keyOf(draft), chosen.get(id) ?? 'in-place');
     }
   }

@@ -93,7 +93,7 @@ function inPlaceNotes(drafts: readonly Draft[], strategies: ReadonlyMap<string, 
         family: draft.family.value.metadata.name,
         environment: draft.environment.name,
         cluster: draft.cluster,
-        message: `${draft.model.name} in ${draft.environment.name} is updated in place: ${gpusPerPod} x ${gpu} for one more Pod are not there in the declared inventory, so a release runs with ${draft.range.min - 1} of ${draft.range.min} replicas for a while.`,
+        message: `${draft.model.name} in ${draft.environment.name} is updated in place: ${gpusPerPod} x ${gpu} for one more Pod do not fit the declared inventory, so a release runs with ${draft.range.min - 1} of ${draft.range.min} replicas for a while.`,
       },
     ];
   });

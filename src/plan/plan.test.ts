@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { fixture, renderFiles } from '../../test/support/rendering.js';
 import type { FileContent } from '../files/file-map.js';
+import { demandByCluster } from '../render/demand.js';
+import { capacityView, formatPlanText } from './capacity-view.js';
 import type { DeploymentPlan, Plan } from './plan.js';
 
 type Files = Map<string, FileContent>;
@@ -304,6 +306,18 @@ describe('the rollout', () => {
     expect(decided(planOf(files), 'llama-3.1-8b', 'staging').strategy).toBe('in-place');
   });
 
+  it('counts surge Pods against quotas', () => {
+    const quota = (gpus: number) =>
+      changed(cluster('staging'), (value) => {
+        value.spec.quotas = {
+          resourceQuotas: [{ namespace: 'llama-3-1-staging', hard: { 'requests.nvidia.com/gpu': gpus } }],
+        };
+      });
+    // Two replicas of one GPU and one of four: six in all.
+    expect(decided(planOf(quota(7)), 'llama-3.1-8b', 'staging').strategy).toBe('surge');
+    expect(decided(planOf(quota(6)), 'llama-3.1-8b', 'staging').strategy).toBe('in-place');
+  });
+
   it('is what the spec says', () => {
     const files = changed(family, (value) => (value.spec.models[0].strategy = 'recreate'));
     expect((deployment(planOf(files), 'llama-3.1-8b', 'staging').values as Loose).strategy).toEqual({
@@ -388,6 +402,96 @@ describe('the lock', () => {
       'models: { llama-3.1-8b: { staging: { staging: { given: {}, decided: { tensor: -1 } } } } }\n',
     );
     expect(decided(planOf(files), 'llama-3.1-8b', 'staging').tensor).toBe(1);
+  });
+});
+
+describe('several Argo CDs', () => {
+  const files = changed(project, (value) => {
+    value.spec.argocd.instances = [
+      { name: 'test', manages: ['development', 'staging'], cluster: 'staging', configOwner: 'helm' },
+      { name: 'live', manages: ['production'], namespace: 'argocd-live' },
+    ];
+  });
+  const { plan, rendering } = renderFiles(files, {
+    pins: new Map([['llama-3.1/production/production', 'd'.repeat(40)]]),
+  });
+
+  it('get a root, projects and a platform each', () => {
+    const paths = [...(rendering?.files.keys() ?? [])];
+    expect(paths).toContain('argocd/roots/test.yaml');
+    expect(paths).toContain('argocd/roots/live.yaml');
+    expect(paths.filter((path) => path.startsWith('argocd/projects/live/'))).toEqual([
+      'argocd/projects/live/kustomization.yaml',
+      'argocd/projects/live/llama-3-1-production.yaml',
+      'argocd/projects/live/platform.yaml',
+    ]);
+    expect(parse(String(rendering?.files.get('argocd/instances/live/kustomization.yaml'))).resources).toEqual([
+      '../../projects/live',
+      '../../platform/production',
+      '../../families/llama-3.1/production',
+    ]);
+  });
+
+  it('reach their own cluster by its fixed address and others by name', () => {
+    expect(plan?.clusters.map((each) => each.destination)).toEqual([
+      { name: 'development' },
+      { server: 'https://kubernetes.default.svc' },
+      { server: 'https://kubernetes.default.svc' },
+    ]);
+    const child = parse(
+      String(rendering?.files.get('argocd/families/llama-3.1/production/children/llama-3.1-8b.yaml')),
+    );
+    expect(child.metadata.namespace).toBe('argocd-live');
+  });
+
+  it('are refused where none manages a cluster', () => {
+    const orphaned = changed(project, (value) => (value.spec.argocd.instances = [{ name: 'a', manages: ['staging'] }]));
+    expect(renderFiles(orphaned).problems.filter((problem) => problem.severity === 'error').length).toBeGreaterThan(0);
+  });
+});
+
+describe('the view per wave', () => {
+  const { plan, after } = renderFiles(specs);
+  const clusters = ['development', 'staging', 'production'].map((name) => parse(String(specs.get(cluster(name)))));
+  const view = capacityView({ plan: plan as Plan, clusters, demand: demandByCluster(plan as Plan, after) });
+
+  it('has what each pool has, and what is used of it when', () => {
+    const waves = view.environments[2]?.clusters[0]?.waves ?? [];
+    const used = waves.map(({ wave, phase, pools }) => [
+      `${wave} ${phase}`,
+      ...pools.map(({ pool, have, steady, maximum, free }) => [pool, have, steady, maximum, free]),
+    ]);
+    expect(used).toEqual([
+      ['10 foundation', ['a100', 64, 5, 20, 59], ['h100', 32, 0, 0, 32]],
+      ['20 scale-up', ['a100', 64, 17, 52, 47], ['h100', 32, 0, 0, 32]],
+      ['30 enterprise', ['a100', 64, 17, 52, 47], ['h100', 32, 16, 32, 16]],
+    ]);
+    // The large model surges by one replica of eight GPUs.
+    expect(waves[2]?.pools[1]?.rollout).toBe(24);
+    for (const wave of waves) expect(wave.verdict).toMatch(/^(order-safe|possible)$/);
+  });
+
+  it('tells the loss of a node apart from what is planned', () => {
+    const wave = view.environments[1]?.clusters[0]?.waves.at(-1);
+    expect(wave?.verdict).not.toBe('impossible');
+    expect(wave?.nodeGone).toBe('impossible');
+  });
+
+  it('is one environment where one is asked for', () => {
+    const one = capacityView({ plan: plan as Plan, clusters, demand: new Map(), environment: 'staging' });
+    expect(one.environments.map((each) => each.name)).toEqual(['staging']);
+    expect(one.notes.every((note) => note.environment === undefined || note.environment === 'staging')).toBe(true);
+  });
+
+  it('is a table for people, with the arithmetic on request', () => {
+    const text = formatPlanText(view);
+    expect(text).toContain(
+      'production on cluster production (the inventory declared on 2026-11-21)\n  wave 10  foundation: fits, in any order\n    llama-3.1-8b  5 to 20 x 1 a100-80gb, surge\n',
+    );
+    expect(text).toMatch(/^ {4}a100 {2}a100-80gb +64 +0 +5 +\d+ +20 +- +59$/m);
+    expect(text).toContain('gitops-gen promote llama-3.1 --to staging');
+    expect(text).not.toContain('GiB x 0.9');
+    expect(formatPlanText(view, { workedOut: true })).toContain('79.2 GiB x 0.9 = 71.2 GiB a GPU');
   });
 });
 

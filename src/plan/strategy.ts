@@ -1,6 +1,8 @@
 import { type JudgeOptions, judge, type NodeFacts, type Scenario, type WorkloadDemand } from '../capacity/index.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 
+import type { QuotaCheck } from './quotas.js';
+
 /** How a new release replaces the old one. */
 export type Strategy = 'surge' | 'in-place' | 'recreate';
 
@@ -23,6 +25,7 @@ export function chooseStrategies(
   wave: readonly StrategyCandidate[],
   everything: readonly WorkloadDemand[],
   nodes: readonly NodeFacts[],
+  withinQuotas: QuotaCheck,
   options: JudgeOptions,
 ): ReadonlyMap<string, Strategy> {
   const chosen = new Map<string, Strategy>();
@@ -37,6 +40,7 @@ export function chooseStrategies(
   const possible = (surging: readonly StrategyCandidate[]): boolean => {
     const replicas = { ...steady };
     for (const each of surging) replicas[each.id] = (replicas[each.id] ?? 0) + 1;
+    if (!withinQuotas(everything, replicas)) return false;
     const scenario: Scenario = { kind: 'rollout', title: 'rollout at full surge', replicas };
     const { status } = judge(nodes, everything, scenario, { ...options, order: false });
     return status === 'possible' || status === 'order-safe';

@@ -20,7 +20,7 @@ export const publishedNames: readonly string[] = [
   ...['name', 'modelName', 'family', 'environment', 'cluster', 'place', 'namespace', 'phase', 'tier', 'labels'],
   ...['annotations', 'serviceName', 'names', 'image', 'imagePullSecrets', 'hook', 'source', 'precision', 'model'],
   ...['replicas', 'scale', 'strategy', 'engine', 'resources', 'startup', 'storage', 'token', 'identity', 'placement'],
-  ...['autoscaling', 'disruptionBudget', 'monitoring', 'gate', 'gpuCheck', 'notes', 'base', 'patch'],
+  ...['autoscaling', 'disruptionBudget', 'monitoring', 'route', 'gate', 'gpuCheck', 'notes', 'base', 'patch'],
 ];
 
 /** What the templates of a blueprint may place for one deployment: the published plan of one model. */
@@ -89,7 +89,9 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
     autoscaling: draft.autoscaling,
     disruptionBudget: draft.range.min > 1 ? true : undefined,
     monitoring: site.config.value.spec.installed?.prometheus === undefined ? undefined : true,
-    gate: gateOf(draft),
+    // A model on its way out has no Service: nothing may route to it, and no gate can ask it.
+    route: draft.model.retiring === true ? undefined : true,
+    gate: draft.model.retiring === true ? undefined : gateOf(draft),
     gpuCheck: gpuCheckOf(draft),
     notes: notesOf(draft, strategy),
   });
@@ -206,7 +208,7 @@ function notesOf(draft: Draft, strategy: Strategy): JsonObject {
     strategy: surge
       ? `One more Pod at a time: the inventory has ${sizing.gpusPerPod} x ${sizing.gpu} to spare for it.`
       : inPlace
-        ? `In place: no ${sizing.gpusPerPod} x ${sizing.gpu} to spare for one more Pod, so a release runs with ${range.min - 1} of ${range.min} for a while.`
+        ? `In place: the inventory or its quotas have no ${sizing.gpusPerPod} x ${sizing.gpu} for one more Pod, so a release runs with ${range.min - 1} of ${range.min} for a while.`
         : undefined,
   });
 }
