@@ -456,6 +456,10 @@ export interface Model {
    */
   readonly serviceName?: string
   /**
+   * The first of two steps out: the Service goes, so that no request comes any more, while the workload finishes those it has. `gitops-gen remove-model` sets it, and takes the model out when it is called again.
+   */
+  readonly retiring?: boolean
+  /**
    * How a new release replaces the old one. surge: one more Pod for a while; in-place: one Pod less for a while; recreate: all Pods stop first. Left out: surge where the proof allows it at that wave, in-place otherwise.
    */
   readonly strategy?: ("surge" | "in-place" | "recreate")

@@ -128,7 +128,7 @@ describe('the main job', () => {
     expect(files(dir)).toEqual(before);
   });
 
-  it('removes a model and everything that was rendered for it', async () => {
+  it('removes a model in two steps: its route, then everything that was rendered for it', async () => {
     const dir = await repository('removal');
     await call([
       'add-model',
@@ -143,6 +143,13 @@ describe('the main job', () => {
       dir,
     ]);
     expect([...files(dir).keys()].some((path) => path.startsWith('applications/qwen3-32b/'))).toBe(true);
+    const first = await call(['remove-model', 'qwen3-32b', '-C', dir]);
+    expect(first.stderr).toContain('step 1 of 2');
+    expect(first.stderr).toContain('removed  applications/qwen3-32b/base/service.yaml');
+    expect(files(dir).has('applications/qwen3-32b/base/deployment.yaml')).toBe(true);
+    expect((await call(['validate', '-C', dir, '--fail-on', 'warning'])).stdout).toContain(
+      'pass: 0 errors, 0 warnings',
+    );
     const { code, stderr } = await call(['remove-model', 'qwen3-32b', '-C', dir]);
     expect(stderr).toContain('removed qwen3-32b from qwen3');
     expect(code).toBe(0);

@@ -1,20 +1,22 @@
 import { didYouMean } from '../../diagnostics/closest.js';
-import { removeModel } from '../../plan/edit.js';
+import { removeModel, retireModel } from '../../plan/edit.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 import { openWorkspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
   name: 'remove-model',
-  description: 'Takes a model out of its family and removes what was rendered for it, unless somebody edited that.',
+  description:
+    'Takes a model out in two steps, so that no request is cut off: the first call takes its Service away and leaves the workload, the second removes what is left. Each is a release of its own: let the first reach every environment before the second.',
   arguments: [{ name: '<model>', description: 'its name in this repository' }],
   options: [
+    { flags: '--at-once', description: 'both steps in one: requests in flight are cut off' },
     { flags: '--family <name>', description: 'the family, where two have a model of that name' },
     ...writeOptions,
   ],
   examples: [
-    { command: 'remove-model llama-3.1-8b --dry-run', does: 'what would go' },
-    { command: 'remove-model llama-3.1-8b --commit', does: 'take it out, as one commit' },
+    { command: 'remove-model llama-3.1-8b --dry-run', does: 'what the next step would change' },
+    { command: 'remove-model llama-3.1-8b --commit', does: 'the next step, as one commit' },
   ],
   async run(context) {
     const { options } = context;
@@ -43,11 +45,17 @@ export const command: CommandDefinition = {
     const before = workspace.tree.files.get(found.file);
     const family = found.value.metadata.name;
     if (typeof before !== 'string') throw new UsageError(`${found.file} is not text`);
+    const model = found.value.spec.models.find((each) => each.name === name);
+    if (model?.retiring !== true && options['atOnce'] !== true) {
+      return write(context, workspace, {
+        edits: new Map([[found.file, retireModel(before, name)]]),
+        message: `Retire ${name} of ${family}: its route goes`,
+        done: `step 1 of 2: the route of ${name} goes, its workload stays. When this has reached every environment: gitops-gen remove-model ${name}`,
+      });
+    }
     return write(context, workspace, {
       edits: new Map([[found.file, removeModel(before, name)]]),
-      allowDelete:
-        (options['allowDelete'] as number | undefined) ??
-        applicationsOf(found.value.spec.models.find((model) => model.name === name)),
+      allowDelete: (options['allowDelete'] as number | undefined) ?? applicationsOf(model),
       message: `Remove ${name} from ${family}`,
       done: `removed ${name} from ${family}`,
     });
