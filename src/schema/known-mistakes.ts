@@ -27,6 +27,21 @@ const mistakes: readonly KnownMistake[] = [
     hint: 'Fields of the Pod stand under `spec.template.spec`.',
   },
   {
+    kind: /^CronJob$/,
+    path: /^spec\.jobTemplate\.spec\.template\.(?:containers|volumes|nodeSelector|tolerations|restartPolicy|serviceAccount(?:Name)?|terminationGracePeriodSeconds)$/,
+    hint: 'Fields of the Pod stand under `spec.jobTemplate.spec.template.spec`.',
+  },
+  {
+    kind: /./,
+    path: /volumes\.secret\.name$/,
+    hint: 'A Secret volume says `secretName`; `name` is how a ConfigMap volume says it.',
+  },
+  {
+    kind: /./,
+    path: /volumes\.persistentVolumeClaim\.name$/,
+    hint: 'A claim is named by `claimName`.',
+  },
+  {
     kind: /^Deployment$/,
     path: /^spec\.(?:containers|volumes|nodeSelector|tolerations|serviceAccountName)$/,
     hint: 'Fields of the Pod stand under `spec.template.spec`.',

@@ -29,7 +29,10 @@ export function isClusterObject(value: Json): boolean {
 /** The objects of a `List`, each with its own places; undefined where the resource is no list. */
 export function listItems(resource: Resource): readonly Resource[] | undefined {
   const { apiVersion, kind, items } = resource.value;
-  if (apiVersion !== 'v1' || kind !== 'List' || !Array.isArray(items)) return undefined;
+  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return undefined;
+  // `ConfigMapList` and the like, where every item says what it is.
+  const typed = apiVersion === 'v1' && kind === 'List';
+  if (!typed && !(items as readonly Json[]).every(isClusterObject)) return undefined;
   return (items as readonly Json[]).flatMap((item, i) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return [];
     const prefix = `/items/${i}`;

@@ -154,7 +154,7 @@ export const ruleDocs: readonly RuleDoc[] = [
     id: 'api-selector',
     severity: 'error',
     title: 'A workload selects its own Pods',
-    docs: 'The selector of a Deployment, StatefulSet, DaemonSet or ReplicaSet is not empty and matches the labels of its template; the API server refuses it otherwise. It cannot be changed later, so it should hold stable labels only.',
+    docs: 'The selector of a Deployment, StatefulSet, DaemonSet, ReplicaSet or Rollout is not empty and matches the labels of its template; the API server refuses it otherwise. It cannot be changed later, so it should hold stable labels only.',
   },
   {
     id: 'api-service',

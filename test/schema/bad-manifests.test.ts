@@ -112,6 +112,14 @@ const rows: readonly Row[] = [
   ],
   ['ClusterQueue/gpus', 'spec.cohort', 'all', 'schema-unknown-field', '/spec/cohort', 'partial schema: Kueue 0.19'],
   ['InferencePool/engine', 'spec.targetPorts', undefined, 'schema-missing-required', '/spec', '`targetPorts`'],
+  [
+    engine,
+    `${pod}.volumes.1`,
+    { name: 'shm', secret: { name: 'x' } },
+    'schema-unknown-field',
+    `${at}/volumes/1/secret/name`,
+    'unknown field',
+  ],
   // Which API it is.
   [engine, 'apiVersion', 'apps/v1beta2', 'api-removed', '/apiVersion', 'Use apps/v1.'],
   [engine, 'apiVersion', 'app/v1', 'schema-not-available', '/kind', 'no schema is known'],
@@ -188,6 +196,14 @@ const rows: readonly Row[] = [
     'api-label',
     '/spec/selector/matchExpressions/0/operator',
     'at least one value',
+  ],
+  [
+    'Rollout/engine',
+    'spec.selector.matchLabels.app',
+    'other',
+    'api-selector',
+    '/spec/selector/matchLabels/app',
+    'the template says "engine"',
   ],
   // Pods.
   [

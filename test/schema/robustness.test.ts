@@ -58,6 +58,18 @@ describe('whatever is in a manifest', () => {
     );
     expect(verdict).toBe('invalid');
     expect(problems.map(({ at }) => at.pointer)).toEqual(['/items/1/metadata/name']);
+    const typed =
+      '{apiVersion: v1, kind: ConfigMapList, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}]}';
+    expect(judgeText(typed, store).verdict).toBe('valid');
+  });
+
+  it('templates inside custom resources are held to their CRD and to no more', () => {
+    const pod = (policy: string) =>
+      `{spec: {restartPolicy: Never, containers: [{name: a, image: b, imagePullPolicy: "${policy}"}]}}`;
+    const analysis = `{apiVersion: argoproj.io/v1alpha1, kind: AnalysisTemplate, metadata: {name: a}, spec: {metrics: [{name: a, provider: {job: {spec: {template: ${pod('{{args.policy}}')}}}}}]}}`;
+    expect(judgeText(analysis, store).problems).toEqual([]);
+    const job = `{apiVersion: batch/v1, kind: Job, metadata: {name: a}, spec: {template: ${pod('{{args.policy}}')}}}`;
+    expect(judgeText(job, store).problems.map(({ ruleId }) => ruleId)).toEqual(['schema-not-allowed-value']);
   });
 });
 

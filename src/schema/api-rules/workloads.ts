@@ -9,7 +9,11 @@ import { checkClaim } from './volumes.js';
 /** Deployment, StatefulSet, DaemonSet, ReplicaSet: selector, strategy, claims. */
 export function checkWorkload(context: RuleContext): void {
   const spec = asObject(context.value['spec']);
-  if (spec === undefined || !/^apps\//.test(context.apiVersion)) return;
+  if (spec === undefined) return;
+  // The controller of Argo Rollouts refuses what the API server refuses of a Deployment.
+  const isRollout = context.kind === 'Rollout' && asObject(spec['template']) !== undefined;
+  if (isRollout) checkTemplateSelector(context, spec);
+  if (!context.apiVersion.startsWith('apps/')) return;
   if (/^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet)$/.test(context.kind)) checkTemplateSelector(context, spec);
   if (context.kind === 'Deployment') checkDeployment(context, spec);
   if (context.kind === 'DaemonSet') checkDaemonSet(context, spec);
