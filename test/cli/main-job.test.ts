@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call } from '../support/cli.js';
+import { binary, call } from '../support/cli.js';
 
 const url = 'https://github.com/acme/llm-gitops-config';
 const revision8b = '0e9e39f249a16976918f6564b8830bc894c89659';
@@ -186,6 +186,40 @@ describe('the main job', () => {
 });
 
 describe('hand edits', () => {
+  it('stop a run that would overwrite them: shown with their difference, exit 3, nothing written', async () => {
+    const dir = await repository('edited');
+    const service = join(dir, 'applications/llama-3.1-8b/base/service.yaml');
+    writeFileSync(service, `${readFileSync(service, 'utf8')}# kept by the platform team\n`);
+    const unchanged = await call(['render', '-C', dir]);
+    expect(unchanged.code).toBe(3);
+    expect(unchanged.stderr).toContain('-# kept by the platform team');
+    expect(unchanged.stderr).toContain('applications/llama-3.1-8b/base/service.yaml was edited by hand');
+    expect(readFileSync(service, 'utf8')).toContain('# kept by the platform team');
+    const forced = await call(['render', '--force', '-C', dir]);
+    expect(forced.code).toBe(0);
+    expect(readFileSync(service, 'utf8')).not.toContain('# kept by the platform team');
+  });
+
+  it('of files that are nobody else’s are never in the way', async () => {
+    const dir = await repository('custom');
+    const custom = join(dir, 'applications/llama-3.1-8b/custom');
+    mkdirSync(custom);
+    writeFileSync(
+      join(custom, 'kustomization.yaml'),
+      'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: { team: ml }\n',
+    );
+    expect((await call(['render', '-C', dir])).code).toBe(0);
+    const built = await call(['build', 'applications/llama-3.1-8b/overlays/production', '-C', dir]);
+    expect(built.stdout).toContain('team: ml');
+    const version = join(dir, 'versions/production/kustomization.yaml');
+    writeFileSync(
+      version,
+      readFileSync(version, 'utf8').replace(/newTag: .*/, `newTag: v0.28.1@sha256:${'a'.repeat(64)}`),
+    );
+    expect((await call(['render', '-C', dir])).code).toBe(0);
+    expect(readFileSync(version, 'utf8')).toContain('v0.28.1@sha256');
+  });
+
   it('are kept by init: what is there already stays', async () => {
     const dir = join(home, 'present');
     await call(['init', dir, '--yes', '--repository', url, '--dry-run']);
@@ -193,6 +227,32 @@ describe('hand edits', () => {
     const again = await call(['init', dir, '--yes', '--repository', url]);
     expect(again.code).toBe(3);
     expect(again.stderr).toContain('gitops-gen.yaml is there already');
+  });
+});
+
+describe('output', () => {
+  it('is the same bytes whatever the locale, the time zone, the umask and the order of files', async () => {
+    const made = ['C', 'tr_TR.UTF-8'].map((locale, index) => {
+      const dir = join(home, `same-${index}`, 'fleet');
+      mkdirSync(dir, { recursive: true });
+      const env = { LC_ALL: locale, LANG: locale, TZ: index === 0 ? 'UTC' : 'Pacific/Kiritimati' };
+      const umask = index === 0 ? '022' : '077';
+      const script = `umask ${umask}; ${JSON.stringify(process.execPath)} ${JSON.stringify(binary)}`;
+      const run = (line: string) =>
+        execFileSync('bash', ['-c', `${script} ${line}`], {
+          cwd: dir,
+          env: { ...env, PATH: process.env['PATH'] },
+          stdio: 'pipe',
+        });
+      run(`init --yes --repository ${url}`);
+      run(`add-model llama-3.1-8b --revision ${revision8b} --env development=1,production=5..20`);
+      return files(dir);
+    });
+    // The day on which the inventory was written down is the only thing that may differ between two time zones.
+    const withoutDay = (all: Map<string, string> | undefined) =>
+      new Map([...(all ?? [])].map(([path, text]) => [path, text.replace(/observedAt: .*/, '')]));
+    expect([...(made[0]?.keys() ?? [])].length).toBeGreaterThan(40);
+    expect(withoutDay(made[1])).toEqual(withoutDay(made[0]));
   });
 });
 
