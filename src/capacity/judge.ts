@@ -75,7 +75,8 @@ function find(problem: Problem, budget: Budget, options: JudgeOptions): Finding 
   const [proof, ...also] = cheapProofs(problem);
   if (proof !== undefined) return { certificate: proof, also, decidedBy: 'sums' };
   const quick: Budget = { left: Math.floor(budget.left / 20) };
-  const packing = squeakyWheel(problem, 12, quick);
+  // With a solver at hand a hard instance is better left to it soon.
+  const packing = squeakyWheel(problem, options.solver === undefined ? 12 : 4, quick);
   budget.left -= Math.floor(budget.left / 20) - quick.left;
   if (packing.unplaced === 0) return { placement: placementOf(problem, packing.assignments()), decidedBy: 'heuristic' };
   const { packing: found, ...rest } = search(problem, packing, budget, options);

@@ -292,18 +292,25 @@ export function repair(packing: Packing, budget: Budget): void {
     .map((group) => group.index);
   for (let progress = true; progress && budget.left > 0; ) {
     progress = false;
+    // Groups of which so many Pods found no other home; asked again only in the next round, when more has moved.
+    const homeless = new Map<number, number>();
     for (const group of movable) {
       while ((packing.missing[group] as number) > 0 && budget.left > 0) {
-        if (!makeRoom(packing, group, movable, budget)) break;
+        if (!makeRoom(packing, group, movable, homeless, budget)) break;
         progress = true;
       }
     }
   }
 }
 
-function makeRoom(packing: Packing, group: number, movable: readonly number[], budget: Budget): boolean {
+function makeRoom(
+  packing: Packing,
+  group: number,
+  movable: readonly number[],
+  homeless: Map<number, number>,
+  budget: Budget,
+): boolean {
   const { problem } = packing;
-  const homeless = new Set<number>();
   for (let node = 0; node < problem.nodes.length; node++) {
     if ((problem.capacity[group]?.[problem.classOf[node] as number] ?? 0) === 0) continue;
     budget.left -= 1;
@@ -313,17 +320,17 @@ function makeRoom(packing: Packing, group: number, movable: readonly number[], b
     }
     for (const other of movable) {
       const here = packing.at(other, node);
-      if (other === group || here === 0 || homeless.has(other)) continue;
+      if (other === group || here === 0 || homeless.get(other) === 1) continue;
       const moved = fewestToMove(packing, group, other, node, here);
       budget.left -= 4;
-      if (moved === 0) continue;
+      if (moved === 0 || moved >= (homeless.get(other) ?? Number.POSITIVE_INFINITY)) continue;
       packing.put(other, node, -moved);
       packing.put(group, node, 1);
       const found = rehouse(packing, other, moved, node, budget);
       if (found) return true;
       packing.put(group, node, -1);
       packing.put(other, node, moved);
-      if (moved === 1) homeless.add(other);
+      homeless.set(other, moved);
     }
   }
   return false;

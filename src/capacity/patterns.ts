@@ -126,7 +126,10 @@ function certificateOf(problem: Problem, duals: ArrayLike<number>): Certificate 
   };
 }
 
-/** From fractions to whole nodes: rounding down and packing the rest, then an integer program over the same patterns. */
+/**
+ * From fractions to whole nodes, cheapest first: rounding down and packing the rest; rounding down and adding the largest
+ * fractions; an integer program for what rounding down leaves over; the integer program over all nodes.
+ */
 function wholeSolution(
   problem: Problem,
   columns: readonly Column[],
@@ -135,50 +138,92 @@ function wholeSolution(
   budget: Budget,
 ): PatternResult {
   const slack = problem.groups.length;
-  const rounded = rebuild(
-    problem,
-    columns.map((_, index) => Math.floor((x[slack + index] ?? 0) + 1e-6)),
-    columns,
-    budget,
-  );
-  if (rounded.unplaced === 0) return { packing: rounded };
-  const program = {
-    columns: [
-      ...problem.groups.map((group): LinearColumn => ({ cost: 1, upper: group.count, entries: [[group.index, 1]] })),
-      ...columns.map((each): LinearColumn => ({ ...columnOf(problem, each.nodeClass, each.pattern), integer: true })),
-    ],
-    rows: [
-      ...problem.groups.map((group) => ({ low: group.count, high: Number.POSITIVE_INFINITY })),
-      ...problem.classes.map((each) => ({ low: Number.NEGATIVE_INFINITY, high: each.nodes.length })),
-    ],
-  };
-  const session = solver.open(program);
-  try {
-    const result = session.solve(Math.max(1, Math.min(2_000, Math.floor(budget.left / 2_000))));
-    budget.left -= 200_000;
-    if (result.x.length === program.columns.length) {
-      const whole = rebuild(
-        problem,
-        columns.map((_, index) => Math.round(result.x[slack + index] ?? 0)),
-        columns,
-        budget,
-      );
-      if (whole.unplaced === 0) return { packing: whole };
-    }
-  } finally {
-    session.close();
+  const amounts = columns.map((_, index) => Math.max(0, x[slack + index] ?? 0));
+  const down = amounts.map((amount) => Math.floor(amount + 1e-6));
+  const all = columns.map((_, index) => index);
+  const fraction = (index: number) => (amounts[index] as number) - (down[index] as number);
+  const up = all.filter((index) => fraction(index) > 1e-6).sort((i, j) => fraction(j) - fraction(i));
+  const uses: readonly (() => readonly (readonly [number, number])[] | undefined)[] = [
+    () => all.map((index) => [index, down[index] as number]),
+    () => [...all.map((index) => [index, down[index] as number] as const), ...up.map((index) => [index, 1] as const)],
+    () => {
+      const rest = integerSolution(problem, columns, down, solver, 300, budget);
+      return rest === undefined ? undefined : [...all.map((index) => [index, down[index] as number] as const), ...rest];
+    },
+    () => integerSolution(problem, columns, [], solver, 2_000, budget),
+  ];
+  for (const use of uses) {
+    if (budget.left <= 0) return { open: 'the budget of steps ran out' };
+    const times = use();
+    if (times === undefined) continue;
+    const packing = rebuild(problem, times, columns, budget);
+    if (packing.unplaced === 0) return { packing };
   }
   return { open: 'the patterns fit in fractions, and no whole solution was found within the budget' };
 }
 
+/** How often each pattern is used, in whole nodes, for what is left when some uses are given already. */
+function integerSolution(
+  problem: Problem,
+  columns: readonly Column[],
+  given: readonly number[],
+  solver: Solver,
+  searchNodes: number,
+  budget: Budget,
+): readonly (readonly [number, number])[] | undefined {
+  const counts = problem.groups.map((group) => group.count);
+  const nodes = problem.classes.map((each) => each.nodes.length);
+  columns.forEach(({ nodeClass, pattern }, index) => {
+    const times = given[index] ?? 0;
+    nodes[nodeClass] = (nodes[nodeClass] as number) - times;
+    for (const [group, count] of Object.entries(pattern))
+      counts[Number(group)] = Math.max(0, (counts[Number(group)] as number) - times * count);
+  });
+  const useful = columns.flatMap((each, index) =>
+    (nodes[each.nodeClass] as number) > 0 &&
+    Object.keys(each.pattern).some((group) => (counts[Number(group)] as number) > 0)
+      ? [index]
+      : [],
+  );
+  const session = solver.open({
+    columns: [
+      ...problem.groups.map(
+        (group): LinearColumn => ({ cost: 1, upper: counts[group.index] as number, entries: [[group.index, 1]] }),
+      ),
+      ...useful.map((index): LinearColumn => {
+        const { nodeClass, pattern } = columns[index] as Column;
+        return { ...columnOf(problem, nodeClass, pattern), upper: nodes[nodeClass] as number, integer: true };
+      }),
+    ],
+    rows: [
+      ...counts.map((count) => ({ low: count, high: Number.POSITIVE_INFINITY })),
+      ...nodes.map((count) => ({ low: Number.NEGATIVE_INFINITY, high: count })),
+    ],
+  });
+  try {
+    const result = session.solve(Math.max(1, Math.min(searchNodes, Math.floor(budget.left / 2_000))));
+    budget.left -= searchNodes * 100;
+    if (result.x.length !== counts.length + useful.length) return undefined;
+    return useful.map((index, at) => [index, Math.round(result.x[counts.length + at] ?? 0)]);
+  } finally {
+    session.close();
+  }
+}
+
 /** Puts patterns on nodes, never more Pods than there are, and packs what is left around them. */
-function rebuild(problem: Problem, times: readonly number[], columns: readonly Column[], budget: Budget): Packing {
+function rebuild(
+  problem: Problem,
+  uses: readonly (readonly [number, number])[],
+  columns: readonly Column[],
+  budget: Budget,
+): Packing {
   const packing = new Packing(problem);
   const next = problem.classes.map(() => 0);
-  columns.forEach(({ nodeClass, pattern }, index) => {
-    for (let time = 0; time < (times[index] ?? 0); time++) {
+  for (const [index, times] of uses) {
+    const { nodeClass, pattern } = columns[index] as Column;
+    for (let time = 0; time < times; time++) {
       const node = problem.classes[nodeClass]?.nodes[next[nodeClass] ?? 0];
-      if (node === undefined) return;
+      if (node === undefined) break;
       next[nodeClass] = (next[nodeClass] ?? 0) + 1;
       for (const [key, count] of Object.entries(pattern)) {
         const group = Number(key);
@@ -186,7 +231,7 @@ function rebuild(problem: Problem, times: readonly number[], columns: readonly C
         if (pods > 0) packing.put(group, node, pods);
       }
     }
-  });
+  }
   fill(packing, budget);
   if (packing.unplaced > 0) repair(packing, budget);
   return packing;
