@@ -55,19 +55,22 @@ function checksGpus(draft: Draft): boolean {
 }
 
 function namespacesOf(drafts: readonly Draft[]): readonly NamespacePlan[] {
-  const found = new Map<string, NamespacePlan>();
-  for (const draft of drafts) {
-    const security = podSecurityOf(draft);
-    const before = found.get(draft.namespace);
-    if (before !== undefined && rank[before.podSecurity] >= rank[security.podSecurity]) continue;
-    found.set(draft.namespace, {
-      name: draft.namespace,
-      environment: draft.environment.name,
-      family: draft.family.value.metadata.name,
-      ...security,
-    });
-  }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = [...new Set(drafts.map((draft) => draft.namespace))].sort();
+  return names.map((name) => {
+    const here = drafts.filter((draft) => draft.namespace === name);
+    const levels = here.map(podSecurityOf).sort((a, b) => rank[b.podSecurity] - rank[a.podSecurity]);
+    const environments = new Set(here.map((draft) => draft.environment.name));
+    const families = new Set(here.map((draft) => draft.family.value.metadata.name));
+    const [environment] = environments;
+    const [family] = families;
+    return {
+      name,
+      ...(environment === undefined || environments.size > 1 ? {} : { environment }),
+      ...(family === undefined || families.size > 1 ? {} : { family }),
+      // The Pods of all of them have to be let in.
+      ...(levels[0] ?? { podSecurity: 'restricted' as const }),
+    };
+  });
 }
 
 const rank = { restricted: 0, baseline: 1, privileged: 2 } as const;

@@ -107,6 +107,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
       slug: slug(model.name),
       cluster: site.config.value,
       clusterFile: site.config.file,
+      kubernetesVersion: site.kubernetesVersion,
       namespace,
       downloadBytes,
       subject,

@@ -17,7 +17,7 @@ export interface Plan {
 }
 
 export interface PlanNote {
-  readonly kind: 'gate-undecidable' | 'not-promoted' | 'phase-reserved' | 'replan' | 'in-place' | 'versions';
+  readonly kind: 'gate-undecidable' | 'not-promoted' | 'phase-reserved' | 'replan' | 'in-place';
   /** One sentence or two, for people. */
   readonly message: string;
   /** What to do about it, a command where there is one. */
@@ -105,8 +105,9 @@ export interface ClusterPlan {
 
 export interface NamespacePlan {
   readonly name: string;
-  readonly environment: string;
-  readonly family: string;
+  /** Absent where several share it. */
+  readonly environment?: string;
+  readonly family?: string;
   readonly podSecurity: 'restricted' | 'baseline' | 'privileged';
   readonly why?: string;
 }

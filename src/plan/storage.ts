@@ -76,6 +76,7 @@ export interface StorageRequest {
   readonly subject: string;
   readonly at: Place;
   readonly clusterFile: string;
+  readonly kubernetesVersion: string;
 }
 
 /** How weights reach the Pods, by what the cluster offers (decision of the ClusterConfig); undefined where that cannot work. */
@@ -96,6 +97,7 @@ export function storageOf(request: StorageRequest, onProblem: OnProblem): Storag
   }
   switch (kind) {
     case 'oci-volume':
+      judgeImageVolumes(request, onProblem);
       return {
         kind,
         volume: {
@@ -126,6 +128,22 @@ export function storageOf(request: StorageRequest, onProblem: OnProblem): Storag
       };
     }
   }
+}
+
+/** KEP-4639: image volumes are there since Kubernetes 1.31, and switched on by default since 1.35. */
+function judgeImageVolumes(request: StorageRequest, onProblem: OnProblem): void {
+  const minor = Number(/^1\.(\d+)/.exec(request.kubernetesVersion)?.[1] ?? 0);
+  if (minor >= 35) return;
+  onProblem({
+    ruleId: 'image-volumes',
+    severity: minor < 31 ? 'error' : 'warning',
+    message:
+      minor < 31
+        ? `${request.subject}: Kubernetes ${request.kubernetesVersion} has no image volumes; they came with 1.31`
+        : `${request.subject}: Kubernetes ${request.kubernetesVersion} has image volumes only where the feature gate ImageVolume is switched on`,
+    at: { file: request.clusterFile, pointer: '/spec/modelStorage' },
+    key: request.subject,
+  });
 }
 
 function streamed(request: StorageRequest, kind: StorageKind): StoragePlan {

@@ -47,7 +47,7 @@ From then on the root Application looks after the projects, the platform of ever
 | add a model | \`gitops-gen add-model <name> --family <family> --phase <phase> --env <environment>=<replicas>\` |
 | a new engine image, new weights | \`versions/<environment>/\`; after new weights \`gitops-gen render\` |
 | to the next environment | \`gitops-gen promote <family> --to <environment>\` |
-| back again | \`gitops-gen promote <family> --to <environment>\` with the earlier commit, or revert the pull request |
+| back again | \`gitops-gen promote <family> --to <environment> --revision <earlier commit>\` |
 | something that gitops-gen does not know | \`applications/<model>/custom/kustomization.yaml\`, a component with the last word |
 
 Before the pull request: \`gitops-gen render && gitops-gen validate\`. Does it fit: \`gitops-gen plan\`.
