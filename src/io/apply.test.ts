@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Changeset, FileWrite } from '../publish/changeset.js';
 import { applyChangeset, recover } from './apply.js';
+import { unlock } from './lock.js';
 import { TargetFs } from './target-fs.js';
 import { put, snapshot, temporaryFolder } from './testing/folders.js';
 import { planFolder } from './testing/plan.js';
@@ -275,7 +276,7 @@ describe('one run at a time', () => {
     await expect(apply(root)).rejects.toMatchObject({
       reason: 'locked',
       message: `another run works here: process ${process.pid} on ${hostname()} ("render"), since s`,
-      hint: expect.stringContaining('gitops-gen unlock i'),
+      hint: expect.stringContaining('rm .gitops-gen/run/lock'),
     });
     expect(snapshot(root)).toEqual({ '.gitops-gen/run/lock': lock({ pid: process.pid }) });
   });
@@ -295,6 +296,15 @@ describe('one run at a time', () => {
     const root = temporaryFolder();
     put(root, { '.gitops-gen/run/lock': lock({ host: 'elsewhere', pid: 2 ** 22 + 1 }) });
     await expect(apply(root)).rejects.toMatchObject({ reason: 'locked' });
+  });
+
+  it('is opened by hand with its id only', async () => {
+    const root = temporaryFolder();
+    put(root, { '.gitops-gen/run/lock': lock({ host: 'elsewhere' }) });
+    expect(() => unlock(root, 'j')).toThrow(/another run works here/);
+    unlock(root, 'i');
+    expect((await apply(root)).written).toEqual(['a']);
+    expect(() => unlock(root, 'i')).toThrow(/no lock/);
   });
 
   it('a lock that cannot be read is a lock', async () => {

@@ -18,8 +18,8 @@ export interface CommitOptions extends Omit<ApplyOptions, 'commit'> {
 }
 
 /**
- * Applies a changeset and commits everything it speaks for (also what an earlier run wrote and nobody committed) as one commit on
- * the current branch. The move of the branch is the point of no return: before it nothing changed, after it the next run
+ * Applies a changeset and commits everything it speaks for (also what an earlier run wrote and nobody committed, and the files
+ * that the plan was made from) as one commit on the current branch. The move of the branch is the point of no return: before it nothing changed, after it the next run
  * finishes. Everything else in work tree and index stays as it is; no hook of the repository runs.
  * The result has no `commit` where HEAD held all of it already.
  */
@@ -48,7 +48,8 @@ export async function commitChangeset(
 
 /** Everything as it will stand, and the removal of what is gone: now, or in an earlier run that did not commit. */
 async function contentsOf(git: Git, root: string, changeset: Changeset): Promise<Map<string, FileContent | null>> {
-  const contents = new Map<string, FileContent | null>(changeset.result);
+  // What the plan was made from belongs to what came of it: without it, the commit could not be rendered again.
+  const contents = new Map<string, FileContent | null>([...(changeset.inputs ?? []), ...changeset.result]);
   for (const one of changeset.deletes) contents.set(one.path, null);
   const { commit } = await git.head();
   if (commit === undefined) return contents;

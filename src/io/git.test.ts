@@ -83,6 +83,21 @@ describe('a commit', () => {
     expect(others.join('\n')).toBe(before.index);
   });
 
+  it('holds the files that the plan was made from, as they were read', async () => {
+    const root = await repository();
+    put(root, { 'families/x.yaml': 'old\n', 'notes.md': 'n' });
+    sh(root, 'git add families; git commit -qm people');
+    put(root, { 'families/x.yaml': 'new\n', 'clusters/a/cluster-config.yaml': 'c\n' });
+    const inputs = new Map([
+      ['families/x.yaml', 'new\n'],
+      ['clusters/a/cluster-config.yaml', 'c\n'],
+    ]);
+    await commitChangeset(root, await planFolder(root, { a: '1' }, { inputs }), { message: 'render' });
+    expect(treeOf(root)).toEqual(['100644 a', '100644 clusters/a/cluster-config.yaml', '100644 families/x.yaml']);
+    expect(sh(root, 'git show HEAD:families/x.yaml')).toBe('new\n');
+    expect(status(root)).toBe('?? notes.md\n');
+  });
+
   it('works in a folder of a larger repository, and touches nothing beside it', async () => {
     const top = await repository();
     put(top, { 'other/x': '1', 'deploy/people.yaml': 'p' });
@@ -311,7 +326,7 @@ describe('a commit is refused, and nothing is written,', () => {
   it('where it must be signed and cannot be', async () => {
     const root = await repository();
     sh(root, 'git config commit.gpgsign true; git config gpg.program /bin/false');
-    expect(await refusal(root)).toMatchObject({ reason: 'signing', hint: expect.stringContaining('--no-sign') });
+    expect(await refusal(root)).toMatchObject({ reason: 'signing', hint: expect.stringContaining('commit.gpgsign') });
     expect(await commit(root, { a: '1' }, { sign: false })).toBeDefined();
   });
 

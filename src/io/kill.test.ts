@@ -12,7 +12,7 @@ import { planFolder } from './testing/plan.js';
 import { repository, sh } from './testing/repository.js';
 
 /** All kill points where the full numbers are asked for, else this many, spread evenly. */
-const POINTS = process.env['GITOPS_GEN_DEEP'] ? Number.POSITIVE_INFINITY : 18;
+const POINTS = process.env['GITOPS_GEN_DEEP'] ? Number.POSITIVE_INFINITY : 12;
 const OLD = { kept: 'kept\n', edited: 'old\n', 'removed/file': 'x\n' };
 const NEW = { kept: 'kept\n', edited: 'new\n', 'added/one/file': '1\n', 'added/two': '2\n' };
 

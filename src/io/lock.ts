@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf, StateError } from '../publish/errors.js';
 import { RUN_FOLDER } from './read-tree.js';
-import type { TargetFs } from './target-fs.js';
+import { TargetFs } from './target-fs.js';
 
 /** Who works on a target: written into the lock, shown to whoever finds it taken. */
 export interface LockHolder {
@@ -58,11 +58,15 @@ export function holds(fs: TargetFs, holder: LockHolder): boolean {
   return now !== undefined && now !== 'unreadable' && now.id === holder.id;
 }
 
-/** Removes the lock with this id by hand (`gitops-gen unlock <id>`). Throws StateError where another one is there, or none. */
-export function unlock(fs: TargetFs, id: string): void {
+/**
+ * Removes the lock with this id, for somebody who knows that its holder is gone. Throws StateError `locked` where another one is
+ * there: the id is what says which one was meant.
+ */
+export function unlock(root: string, id: string): void {
+  const fs = new TargetFs(root);
   const now = readHolder(fs);
   if (now === undefined) throw new StateError('locked', 'there is no lock', 'Nothing has to be done.');
-  if (now !== 'unreadable' && now.id !== id) throw lockedBy(now);
+  if (now === 'unreadable' || now.id !== id) throw lockedBy(now);
   fs.remove(LOCK);
 }
 
@@ -177,7 +181,7 @@ function lockedBy(other: Taken): StateError {
   return new StateError(
     'locked',
     `another run works here: process ${other.pid} on ${other.host} ("${other.command}"), since ${other.since}`,
-    `Wait for it. Where it is certain that it is gone: gitops-gen unlock ${other.id}`,
+    `Wait for it. Where it is certain that it is gone: rm ${LOCK}`,
     [LOCK],
   );
 }

@@ -19,7 +19,7 @@ export interface MergeLabels {
 const LABELS: MergeLabels = { ours: 'edited', base: 'generated before', theirs: 'generated now' };
 
 /** Changed lines between two texts after which they are taken to have nothing in common: the search is quadratic in it. */
-const MAX_EDITS = 4000;
+const MAX_EDITS = 2000;
 
 /**
  * Merges line by line: `base` is what was generated before, `ours` what people made of it, `theirs` what is generated now.

@@ -3,7 +3,7 @@ import type { FileContent } from '../files/file-map.js';
 import { bytesOf } from './digest.js';
 
 /** Edits after which two texts are shown as a whole instead of line by line: the search is quadratic in this number. */
-const MAX_EDITS = 4000;
+const MAX_EDITS = 2000;
 
 /**
  * The unified difference of two states of one file, as `git diff` prints it: `undefined` stands for a file that is not there.
