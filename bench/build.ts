@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { realKubectl } from '../test/support/real-kubectl.js';
-import { fleet } from './fleet.js';
+import { fleet, tenants } from './fleet.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'gitops-gen-bench-'));
@@ -30,9 +30,9 @@ function run(command: string, args: readonly string[]): Measured {
   return { milliseconds, output: result.stdout };
 }
 
-function write(name: string, models: number): string {
+function write(name: string, repository: Readonly<Record<string, string>>): string {
   const folder = join(root, name);
-  for (const [path, text] of Object.entries(fleet(models))) {
+  for (const [path, text] of Object.entries(repository)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -65,8 +65,8 @@ const empty = join(root, 'empty.mjs');
 writeFileSync(empty, '');
 const kubectl = realKubectl();
 const start = median(Array.from({ length: 7 }, () => run(process.execPath, [empty]).milliseconds));
-const small = write('300', 100);
-const large = write('3000', 1000);
+const small = write('300', fleet(100));
+const large = write('3000', fleet(1000));
 const line = (text: string) => process.stdout.write(`${text}\n`);
 line(`empty Node start ${start.toFixed(0)} ms`);
 
@@ -78,7 +78,8 @@ const ten = ours(large, 'overlays', 3);
 line(
   `3,000 overlays: ${ten.milliseconds.toFixed(0)} ms, ${(ten.milliseconds / overlays.milliseconds).toFixed(1)} times the time of 300, peak ${ten.peak.toFixed(0)} MiB`,
 );
-const aggregate = ours(large, 'aggregate', 3);
+const shared = write('tenants', tenants(1000));
+const aggregate = ours(shared, 'aggregate', 3);
 line(
   `one kustomization that aggregates 1,000 overlays: ${aggregate.milliseconds.toFixed(0)} ms, peak ${aggregate.peak.toFixed(0)} MiB`,
 );
@@ -94,8 +95,8 @@ else {
     `kubectl kustomize: ${each.toFixed(0)} ms an overlay (median of ${sample.length}); 300 overlays, extrapolated: ${((each * 300) / 1000).toFixed(1)} s`,
   );
   line(`ratio: ${((each * 300) / overlays.milliseconds).toFixed(0)} times as fast on 300 overlays`);
-  const hundred = run(kubectl.path, ['kustomize', join(large, 'aggregate-100')]).milliseconds;
-  const threeHundred = run(kubectl.path, ['kustomize', join(large, 'aggregate-300')]).milliseconds;
+  const hundred = run(kubectl.path, ['kustomize', join(shared, 'aggregate-100')]).milliseconds;
+  const threeHundred = run(kubectl.path, ['kustomize', join(shared, 'aggregate-300')]).milliseconds;
   const exponent = Math.log(threeHundred / hundred) / Math.log(3);
   const thousand = threeHundred * (1000 / 300) ** exponent;
   line(

@@ -107,12 +107,19 @@ export function fleet(models: number): Record<string, string> {
       for (const [path, text] of Object.entries(overlay(name, environment, i))) files[`${folder}/${path}`] = text;
     }
   }
+  return files;
+}
+
+/** One base and many overlays of it in one namespace, told apart by prefixes; folders that aggregate the first N of them. */
+export function tenants(count: number): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const [path, text] of Object.entries(base('app'))) files[`bases/app/${path}`] = text;
+  for (let i = 0; i < count; i += 1) {
+    for (const [path, text] of Object.entries(overlay('app', 'production', i))) files[`overlays/app/t${i}/${path}`] = text.replace('namePrefix: pro-', `namePrefix: t${i}-`);
+  }
   for (const size of [100, 300, 1000]) {
-    if (overlays.length < size) continue;
-    files[`aggregate-${size}/kustomization.yaml`] = `resources:\n${overlays
-      .slice(0, size)
-      .map((folder) => `- ../${folder}\n`)
-      .join('')}`;
+    if (count < size) continue;
+    files[`aggregate-${size}/kustomization.yaml`] = `resources:\n${Array.from({ length: size }, (_, i) => `- ../overlays/app/t${i}\n`).join('')}`;
   }
   return files;
 }

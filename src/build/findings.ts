@@ -1,4 +1,4 @@
-import type { Severity } from '../diagnostics/diagnostic.js';
+import type { OnProblem, Severity } from '../diagnostics/diagnostic.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { describe } from './ids.js';
@@ -248,4 +248,24 @@ export function illegalName(entry: Entry): string | undefined {
     ? /^[^/%]+$/
     : /^[a-z0-9](?:[-a-z0-9.:]*[a-z0-9])?$/;
   return name.length <= 253 && pattern.test(name) ? undefined : name;
+}
+
+/** A value of a Secret that stands in the repository; the value itself is never said. */
+export function reportPlainSecrets(generator: NodeMap, pointer: string, kustomization: Kustomization, onProblem: OnProblem): void {
+  const name = textOf(field(generator, 'name'));
+  const literals = field(generator, 'literals');
+  if (!isList(literals)) return;
+  for (const [i, literal] of literals.entries()) {
+    const text = textOf(literal);
+    const key = text.slice(0, Math.max(0, text.indexOf('=')));
+    if (text.endsWith('=')) continue;
+    onProblem({
+      ruleId: 'kustomize-plain-secret',
+      severity: 'error',
+      message: `The value of ${key} of the Secret ${name} stands in the repository.`,
+      at: kustomization.at(`${pointer}/literals/${i}`),
+      hint: 'Keep it in a secret store and let External Secrets or Sealed Secrets bring it to the cluster.',
+      key: `${name}/${key}`,
+    });
+  }
 }

@@ -39,6 +39,7 @@ interface Filter {
 export function fixReferences(entries: readonly Entry[], config: Config): void {
   const index = indexByPreviousName(entries);
   if (index.size === 0) return;
+  const places = placesOf(entries);
   const filters = filtersOf(config);
   for (const entry of entries) {
     const original = entry.originalId;
@@ -48,8 +49,25 @@ export function fixReferences(entries: readonly Entry[], config: Config): void {
       own = filtersFor(original, entry.gvk, config);
       filters.set(key, own);
     }
-    if (own.length > 0) new Referrer(entry, index).apply(own);
+    if (own.length > 0) new Referrer(entry, index, places).apply(own);
   }
+}
+
+/** Where objects are now, by the namespace in which they were at first. */
+type Places = ReadonlyMap<string, readonly { readonly effective: string; readonly own: string }[]>;
+
+function placesOf(entries: readonly Entry[]): Places {
+  const places = new Map<string, { effective: string; own: string }[]>();
+  for (const entry of entries) {
+    const { id } = entry;
+    const first = effectiveNamespace(entry.originalId);
+    if (first === clusterNamespace) continue;
+    const place = { effective: effectiveNamespace(id), own: id.namespace };
+    const there = places.get(first);
+    if (there === undefined) places.set(first, [place]);
+    else if (!there.some(({ effective, own }) => effective === place.effective && own === place.own)) there.push(place);
+  }
+  return places;
 }
 
 function indexByPreviousName(entries: readonly Entry[]): Index {
@@ -106,6 +124,7 @@ class Referrer {
   constructor(
     private readonly entry: Entry,
     private readonly index: Index,
+    private readonly places: Places,
   ) {
     this.id = entry.id;
     this.effective = effectiveNamespace(this.id);
@@ -238,13 +257,10 @@ class Referrer {
 
   /** Whether any object that could be referenced was in this namespace at first. */
   private namespaceExists(namespace: string): boolean {
-    for (const list of this.index.values()) {
-      for (const candidate of list) {
-        if (this.couldBeReferenced(candidate) && effectiveNamespace(candidate.previous[0] as Id) === namespace)
-          return true;
-      }
-    }
-    return false;
+    return (this.places.get(namespace) ?? []).some(
+      ({ effective, own }) =>
+        this.isClusterScoped || effective === clusterNamespace || effective === this.effective || this.bindingNamespaces.has(own),
+    );
   }
 
   private sameNamespace(candidate: Candidate): boolean {

@@ -6,7 +6,7 @@ import { type Config, defaultConfig, mergeConfigs, readConfig } from './config.j
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
-import { reportDeprecated } from './findings.js';
+import { reportDeprecated, reportPlainSecrets } from './findings.js';
 import { generate } from './generators.js';
 import { describe } from './ids.js';
 import { asKustomization, type Kustomization } from './kustomization.js';
@@ -239,6 +239,7 @@ function runGenerators(scope: Scope, state: State, kustomization: Kustomization,
         load: (path, where) => scope.load(folder, path, kustomization.at(where)),
       });
       absorbGenerated(state.entries, entry, kustomization.at(`${pointer}/behavior`));
+      if (key === 'secretGenerator') reportPlainSecrets(value, pointer, kustomization, scope.onProblem);
     }
   }
 }
