@@ -1,6 +1,8 @@
-import { objectAt, stringAt } from '../capacity/read.js';
+import { integerAt, objectAt, stringAt } from '../capacity/read.js';
 import { groupOf } from '../repository/kube-object.js';
-import type { KubeObject } from '../repository/model.js';
+import type { Repository } from '../repository/index.js';
+import type { Deployed, KubeObject } from '../repository/model.js';
+import { together } from './neighbourhood.js';
 
 /** What an autoscaler scales, as it names it. */
 export interface ScaleTarget {
@@ -32,4 +34,29 @@ export function rangeFields(object: KubeObject): { readonly min: string; readonl
   return object.kind === 'ScaledObject'
     ? { min: 'minReplicaCount', max: 'maxReplicaCount' }
     : { min: 'minReplicas', max: 'maxReplicas' };
+}
+
+/** The autoscalers that scale a workload. */
+export function scalersOf(repository: Repository, workload: Deployed): readonly Deployed[] {
+  const { object } = workload;
+  return ['autoscaling/HorizontalPodAutoscaler', 'keda.sh/ScaledObject'].flatMap((kind) =>
+    (repository.byKind.get(kind) ?? []).filter((each) => {
+      const target = targetOf(each.object);
+      return (
+        target !== undefined &&
+        target.name === object.name &&
+        target.kind === object.kind &&
+        target.group === object.group &&
+        together(each, workload)
+      );
+    }),
+  );
+}
+
+/** The most replicas that an autoscaler makes of a workload (KEDA's default is 100); 0 where nothing scales it. */
+export function largestRange(repository: Repository, workload: Deployed): number {
+  return scalersOf(repository, workload).reduce((most, { object }) => {
+    const stated = integerAt(object.value, 'spec', rangeFields(object).max);
+    return Math.max(most, stated ?? (object.kind === 'ScaledObject' ? 100 : 0));
+  }, 0);
 }

@@ -1,25 +1,19 @@
 import type { Build } from '../build/resource.js';
-import { stringAt } from '../capacity/read.js';
 import type { OnProblem } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { dirname } from '../files/path.js';
 import type { SpecSet } from '../spec/spec-set.js';
-import {
-  destinationOf,
-  folderExists,
-  isApplication,
-  resolveSources,
-  sourcesOf,
-  type Whereabouts,
-} from './applications.js';
+import { isApplicationSet, setClusters } from './application-sets.js';
+import { isApplication } from './applications.js';
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
 import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
-import { sameRepositoryKey } from './git-url.js';
-import { clusterKey, type InventoryCluster, inventoryOf } from './inventory.js';
+import { Follower, unitsOf } from './follow.js';
+import { type InventoryCluster, instanceNames, inventoryOf } from './inventory.js';
 import type { Application, AppProject, Counts, Deployed, KubeObject, Unchecked, Unit } from './model.js';
 import { type KnownScope, type ScopeOf, scopesOf } from './scopes.js';
 import { type ArgoCdSettings, settingsOf } from './settings.js';
 import { type Revision, Units } from './units.js';
+import { whereabouts } from './whereabouts.js';
 
 export interface ReadOptions {
   /** Judge only what lies in these folders (relative to the root); Applications are followed wherever they lead. */
@@ -82,8 +76,8 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
 
   const inventory = inventoryOf(options.specs);
   const registry = clustersOf(candidates, inventory);
-  const where = whereabouts(tree, candidates.filter(isApplication), options);
-  const follow = new Follower(units, where, registry, instanceNames(options.specs));
+  const where = whereabouts(tree, candidates, options);
+  const follow = new Follower(units, where, registry, instanceNames(options.specs), setClusters(candidates, inventory));
   for (const object of looseObjects) follow.add(object);
   follow.roots(rootUnits, candidates);
   follow.run();
@@ -107,7 +101,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     objects,
     deployed,
     applications,
-    applicationSets: objects.filter((each) => each.kind === 'ApplicationSet' && each.group === 'argoproj.io'),
+    applicationSets: objects.filter(isApplicationSet),
     projects: projectsOf(objects),
     clusters: registry,
     inventory,
@@ -121,164 +115,8 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
       resources: objects.length,
       applications: applications.length,
     },
-    unchecked: [...discovery.unchecked, ...units.unchecked, ...uncheckedSources(applications)],
+    unchecked: [...discovery.unchecked, ...units.unchecked, ...follow.unchecked, ...uncheckedSources(applications)],
   };
-}
-
-/** Follows Applications to what they deploy, and the Applications among that, to the end. */
-class Follower {
-  readonly applications: Application[] = [];
-  private readonly known = new Set<KubeObject>();
-  private readonly identities = new Map<string, KubeObject>();
-  private readonly queue: { readonly object: KubeObject; readonly instance: string | undefined }[] = [];
-  private waiting: { unit: Unit; claimed: boolean }[] = [];
-
-  constructor(
-    private readonly units: Units,
-    private readonly where: Whereabouts,
-    private readonly registry: ClusterRegistry,
-    private readonly instances: ReadonlySet<string>,
-  ) {}
-
-  add(object: KubeObject, parent?: Application): void {
-    if (!isApplication(object) || this.known.has(object)) return;
-    this.known.add(object);
-    // The same file can be met twice, as it lies there and as a parent renders it: the first form met stands.
-    const { file, document, pointer } = object.resource.origin;
-    const identity = [file, document ?? 0, pointer ?? '', object.namespace ?? '', object.name].join('\n');
-    if (this.identities.has(identity)) return;
-    this.identities.set(identity, object);
-    const root = /^argocd\/roots\/([^/]+)\.yaml$/.exec(file)?.[1];
-    this.queue.push({ object, instance: root !== undefined && this.instances.has(root) ? root : parent?.instance });
-  }
-
-  /** Kustomizations that nobody includes. Those that an Application deploys wait until it does, in its own form. */
-  roots(rootUnits: readonly Unit[], candidates: readonly KubeObject[]): void {
-    const claimed = new Set(
-      candidates
-        .filter(isApplication)
-        .flatMap((each) => sourcesOf(each.value).map((source) => pathOf(source.value, this.where))),
-    );
-    this.waiting = rootUnits.map((unit) => ({ unit, claimed: claimed.has(unit.dir) }));
-    for (const { unit } of this.waiting.filter((each) => !each.claimed))
-      for (const object of unit.objects) this.add(object);
-    this.waiting = this.waiting.filter((each) => each.claimed);
-  }
-
-  run(): void {
-    for (;;) {
-      this.drain();
-      const done = new Set(this.applications.flatMap((each) => unitsOf(each).map((unit) => unit.dir)));
-      const next = this.waiting.find(
-        ({ unit }) => !done.has(unit.dir) && unit.objects.some((each) => this.isNew(each)),
-      );
-      if (next === undefined) return;
-      this.waiting = this.waiting.filter((each) => each !== next);
-      for (const object of next.unit.objects) this.add(object);
-    }
-  }
-
-  private isNew(object: KubeObject): boolean {
-    return isApplication(object) && !this.known.has(object);
-  }
-
-  private drain(): void {
-    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      const application = this.follow(next.object, next.instance);
-      this.applications.push(application);
-      for (const unit of unitsOf(application)) for (const each of unit.objects) this.add(each, application);
-    }
-  }
-
-  private follow(object: KubeObject, instance: string | undefined): Application {
-    const destination = destinationOf(object.value);
-    const sources = resolveSources(object, this.units, this.where);
-    return {
-      object,
-      name: object.name,
-      namespace: object.namespace,
-      project: stringAt(object.value, 'spec', 'project') || 'default',
-      destination,
-      cluster: clusterKey(this.registry, destination, instance),
-      instance,
-      sources,
-      deployed: [],
-      complete: sources.every((source) => source.state === 'built' && source.unit?.complete !== false),
-      parents: [],
-    };
-  }
-}
-
-/** Names that tell instances apart: none where there is one, whose own cluster is the only one called in-cluster. */
-function instanceNames(specs: SpecSet | undefined): ReadonlySet<string> {
-  const instances = specs?.project?.value.spec.argocd?.instances ?? [];
-  return new Set(instances.length > 1 ? instances.map((each) => each.name) : []);
-}
-
-function unitsOf(application: Application): Unit[] {
-  return application.sources.flatMap((source) => source.unit ?? []);
-}
-
-/** The folder of a source in the tree, where it is this repository's. */
-function pathOf(source: { readonly [key: string]: unknown }, where: Whereabouts): string | undefined {
-  const { path, repoURL } = source;
-  if (typeof path !== 'string' || typeof repoURL !== 'string') return undefined;
-  if (!where.here.has(sameRepositoryKey(repoURL))) return undefined;
-  return where.folder(path);
-}
-
-function whereabouts(tree: Tree, applications: readonly KubeObject[], options: ReadOptions): Whereabouts {
-  const project = options.specs?.project?.value.spec.repository;
-  const prefix = (project?.path ?? '').replace(/^\.?\/+|\/+$/g, '');
-  const sources = applications.flatMap((each) => sourcesOf(each.value).map((source) => source.value));
-  const stated = [...(options.repositoryUrls ?? []), ...(project ? [project.url] : [])].map(sameRepositoryKey);
-  const here = new Set(stated.filter((key) => key !== ''));
-  const keys = sources.map((source) => sameRepositoryKey(stringAt(source, 'repoURL') ?? ''));
-  const folder = (path: string) => inTree(path, prefix);
-  if (!keys.some((key) => here.has(key))) {
-    // Nobody says, or the clone is a fork: it is the address most of whose paths exist here.
-    const votes = new Map<string, number>();
-    for (const [index, source] of sources.entries()) {
-      const dir = folder(stringAt(source, 'path') ?? '\u0000');
-      const key = keys[index] ?? '';
-      if (key !== '' && dir !== undefined && folderExists(tree, dir)) votes.set(key, (votes.get(key) ?? 0) + 1);
-    }
-    const winner = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
-    if (winner !== undefined) here.add(winner[0]);
-  }
-  const own = sources.filter((_, index) => here.has(keys[index] ?? ''));
-  return {
-    here,
-    branches: branchesOf(
-      own.map((source) => stringAt(source, 'targetRevision') ?? ''),
-      options,
-    ),
-    tree,
-    folder,
-    treeAt: options.treeAt,
-  };
-}
-
-/** The branches that this tree is the next state of: the stated ones, else the one that most Applications follow. */
-function branchesOf(revisions: readonly string[], options: ReadOptions): ReadonlySet<string> {
-  const branch = options.specs?.project?.value.spec.repository.branch;
-  const stated = [branch, options.branch].filter((each) => each !== undefined);
-  if (stated.length > 0 && revisions.some((each) => stated.includes(each))) return new Set(stated);
-  const votes = new Map<string, number>();
-  for (const revision of revisions) {
-    if (/^[0-9a-f]{40}$|^v?\d|^$|^HEAD$/.test(revision)) continue;
-    votes.set(revision, (votes.get(revision) ?? 0) + 1);
-  }
-  const winner = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
-  return new Set([...stated, ...(winner === undefined ? [] : [winner[0]])]);
-}
-
-function inTree(path: string, prefix: string): string | undefined {
-  const clean = path.replace(/^\.\//, '').replace(/\/+$/, '');
-  const whole = clean === '.' ? '' : clean;
-  if (prefix === '') return whole;
-  if (whole === prefix) return '';
-  return whole.startsWith(`${prefix}/`) ? whole.slice(prefix.length + 1) : undefined;
 }
 
 function clustersOf(objects: readonly KubeObject[], inventory: readonly InventoryCluster[]): ClusterRegistry {

@@ -81,3 +81,9 @@ export function clustersMeant(
     return instance === undefined || each.ownInstance === instance;
   });
 }
+
+/** Names that tell instances apart: none where there is one, whose own cluster is the only one called in-cluster. */
+export function instanceNames(specs: SpecSet | undefined): ReadonlySet<string> {
+  const instances = specs?.project?.value.spec.argocd?.instances ?? [];
+  return new Set(instances.length > 1 ? instances.map((each) => each.name) : []);
+}

@@ -35,6 +35,7 @@ class Patterns {
   constructor(private readonly compile: (pattern: string) => Pattern | undefined) {}
 
   matches(pattern: string, text: string): boolean {
+    if (!/[*?[\]{}\\!^]/.test(pattern)) return pattern === text;
     if (!this.made.has(pattern)) this.made.set(pattern, this.compile(pattern));
     return this.made.get(pattern)?.matches(text) ?? false;
   }

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { ephemeralStorageRequest } from './rule.js';
+
+describeRule(ephemeralStorageRequest, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { livenessWithoutStartup } from './rule.js';
+
+describeRule(livenessWithoutStartup, import.meta.dirname);
