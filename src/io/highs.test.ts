@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LinearProgram, LinearResult } from '../capacity/verdict.js';
-import { loadHighs } from './highs.js';
+import { type Highs, loadHighs, solverFrom } from './highs.js';
 
 const infinity = Number.POSITIVE_INFINITY;
 
@@ -93,5 +93,27 @@ describe('HiGHS behind the port', () => {
 
   it('is loaded once', () => {
     expect(loadHighs()).toBe(loadHighs());
+  });
+
+  it('answers `error` when an instance dies, and goes on with the spare', async () => {
+    const { default: load } = (await import('highs')) as unknown as { default: () => Promise<Highs> };
+    let made = 0;
+    const solver = await solverFrom(async () => {
+      const highs = await load();
+      made += 1;
+      if (made > 1) return highs;
+      const dying = Object.create(highs) as Highs;
+      dying.createModel = () => {
+        throw Object.assign(new Error('Aborted()'), { name: 'RuntimeError' });
+      };
+      return dying;
+    });
+    while (made < 2) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    const first = solver.open(plain);
+    expect(first.solve(1000)).toMatchObject({ status: 'error', x: [] });
+    first.addColumns([]);
+    first.close();
+    expect(solver.open(plain).solve(1000)).toMatchObject({ status: 'optimal', objective: -7 });
   });
 });

@@ -21,7 +21,11 @@ interface Instance {
 async function start(): Promise<Solver> {
   const module = await import('highs');
   // The package's types speak of its CommonJS form, where the loader is one `default` deeper than in the ES module.
-  const load = module.default as unknown as Load;
+  return solverFrom(module.default as unknown as Load);
+}
+
+/** A solver of the instances that `load` makes. */
+export async function solverFrom(load: () => Promise<Highs>): Promise<Solver> {
   const instances: Instance[] = [];
   const add = async () => {
     instances.push({ highs: await load(), dead: false });
@@ -65,7 +69,7 @@ function guarded(instance: Instance, program: LinearProgram, onDeath: () => void
 }
 
 type Load = typeof import('highs')['default'];
-type Highs = Awaited<ReturnType<Load>>;
+export type Highs = Awaited<ReturnType<Load>>;
 
 /** HiGHS numbers the ends of a run; what is not here is an error of the solver (`HighsModelStatus`). */
 const endings: Readonly<Record<number, LinearResult['status']>> = {
