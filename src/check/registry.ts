@@ -10,20 +10,27 @@ import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
 import { applicationSetGenerators } from './rules/applicationset-generators/rule.js';
 import { autoscalerRange } from './rules/autoscaler-range/rule.js';
+import { cacheVolumeBigEnough } from './rules/cache-volume-big-enough/rule.js';
+import { cpuOffloadCountsAsRam } from './rules/cpu-offload-counts-as-ram/rule.js';
 import { destinationServiceAccount } from './rules/destination-service-account/rule.js';
 import { duplicateIdentity } from './rules/duplicate-identity/rule.js';
+import { ephemeralStorageRequest } from './rules/ephemeral-storage-request/rule.js';
 import { fitsAtAutoscalerMaximum } from './rules/fits-at-autoscaler-maximum/rule.js';
 import { floatingImageTags } from './rules/floating-image-tags/rule.js';
 import { gpuCapacity } from './rules/gpu-capacity/rule.js';
 import { gpuClasses } from './rules/gpu-classes/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
 import { gpuMemoryWeightsFit } from './rules/gpu-memory-weights-fit/rule.js';
+import { gracefulShutdownBudget } from './rules/graceful-shutdown-budget/rule.js';
+import { hfTokenSecret } from './rules/hf-token-secret/rule.js';
 import { hookType } from './rules/hook-type/rule.js';
+import { hostMemoryForLoad } from './rules/host-memory-for-load/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
 import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
 import { kvCacheHoldsMaxModelLen } from './rules/kv-cache-holds-max-model-len/rule.js';
 import { largeCrdServerSideApply } from './rules/large-crd-server-side-apply/rule.js';
 import { linkAnnotation } from './rules/link-annotation/rule.js';
+import { livenessWithoutStartup } from './rules/liveness-without-startup/rule.js';
 import { manualChildInWave } from './rules/manual-child-in-wave/rule.js';
 import { maxModelLenWithinModel } from './rules/max-model-len-within-model/rule.js';
 import { migNoTensorParallel } from './rules/mig-no-tensor-parallel/rule.js';
@@ -31,6 +38,7 @@ import { migProfileExists } from './rules/mig-profile-exists/rule.js';
 import { migStrategyMatchesResource } from './rules/mig-strategy-matches-resource/rule.js';
 import { missingBackend } from './rules/missing-backend/rule.js';
 import { missingReference } from './rules/missing-reference/rule.js';
+import { modelDownloadStorm } from './rules/model-download-storm/rule.js';
 import { moeExpertParallelShape } from './rules/moe-expert-parallel-shape/rule.js';
 import { multimodalLimit } from './rules/multimodal-limit/rule.js';
 import { nameLength } from './rules/name-length/rule.js';
@@ -38,6 +46,8 @@ import { namespaceMetadataWithoutCreate } from './rules/namespace-metadata-witho
 import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
 import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
 import { ppKvCheckBug } from './rules/pp-kv-check-bug/rule.js';
+import { probePathAndPort } from './rules/probe-path-and-port/rule.js';
+import { progressDeadlineCoversStartup } from './rules/progress-deadline-covers-startup/rule.js';
 import { projectDenyEntry } from './rules/project-deny-entry/rule.js';
 import { projectPermits } from './rules/project-permits/rule.js';
 import { projectRolePolicy } from './rules/project-role-policy/rule.js';
@@ -49,10 +59,14 @@ import { quotaExceeded } from './rules/quota-exceeded/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
 import { reservedNamespace } from './rules/reserved-namespace/rule.js';
 import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
+import { rwoPvcMultiReplica } from './rules/rwo-pvc-multi-replica/rule.js';
 import { samplerWarmupMemory } from './rules/sampler-warmup-memory/rule.js';
 import { secretsNotInGit } from './rules/secrets-not-in-git/rule.js';
+import { serviceLinksVllmPort } from './rules/service-links-vllm-port/rule.js';
 import { serviceName } from './rules/service-name/rule.js';
 import { serviceWithoutPods } from './rules/service-without-pods/rule.js';
+import { shmVolume } from './rules/shm-volume/rule.js';
+import { startupProbeCoversLoad } from './rules/startup-probe-covers-load/rule.js';
 import { syncOption } from './rules/sync-option/rule.js';
 import { syncWave } from './rules/sync-wave/rule.js';
 import { syncWindow } from './rules/sync-window/rule.js';
@@ -66,6 +80,7 @@ import { utilIsFractionOfTotal } from './rules/util-is-fraction-of-total/rule.js
 import { utilLeavesRoomForCudagraphs } from './rules/util-leaves-room-for-cudagraphs/rule.js';
 import { waveOrder } from './rules/wave-order/rule.js';
 import { wavesGateFirstInstallOnly } from './rules/waves-gate-first-install-only/rule.js';
+import { writableCachesWithHardening } from './rules/writable-caches-with-hardening/rule.js';
 
 /** Every rule that looks at the index, in order of id; one line each. */
 export const rules: readonly Rule[] = [
@@ -79,20 +94,27 @@ export const rules: readonly Rule[] = [
   applicationSource,
   applicationSetGenerators,
   autoscalerRange,
+  cacheVolumeBigEnough,
+  cpuOffloadCountsAsRam,
   destinationServiceAccount,
   duplicateIdentity,
+  ephemeralStorageRequest,
   fitsAtAutoscalerMaximum,
   floatingImageTags,
   gpuCapacity,
   gpuClasses,
   gpuHeadroom,
   gpuMemoryWeightsFit,
+  gracefulShutdownBudget,
+  hfTokenSecret,
   hookType,
+  hostMemoryForLoad,
   ignoreDifferences,
   kvCacheConcurrencyFloor,
   kvCacheHoldsMaxModelLen,
   largeCrdServerSideApply,
   linkAnnotation,
+  livenessWithoutStartup,
   manualChildInWave,
   maxModelLenWithinModel,
   migNoTensorParallel,
@@ -100,6 +122,7 @@ export const rules: readonly Rule[] = [
   migStrategyMatchesResource,
   missingBackend,
   missingReference,
+  modelDownloadStorm,
   moeExpertParallelShape,
   multimodalLimit,
   nameLength,
@@ -107,6 +130,8 @@ export const rules: readonly Rule[] = [
   pinBatchDefaults,
   pinGpuMemoryUtilization,
   ppKvCheckBug,
+  probePathAndPort,
+  progressDeadlineCoversStartup,
   projectDenyEntry,
   projectPermits,
   projectRolePolicy,
@@ -118,10 +143,14 @@ export const rules: readonly Rule[] = [
   replicasAndAutoscaler,
   reservedNamespace,
   rolloutDeadlock,
+  rwoPvcMultiReplica,
   samplerWarmupMemory,
   secretsNotInGit,
+  serviceLinksVllmPort,
   serviceName,
   serviceWithoutPods,
+  shmVolume,
+  startupProbeCoversLoad,
   syncOption,
   syncWave,
   syncWindow,
@@ -135,6 +164,7 @@ export const rules: readonly Rule[] = [
   utilLeavesRoomForCudagraphs,
   waveOrder,
   wavesGateFirstInstallOnly,
+  writableCachesWithHardening,
 ];
 
 /** Those, and the ones whose findings come up while files are read. */

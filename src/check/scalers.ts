@@ -1,6 +1,6 @@
 import { integerAt, objectAt, stringAt } from '../capacity/read.js';
-import { groupOf } from '../repository/kube-object.js';
 import type { Repository } from '../repository/index.js';
+import { groupOf } from '../repository/kube-object.js';
 import type { Deployed, KubeObject } from '../repository/model.js';
 import { together } from './neighbourhood.js';
 

@@ -33,7 +33,11 @@ export const shmVolume: Rule = {
       const limits = memory === undefined ? {} : { memory };
       for (const problem of judgeResources({ requests: {}, limits, shmBytes: size })) {
         onFinding(
-          onServer(engine, pointer, { message: `${problem.message}.`, hint: `${problem.hint}.`, key: 'limit' }),
+          onServer(engine, pointer, {
+            message: `${problem.message}.`,
+            hint: 'Lower sizeLimit, or raise the memory limit above it.',
+            key: 'limit',
+          }),
         );
       }
       if (size >= gibibyte || ranks < 2) continue;

@@ -1,4 +1,5 @@
 import { at, integerAt, isObject } from '../../../capacity/read.js';
+import type { ModelStorage } from '../../../models/index.js';
 import { noParameters, type Rule } from '../../rule.js';
 import { gib, gibibyte, hostNeeds, nameOf, onServer, probeBudget, servers, weightsOf } from '../../workloads.js';
 
@@ -23,7 +24,7 @@ export const startupProbeCoversLoad: Rule = {
         onServer(engine, `${engine.container.pointer}/startupProbe`, {
           part: 'key',
           severity: isShort ? 'error' : 'warning',
-          message: `${nameOf(engine.place)} is stopped ${budget} s after its start by the startup probe; ${gib(needs.downloadBytes)} of weights ${isShort ? `take ${least} s at ${fastest} GiB/s alone` : `from ${storage} and the start of the engine take about ${warm} s`}.`,
+          message: `${nameOf(engine.place)} is stopped ${budget} s after its start by the startup probe; ${gib(needs.downloadBytes)} of weights ${isShort ? `take ${least} s at ${fastest} GiB/s alone` : `${sources[storage]} and the start of the engine take about ${warm} s`}.`,
           hint: `Write failureThreshold ${Math.ceil((needs.startupSeconds[storage] - (integerAt(probe, 'initialDelaySeconds') ?? 0)) / (integerAt(probe, 'periodSeconds') ?? 10))} (twice the expected time).`,
         }),
       );
@@ -33,3 +34,12 @@ export const startupProbeCoversLoad: Rule = {
 
 /** GiB/s that no single Pod exceeds from the storages in use here: what is shorter than this fails for certain. */
 const fastest = 2;
+
+const sources: Readonly<Record<ModelStorage, string>> = {
+  'pvc-rwx': 'from a shared volume',
+  'pvc-rox': 'from a block volume',
+  'node-cache': 'from the disk of the node',
+  'object-stream': 'from object storage',
+  'oci-volume': 'from an image',
+  ephemeral: 'from the hub',
+};
