@@ -67,16 +67,15 @@ function priced(
     worth += price * BigInt(ask.pods);
   }
   let most = 0n;
+  const byName = new Map(world.nodes.map((node) => [node.name, node]));
   const seen = new Set<string>();
   const known = new Map<string, bigint | undefined>();
   for (const bound of bounds) {
     for (const name of bound.nodes) {
-      const node = world.nodes.find((each) => each.name === name);
-      if (node === undefined || seen.has(name)) return [`${name} is bounded twice, or not there`];
+      if (!byName.has(name) || seen.has(name)) return [`${name} is bounded twice, or not there`];
       seen.add(name);
     }
   }
-  const byName = new Map(world.nodes.map((node) => [node.name, node]));
   for (const bound of bounds) {
     for (const name of bound.nodes) {
       const node = byName.get(name) as NodeFacts;
