@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { fixture, renderFiles } from '../../test/support/rendering.js';
+import { fixture, planFiles, renderFiles } from '../../test/support/rendering.js';
 import type { FileContent } from '../files/file-map.js';
 import { demandByCluster } from '../render/demand.js';
 import { capacityView, formatPlanText } from './capacity-view.js';
@@ -23,8 +23,8 @@ const family = 'families/llama-3.1.yaml';
 const project = 'gitops-gen.yaml';
 const cluster = (name: string) => `clusters/${name}/cluster-config.yaml`;
 
-function planOf(files: Files, options: Parameters<typeof renderFiles>[1] = {}): Plan {
-  const { plan, problems } = renderFiles(files, options);
+function planOf(files: Files): Plan {
+  const { plan, problems } = planFiles(files);
   expect(problems.filter((problem) => problem.severity === 'error')).toEqual([]);
   return plan as Plan;
 }
@@ -97,7 +97,7 @@ describe('names, applications and waves', () => {
   it('refuses two models that become one Application', () => {
     const files = new Map<string, FileContent>(specs);
     files.set('families/other.yaml', String(specs.get(family)).replace('name: llama-3.1\n', 'name: other\n'));
-    const { problems } = renderFiles(files);
+    const { problems } = planFiles(files);
     expect(problems.map((problem) => problem.message).join('\n')).toMatch(/llama-3\.1-8b/);
     expect(problems.some((problem) => problem.severity === 'error')).toBe(true);
   });
@@ -263,7 +263,7 @@ describe('sizes', () => {
     ],
   ];
   it.each(refused)('refuse %s', (_title, path, change, rule, message) => {
-    const { problems } = renderFiles(changed(path, change));
+    const { problems } = planFiles(changed(path, change));
     const found = problems.filter((problem) => problem.ruleId === rule);
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]?.severity).toBe('error');
@@ -275,7 +275,7 @@ describe('sizes', () => {
       value.spec.models[2] = { name: 'house-model', source: 's3://models/house/v1', replicas: { production: 1 } };
       value.spec.phases[2].models = ['house-model'];
     });
-    expect(renderFiles(unknown).problems.map((problem) => problem.ruleId)).toContain('unknown-model');
+    expect(planFiles(unknown).problems.map((problem) => problem.ruleId)).toContain('unknown-model');
     const known = changed(family, (value) => {
       value.spec.models[2] = {
         name: 'house-model',
@@ -383,7 +383,7 @@ describe('the lock', () => {
   });
 
   it('gives way to a new plan when that is asked for', () => {
-    const again = renderFiles(withNewPool(), { replan: true });
+    const again = planFiles(withNewPool(), { replan: true });
     expect(decided(again.plan as Plan, 'llama-3.1-8b', 'production').gpu).toBe('l4');
   });
 
@@ -446,7 +446,7 @@ describe('several Argo CDs', () => {
 
   it('are refused where none manages a cluster', () => {
     const orphaned = changed(project, (value) => (value.spec.argocd.instances = [{ name: 'a', manages: ['staging'] }]));
-    expect(renderFiles(orphaned).problems.filter((problem) => problem.severity === 'error').length).toBeGreaterThan(0);
+    expect(planFiles(orphaned).problems.filter((problem) => problem.severity === 'error').length).toBeGreaterThan(0);
   });
 });
 
@@ -524,7 +524,7 @@ describe('versions', () => {
       images,
       'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages:\n  - name: python\n    newTag: "3"\n',
     );
-    expect(renderFiles(files).problems.find((problem) => problem.ruleId === 'versions-without-image')?.at.file).toBe(
+    expect(planFiles(files).problems.find((problem) => problem.ruleId === 'versions-without-image')?.at.file).toBe(
       images,
     );
   });

@@ -52,11 +52,16 @@ export interface Rendered {
 
 let bundled: ReadonlyMap<string, Blueprint> | undefined;
 
-/** Specs to files, as `gitops-gen render` does it, without a disk. */
-export function renderFiles(
-  files: FileMap,
-  options: Partial<Pick<PlanInput, 'pins' | 'replan' | 'defaults'>> = {},
-): Rendered {
+type Options = Partial<Pick<PlanInput, 'pins' | 'replan' | 'defaults'>>;
+
+interface Planned {
+  readonly plan: Plan | undefined;
+  readonly problems: Problem[];
+  readonly blueprints: ReadonlyMap<string, Blueprint>;
+}
+
+/** Specs to plan, without rendering. */
+export function planFiles(files: FileMap, options: Options = {}): Planned {
   const problems: Problem[] = [];
   const onProblem = (problem: Problem) => {
     problems.push(problem);
@@ -76,8 +81,18 @@ export function renderFiles(
     ]),
   );
   const specs = readSpecs(files, onProblem);
-  const planned = plan({ specs, files, defaults, runtimes, toolVersion: '0.1.0', ...options }, onProblem);
-  const rendering = planned === undefined ? undefined : render(planned, blueprints, files, onProblem);
+  return {
+    plan: plan({ specs, files, defaults, runtimes, toolVersion: '0.1.0', ...options }, onProblem),
+    problems,
+    blueprints,
+  };
+}
+
+/** Specs to files, as `gitops-gen render` does it, without a disk. */
+export function renderFiles(files: FileMap, options: Options = {}): Rendered {
+  const { plan: planned, problems, blueprints } = planFiles(files, options);
+  const rendering =
+    planned === undefined ? undefined : render(planned, blueprints, files, (problem) => problems.push(problem));
   const after = new Map<string, string | Uint8Array>(rendering?.once ?? []);
   for (const [path, content] of files) after.set(path, content);
   for (const [path, content] of rendering?.files ?? []) after.set(path, content);
