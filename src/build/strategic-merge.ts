@@ -253,9 +253,15 @@ function mergeElements(
   before: readonly Node[],
   origins: Map<Node, Node>,
 ): Maybe {
+  const own = keys.length === 1 ? indexByKey(dest, keys[0] as string) : undefined;
+  const others = own === undefined || patch === undefined ? own : indexByKey(patch, keys[0] as string);
+  if (own !== undefined && others !== undefined) {
+    return mergeByKey(dest, own, patch === undefined ? noItems : others, given, schema, list, before);
+  }
   const tuples = keys.length > 1 ? mergeTuples(given) : given;
   const added: Node[] = [];
   const items: MergeSchema = schema.fields === undefined ? {} : { fields: schema.fields };
+  const positions = list === undefined ? undefined : positionsOf(before, list.patchItems);
   let validKeys: string[] = [];
   let validValues: string[] = [];
   for (const tuple of tuples) {
@@ -264,7 +270,7 @@ function mergeElements(
     const [elementKeys, elementKeyValues] = validPairs([validValues], validValues, validKeys);
     const own = findElement(dest, elementKeys, elementKeyValues);
     const other = patch === undefined ? undefined : findElement(patch, elementKeys, elementKeyValues);
-    const value = merge(own, other, items, list === undefined ? undefined : trailOf(list, before, own, other));
+    const value = merge(own, other, items, list === undefined ? undefined : trailOf(list, positions as Positions, own, other));
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) {
       for (const _ of validKeys) setElement(dest, validKeys, validValues, undefined);
       continue;
@@ -283,15 +289,69 @@ function mergeElements(
   return dest;
 }
 
-function trailOf(list: ListTrail, before: readonly Node[], own: Maybe, other: Maybe): Trail | undefined {
+const noItems: ReadonlyMap<string, NodeMap> = new Map();
+
+/** The items by their key; undefined where one has none, or two have the same. */
+function indexByKey(items: readonly Node[], key: string): Map<string, NodeMap> | undefined {
+  const index = new Map<string, NodeMap>();
+  for (const item of items) {
+    const text = isMap(item) ? textOf(field(item, key)) : '';
+    if (text === '' || index.has(text)) return undefined;
+    index.set(text, item as NodeMap);
+  }
+  return index;
+}
+
+/** The same as below for lists in which every item has a key of its own: in one pass. */
+function mergeByKey(
+  dest: Node[],
+  own: ReadonlyMap<string, NodeMap>,
+  others: ReadonlyMap<string, NodeMap>,
+  tuples: readonly string[][],
+  schema: MergeSchema,
+  list: ListTrail | undefined,
+  before: readonly Node[],
+): Node[] {
+  const items: MergeSchema = schema.fields === undefined ? {} : { fields: schema.fields };
+  const positions = list === undefined ? undefined : positionsOf(before, list.patchItems);
+  const result: Node[] = [];
+  for (const [key] of tuples as [string][]) {
+    const mine = own.get(key);
+    const other = others.get(key);
+    const trail = list === undefined || mine === undefined ? undefined : trailOf(list, positions as Positions, mine, other);
+    const value = merge(mine, other, items, trail);
+    if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) continue;
+    // Upstream puts the old item back where the merge gave another one (`$patch: replace` in an item).
+    result.push(mine ?? (value as Node));
+  }
+  dest.length = 0;
+  for (const item of result) dest.push(item);
+  return dest;
+}
+
+interface Positions {
+  readonly own: ReadonlyMap<Node, number>;
+  readonly patch: ReadonlyMap<Node, number>;
+}
+
+function positionsOf(before: readonly Node[], patchItems: readonly Node[]): Positions {
+  const index = (items: readonly Node[]) => {
+    const positions = new Map<Node, number>();
+    for (const [i, item] of items.entries()) if (!positions.has(item)) positions.set(item, i);
+    return positions;
+  };
+  return { own: index(before), patch: index(patchItems) };
+}
+
+function trailOf(list: ListTrail, positions: Positions, own: Maybe, other: Maybe): Trail | undefined {
   // A new item is recorded with the list, as a whole.
   if (own === undefined) return undefined;
-  const at = before.indexOf(own);
-  const from = other === undefined ? -1 : list.patchItems.indexOf(other);
+  const at = positions.own.get(own) ?? 0;
+  const from = other === undefined ? undefined : positions.patch.get(other);
   return {
     ...list.trail,
     at: `${list.trail.at}/${at}`,
-    from: from < 0 ? list.trail.from : `${list.trail.from}/${from}`,
+    from: from === undefined ? list.trail.from : `${list.trail.from}/${from}`,
   };
 }
 
