@@ -51,6 +51,12 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/build.js'),
   },
   {
+    name: 'verify',
+    group: 'Judge',
+    summary: 'our Kustomize against the real one, overlay by overlay',
+    load: () => import('./commands/verify.js'),
+  },
+  {
     name: 'fit',
     group: 'Judge',
     summary: 'whether a model fits a GPU, with every term of the sum',

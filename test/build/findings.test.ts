@@ -13,20 +13,95 @@ function build(files: Files, dir = ''): BuildResult & { problems: Problem[] } {
 
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata: {a: b}\n';
 const objects = `${deployment()}---\n${service()}---\n${configMap}`;
-const withObjects = (kustomization: string, more: Files = {}): Files => ({ 'kustomization.yaml': `resources: [objects.yaml]\n${kustomization}`, 'objects.yaml': objects, ...more });
+const withObjects = (kustomization: string, more: Files = {}): Files => ({
+  'kustomization.yaml': `resources: [objects.yaml]\n${kustomization}`,
+  'objects.yaml': objects,
+  ...more,
+});
 
 /** What is found and does not end the build: the rule, the severity, and the text at the place. */
 const findings: readonly (readonly [name: string, files: Files, rule: string, severity: string, text: RegExp])[] = [
-  ['a JSON patch that matches nothing', withObjects('patches:\n- target: {kind: Deployment, name: apo}\n  patch: \'[{"op": "remove", "path": "/spec"}]\'\n'), 'kustomize-patch-no-match', 'error', /target|kind: Deployment/],
-  ['a selector that matches nothing', withObjects('patches:\n- target: {labelSelector: nope=1}\n  patch: |-\n    {apiVersion: v1, kind: X, metadata: {name: x}}\n'), 'kustomize-patch-no-match', 'error', /target|nope/],
-  ['a name with dots that also hits another', { 'kustomization.yaml': 'resources: [o.yaml]\npatches:\n- target: {kind: Deployment, name: llama-3.1-8b}\n  patch: \'[{"op": "add", "path": "/spec/x", "value": 1}]\'\n', 'o.yaml': `${deployment('llama-3.1-8b')}---\n${deployment('llama-3x1-8b')}` }, 'kustomize-patch-overmatch', 'warning', /llama-3\.1-8b/],
-  ['an image that no container has', withObjects('images:\n- name: registry.example.com:5000/team/serve\n  newTag: v2\n'), 'kustomize-image-no-match', 'warning', /team\/serve$/],
-  ['a replacement that selects nothing', withObjects('replacements:\n- source: {kind: Service}\n  targets:\n  - select: {kind: Nope}\n    fieldPaths: [a]\n'), 'kustomize-replacement-no-match', 'error', /select|Nope/],
-  ['a JSON patch that overwrites a map', withObjects('patches:\n- target: {kind: Deployment}\n  path: p.yaml\n', { 'p.yaml': '- op: add\n  path: /metadata/labels\n  value: {new: "1"}\n' }), 'kustomize-json-patch-overwrites-map', 'warning', /op|add/],
-  ['a JSON patch that replaces what is missing', withObjects('patches:\n- target: {kind: Deployment}\n  path: p.yaml\n', { 'p.yaml': '- op: replace\n  path: /spec/paused\n  value: true\n' }), 'kustomize-json-patch-missing', 'error', /op|replace/],
+  [
+    'a JSON patch that matches nothing',
+    withObjects(
+      'patches:\n- target: {kind: Deployment, name: apo}\n  patch: \'[{"op": "remove", "path": "/spec"}]\'\n',
+    ),
+    'kustomize-patch-no-match',
+    'error',
+    /target|kind: Deployment/,
+  ],
+  [
+    'a selector that matches nothing',
+    withObjects(
+      'patches:\n- target: {labelSelector: nope=1}\n  patch: |-\n    {apiVersion: v1, kind: X, metadata: {name: x}}\n',
+    ),
+    'kustomize-patch-no-match',
+    'error',
+    /target|nope/,
+  ],
+  [
+    'a name with dots that also hits another',
+    {
+      'kustomization.yaml':
+        'resources: [o.yaml]\npatches:\n- target: {kind: Deployment, name: llama-3.1-8b}\n  patch: \'[{"op": "add", "path": "/spec/x", "value": 1}]\'\n',
+      'o.yaml': `${deployment('llama-3.1-8b')}---\n${deployment('llama-3x1-8b')}`,
+    },
+    'kustomize-patch-overmatch',
+    'warning',
+    /llama-3\.1-8b/,
+  ],
+  [
+    'an image that no container has',
+    withObjects('images:\n- name: registry.example.com:5000/team/serve\n  newTag: v2\n'),
+    'kustomize-image-no-match',
+    'warning',
+    /team\/serve$/,
+  ],
+  [
+    'a replacement that selects nothing',
+    withObjects(
+      'replacements:\n- source: {kind: Service}\n  targets:\n  - select: {kind: Nope}\n    fieldPaths: [a]\n',
+    ),
+    'kustomize-replacement-no-match',
+    'error',
+    /select|Nope/,
+  ],
+  [
+    'a JSON patch that overwrites a map',
+    withObjects('patches:\n- target: {kind: Deployment}\n  path: p.yaml\n', {
+      'p.yaml': '- op: add\n  path: /metadata/labels\n  value: {new: "1"}\n',
+    }),
+    'kustomize-json-patch-overwrites-map',
+    'warning',
+    /op|add/,
+  ],
+  [
+    'a JSON patch that replaces what is missing',
+    withObjects('patches:\n- target: {kind: Deployment}\n  path: p.yaml\n', {
+      'p.yaml': '- op: replace\n  path: /spec/paused\n  value: true\n',
+    }),
+    'kustomize-json-patch-missing',
+    'error',
+    /op|replace/,
+  ],
   ['a deprecated field', withObjects('commonLabels: {a: b}\n'), 'kustomize-deprecated-field', 'info', /commonLabels/],
-  ['labels that make selectors equal', { 'kustomization.yaml': 'resources: [o.yaml]\ncommonLabels: {app: x}\n', 'o.yaml': `${deployment('one')}---\n${deployment('two')}` }, 'kustomize-equal-selectors', 'error', /commonLabels|app: x/],
-  ['a prefix that makes an illegal name', withObjects('namePrefix: UPPER_\n'), 'kustomize-illegal-name', 'error', /UPPER_/],
+  [
+    'labels that make selectors equal',
+    {
+      'kustomization.yaml': 'resources: [o.yaml]\ncommonLabels: {app: x}\n',
+      'o.yaml': `${deployment('one')}---\n${deployment('two')}`,
+    },
+    'kustomize-equal-selectors',
+    'error',
+    /commonLabels|app: x/,
+  ],
+  [
+    'a prefix that makes an illegal name',
+    withObjects('namePrefix: UPPER_\n'),
+    'kustomize-illegal-name',
+    'error',
+    /UPPER_/,
+  ],
 ];
 
 describe('what upstream is silent about', () => {
@@ -42,7 +117,9 @@ describe('what upstream is silent about', () => {
   });
 
   it('is silent too where nothing is wrong', () => {
-    const files = withObjects('labels:\n- pairs: {team: x}\n  includeSelectors: true\nimages:\n- name: registry.example.com:5000/team/server\n  newTag: v2\npatches:\n- target: {kind: Deployment, name: app}\n  patch: \'[{"op": "add", "path": "/metadata/labels/x", "value": "1"}]\'\n');
+    const files = withObjects(
+      'labels:\n- pairs: {team: x}\n  includeSelectors: true\nimages:\n- name: registry.example.com:5000/team/server\n  newTag: v2\npatches:\n- target: {kind: Deployment, name: app}\n  patch: \'[{"op": "add", "path": "/metadata/labels/x", "value": "1"}]\'\n',
+    );
     expect(build(files).problems).toEqual([]);
   });
 
@@ -52,14 +129,23 @@ describe('what upstream is silent about', () => {
   });
 
   it('says what a shared base has to say in every build, also from the cache', () => {
-    const files = { 'base/kustomization.yaml': 'resources: [o.yaml]\ncommonLabels: {a: b}\n', 'base/o.yaml': configMap, 'a/kustomization.yaml': 'resources: [../base]\n', 'b/kustomization.yaml': 'resources: [../base]\nnamePrefix: p-\n' };
+    const files = {
+      'base/kustomization.yaml': 'resources: [o.yaml]\ncommonLabels: {a: b}\n',
+      'base/o.yaml': configMap,
+      'a/kustomization.yaml': 'resources: [../base]\n',
+      'b/kustomization.yaml': 'resources: [../base]\nnamePrefix: p-\n',
+    };
     const tree = treeOf(files);
     const rules = ['a', 'b', 'a'].map((dir) => {
       const seen: string[] = [];
       buildKustomization(tree, dir, ({ ruleId, at }) => seen.push(`${ruleId} ${at.file}`));
       return seen;
     });
-    expect(rules).toEqual([['kustomize-deprecated-field base/kustomization.yaml'], ['kustomize-deprecated-field base/kustomization.yaml'], ['kustomize-deprecated-field base/kustomization.yaml']]);
+    expect(rules).toEqual([
+      ['kustomize-deprecated-field base/kustomization.yaml'],
+      ['kustomize-deprecated-field base/kustomization.yaml'],
+      ['kustomize-deprecated-field base/kustomization.yaml'],
+    ]);
   });
 });
 
@@ -67,12 +153,32 @@ describe('what upstream is silent about', () => {
 const refused: readonly (readonly [name: string, files: Files, rule: string])[] = [
   ['a remote resource', { 'kustomization.yaml': 'resources: [https://example.com/a.yaml]\n' }, 'kustomize-remote'],
   ['a remote base', { 'kustomization.yaml': 'resources: ["github.com/org/repo//base?ref=v1"]\n' }, 'kustomize-remote'],
-  ['a remote base over SSH', { 'kustomization.yaml': 'resources: ["git@github.com:org/repo.git//base"]\n' }, 'kustomize-remote'],
-  ['a remote component', { 'kustomization.yaml': 'components: ["https://github.com/org/repo//c?ref=v1"]\n' }, 'kustomize-remote'],
+  [
+    'a remote base over SSH',
+    { 'kustomization.yaml': 'resources: ["git@github.com:org/repo.git//base"]\n' },
+    'kustomize-remote',
+  ],
+  [
+    'a remote component',
+    { 'kustomization.yaml': 'components: ["https://github.com/org/repo//c?ref=v1"]\n' },
+    'kustomize-remote',
+  ],
   ['Helm charts', { 'kustomization.yaml': 'helmCharts:\n- {name: a, repo: https://example.com}\n' }, 'kustomize-helm'],
   ['Helm settings', { 'kustomization.yaml': 'helmGlobals: {configHome: /tmp}\n' }, 'kustomize-helm'],
-  ['an exec function', { 'kustomization.yaml': 'transformers: [t.yaml]\n', 't.yaml': 'apiVersion: x/v1\nkind: F\nmetadata:\n  name: f\n  annotations: {config.kubernetes.io/function: "exec: {path: ./x.sh}"}\n' }, 'kustomize-plugin'],
-  ['an external generator', { 'kustomization.yaml': 'generators: [g.yaml]\n', 'g.yaml': 'apiVersion: x/v1\nkind: G\nmetadata: {name: g}\n' }, 'kustomize-plugin'],
+  [
+    'an exec function',
+    {
+      'kustomization.yaml': 'transformers: [t.yaml]\n',
+      't.yaml':
+        'apiVersion: x/v1\nkind: F\nmetadata:\n  name: f\n  annotations: {config.kubernetes.io/function: "exec: {path: ./x.sh}"}\n',
+    },
+    'kustomize-plugin',
+  ],
+  [
+    'an external generator',
+    { 'kustomization.yaml': 'generators: [g.yaml]\n', 'g.yaml': 'apiVersion: x/v1\nkind: G\nmetadata: {name: g}\n' },
+    'kustomize-plugin',
+  ],
   ['crds', { 'kustomization.yaml': 'crds: [c.yaml]\n', 'c.yaml': '{}\n' }, 'kustomize-unsupported'],
   ['openapi', { 'kustomization.yaml': 'openapi: {path: c.json}\n', 'c.json': '{}\n' }, 'kustomize-unsupported'],
 ];

@@ -3,10 +3,12 @@ import { buildKustomization, emitStream, type Resource } from '../../build/index
 import type { FieldSource } from '../../build/resource.js';
 import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
 import type { Tree } from '../../files/file-map.js';
+import { buildExternally, type EngineName } from '../../io/external-kustomize.js';
 import { readTree } from '../../io/read-tree.js';
 import { rangeOf } from '../../yaml/range.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
-import { exitCode } from '../io.js';
+import { engineOf } from '../engine.js';
+import { type ExitCode, exitCode } from '../io.js';
 import { describeProblems } from '../problems.js';
 import { repositoryRoot } from '../workspace.js';
 
@@ -17,6 +19,7 @@ export const command: CommandDefinition = {
   arguments: [{ name: '<dir>', description: 'a folder with a kustomization' }],
   options: [
     { flags: '--origins', description: 'after the stream, where every resource and change comes from' },
+    { flags: '--engine <engine>', description: 'who builds', choices: ['own', 'kubectl', 'kustomize'], default: 'own' },
     { flags: '--field <kind/name:path>', description: 'who set this field, such as Deployment/web:/spec/replicas' },
   ],
   examples: [
@@ -27,6 +30,7 @@ export const command: CommandDefinition = {
   async run(context) {
     const { io, global, options } = context;
     const dir = resolve(global.directory, String(context.arguments[0]));
+    if (options['engine'] !== 'own') return buildWith(context, dir);
     const root = repositoryRoot(dir) ?? dir;
     const tree = await readTree(root);
     const problems: Problem[] = [];
@@ -44,6 +48,21 @@ export const command: CommandDefinition = {
     return exitCode.ok;
   },
 };
+
+/** An external engine, for what ours refuses (remote bases, Helm). It runs without a shell, without tokens, and within limits. */
+async function buildWith({ io, options }: CommandContext, dir: string): Promise<ExitCode> {
+  if (options['origins'] === true || options['field'] !== undefined) {
+    throw new UsageError(
+      'an external engine does not know where fields come from',
+      'Leave --engine out for --origins and --field.',
+    );
+  }
+  const engine = await engineOf(options['engine'] as EngineName, io.env);
+  const result = await buildExternally(engine, dir, io.env);
+  await io.stderr(result.errors);
+  if (result.ok) await io.stdout(result.output);
+  return result.ok ? exitCode.ok : exitCode.findings;
+}
 
 async function say({ io }: CommandContext, resources: readonly Resource[], tree: Tree): Promise<void> {
   const lines = resources.flatMap((resource) => [

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../support/cli.js';
+import { realKubectl } from '../support/real-kubectl.js';
+
+const kubectl = realKubectl();
+let top: string;
+let home: string;
+let env: Record<string, string>;
+
+const files = {
+  'base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+  'base/deployment.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  replicas: 1\n  selector: { matchLabels: { app: web } }\n  template:\n    metadata: { labels: { app: web } }\n    spec:\n      containers:\n        - name: web\n          image: nginx\n',
+  'overlay/kustomization.yaml':
+    'namespace: prod\nresources: [../base]\nimages:\n  - name: nginx\n    newTag: "1.27"\npatches:\n  - path: replicas.yaml\n',
+  'overlay/replicas.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  replicas: 3\n',
+  'remote/kustomization.yaml': 'resources: ["https://github.com/org/repo//base?ref=v1"]\n',
+  // Upstream restricts files to the root and not folders.
+  'leaving/kustomization.yaml': 'resources: [../../outside]\n',
+};
+
+beforeAll(() => {
+  top = mkdtempSync(join(tmpdir(), 'gitops-gen-build-'));
+  home = join(top, 'repository');
+  mkdirSync(join(home, '.git'), { recursive: true });
+  mkdirSync(join(top, 'outside'));
+  writeFileSync(join(top, 'outside/kustomization.yaml'), 'resources: []\n');
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), text);
+  }
+  mkdirSync(join(home, 'bin'));
+  if ('path' in kubectl && kubectl.path) symlinkSync(kubectl.path, join(home, 'bin/kubectl'));
+  env = { PATH: join(home, 'bin') };
+});
+afterAll(() => rmSync(top, { recursive: true, force: true }));
+
+const skipped = 'path' in kubectl ? undefined : kubectl.skip;
+
+describe('build', () => {
+  it.skipIf(skipped)(`prints what kubectl prints${skipped ? ` (skipped: ${skipped})` : ''}`, async () => {
+    const ours = await call(['build', 'overlay'], { cwd: home });
+    const theirs = await call(['build', 'overlay', '--engine', 'kubectl'], { cwd: home, env });
+    expect(theirs.code).toBe(0);
+    expect(ours.stdout).toBe(theirs.stdout);
+  });
+
+  it('says who set a field', async () => {
+    const of = async (field: string) =>
+      (await call(['build', 'overlay', '--field', `Deployment/web:${field}`], { cwd: home })).stdout;
+    expect(await of('/spec/replicas')).toBe('overlay/replicas.yaml:5:13 (patches)\n');
+    expect(await of('/spec/template/spec/containers/0/image')).toMatch(
+      /^overlay\/kustomization\.yaml:\d+:\d+ \(images\)\n$/,
+    );
+    expect(await of('/spec/template/spec/containers/0/name')).toMatch(/^base\/deployment\.yaml:11:17 /);
+    expect(await of('/metadata/namespace')).toMatch(/^overlay\/kustomization\.yaml:1:12 \(namespace\)/);
+  });
+
+  it('says where every resource comes from', async () => {
+    const { stdout } = await call(['build', 'overlay', '--origins'], { cwd: home });
+    expect(stdout).toContain('# Deployment/web in prod\n#   from base/deployment.yaml:1:1\n');
+    expect(stdout).toMatch(/# {3}changed by overlay\/replicas\.yaml:\d+:\d+ \(patches\)/);
+  });
+
+  it('refuses what only another engine can, and names it', async () => {
+    const { code, stdout, stderr } = await call(['build', 'remote'], { cwd: home });
+    expect(stderr).toContain('kustomize-remote');
+    expect(stderr).toMatch(/--engine (kubectl|kustomize)|external engine/);
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [['build', 'overlay', '--field', 'Deployment'], /does not name a field/],
+    [['build', 'overlay', '--field', 'Deployment/wbe:/spec'], /the build has no Deployment\/wbe/],
+    [['build', 'overlay', '--engine', 'kubectl', '--origins'], /does not know where fields come from/],
+    [['build', 'overlay', '--engine', 'kustomize'], /There is no kustomize on PATH/],
+    [['build', 'nowhere'], /./],
+  ])('%j is refused', async (argv, message) => {
+    const { code, stderr, stdout } = await call(argv, { cwd: home, env });
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(code).not.toBe(0);
+  });
+});
+
+describe('verify', () => {
+  it.skipIf(skipped)('counts where the engines agree, and shows where not', async () => {
+    const { code, stdout, stderr } = await call(['verify', '--against', 'kubectl', '-C', join(home, 'overlay')], {
+      cwd: home,
+      env,
+    });
+    expect(stdout).toMatch(/^leaving\n {2}we refuse: .*\n {2}they build it\n$/);
+    expect(stderr).toMatch(/3 kustomizations, 2 the same as kubectl \(Kustomize v5\.[\d.]+\), 1 different/);
+    expect(code).toBe(1);
+  });
+});
