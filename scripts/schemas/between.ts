@@ -37,6 +37,10 @@ export interface OwnFacts {
   readonly gone?: RegExp;
   /** Fields that came with this minor and went with the next, as `Definition.field`; they accept anything. */
   readonly only?: readonly string[];
+  /** Fields of a neighbour that this minor does not have, as `Definition.field`. */
+  readonly without?: readonly string[];
+  /** Kinds that only this minor served, as `apiVersion/kind plural scope`; their content is not known. */
+  readonly kinds?: readonly string[];
 }
 
 /**
@@ -54,6 +58,17 @@ export function between(before: CoreModel, after: CoreModel, fields: FieldNames,
   for (const place of own.only ?? []) {
     const [name, field] = place.split('.') as [string, string];
     definitions.set(name, { ...(definitions.get(name) as Record<string, unknown>), [field]: '*' });
+  }
+  for (const place of own.without ?? []) {
+    const [name, field] = place.split('.') as [string, string];
+    const fields = Object.entries(definitions.get(name) as Record<string, unknown>);
+    definitions.set(name, Object.fromEntries(fields.filter(([key]) => plain(key) !== field)));
+  }
+  for (const line of own.kinds ?? []) {
+    const [key, plural, scope] = line.split(' ') as [string, string, string];
+    const definition = key.replaceAll(/[./]/g, '_');
+    definitions.set(definition, { apiVersion: 's', kind: 's', metadata: '#V1ObjectMeta', spec: '*', status: '*' });
+    kinds.set(key, { definition, plural, namespaced: scope === 'Namespaced' });
   }
   for (const [key, kind] of [...after.kinds, ...before.kinds]) {
     if (own.gone?.test(key) === true) continue;

@@ -15,6 +15,14 @@ const more = [
   'V2MetricValueStatus.value',
   'V2MetricTarget.averageValue',
   'V2MetricTarget.value',
+  'V1NodeAllocatableResourceClaimStatus.resources',
+  ...['V1', 'V1beta1', 'V1beta2'].flatMap((version) => [
+    `${version}DeviceRequestAllocationResult.consumedCapacity`,
+    `${version}NodeAllocatableResourceMapping.allocationMultiplier`,
+  ]),
+  'V1alpha2NamedResourcesAttribute.quantity',
+  'V1alpha3BasicDevice.capacity',
+  'V1alpha3Counter.value',
 ];
 
 /** The fields of type Quantity as `Class.field` of the official client, read from the types of cdk8s. */

@@ -20,8 +20,8 @@ export interface CoreSource {
 /**
  * `@kubernetes/client-node` writes the OpenAPI version it was generated from in the head of its models: 2.0.0 and 2.0.1
  * both say 1.36, so no version holds 1.35, and none holds 1.31. For these two the types of `@pulumi/kubernetes` say
- * which fields of the neighbours exist. They keep removed APIs, so `own` names what the minor itself removed, and
- * what only it had (1.31 replaced resource.k8s.io/v1alpha2 by v1alpha3; 1.35 had PodSpec.workloadRef, which 1.36 renamed).
+ * which fields of the neighbours exist. They keep removed APIs, so `own` names what the minor itself removed and
+ * what only it had, found by comparing with the OpenAPI descriptions of Kubernetes 1.31 and 1.35.
  */
 export const coreSources: readonly CoreSource[] = [
   { minor: '1.29', client: '@kubernetes/client-node@0.21.0' },
@@ -32,7 +32,21 @@ export const coreSources: readonly CoreSource[] = [
       before: '1.30',
       after: '1.32',
       types: '@pulumi/kubernetes@4.18.1',
-      own: { gone: /^resource\.k8s\.io\/v1alpha2\// },
+      own: {
+        gone: /^resource\.k8s\.io\/v1alpha2\//,
+        only: [
+          'V1ResourceAttributes.fieldSelector',
+          'V1ResourceAttributes.labelSelector',
+          'V1alpha3DeviceClassSpec.suitableNodes',
+          'V1alpha3ResourceClaimSpec.controller',
+        ],
+        without: ['V1PodResourceClaim.source'],
+        kinds: [
+          'coordination.k8s.io/v1alpha1/LeaseCandidate leasecandidates Namespaced',
+          'resource.k8s.io/v1alpha3/PodSchedulingContext podschedulingcontexts Namespaced',
+          'resource.k8s.io/v1alpha3/ResourceSlice resourceslices Cluster',
+        ],
+      },
     },
   },
   { minor: '1.32', client: '@kubernetes/client-node@1.1.2' },
@@ -44,7 +58,10 @@ export const coreSources: readonly CoreSource[] = [
       before: '1.34',
       after: '1.36',
       types: '@pulumi/kubernetes@4.28.0',
-      own: { only: ['V1PodSpec.workloadRef'] },
+      own: {
+        only: ['V1PodSpec.workloadRef'],
+        kinds: ['scheduling.k8s.io/v1alpha1/Workload workloads Namespaced'],
+      },
     },
   },
   { minor: '1.36', client: '@kubernetes/client-node@2.0.1' },
