@@ -172,7 +172,7 @@ export interface SolverSession {
 export interface JudgeOptions {
   /** Without it only sums and the heuristic decide, and what they leave open is `unknown`. */
   readonly solver?: Solver;
-  /** Budget of search steps; the same input and budget give the same verdict everywhere. Default 20 million. */
+  /** Budget of search steps; the same input and budget give the same verdict everywhere. Default 400 million. */
   readonly maxSteps?: number;
   /** Whether to look for order-safety (only where the status is possible). Default true. */
   readonly order?: boolean;
