@@ -94,6 +94,7 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
   [
     'exemptions',
     {
+      'exemption-invalid': 'A comment that accepts findings names no rule, or gives no reason.',
       'exemption-expired': 'An exemption is past its date.',
       'exemption-unused': 'An exemption matches no finding.',
     },

@@ -17,15 +17,18 @@ import { duplicateIdentity } from './rules/duplicate-identity/rule.js';
 import { ephemeralStorageRequest } from './rules/ephemeral-storage-request/rule.js';
 import { fitsAtAutoscalerMaximum } from './rules/fits-at-autoscaler-maximum/rule.js';
 import { floatingImageTags } from './rules/floating-image-tags/rule.js';
+import { gateBypassed } from './rules/gate-bypassed-by-auto-sync/rule.js';
 import { gpuCapacity } from './rules/gpu-capacity/rule.js';
 import { gpuClasses } from './rules/gpu-classes/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
 import { gpuMemoryWeightsFit } from './rules/gpu-memory-weights-fit/rule.js';
 import { gracefulShutdownBudget } from './rules/graceful-shutdown-budget/rule.js';
 import { hfTokenSecret } from './rules/hf-token-secret/rule.js';
+import { hookCommandOutput } from './rules/hook-command-output/rule.js';
 import { hookType } from './rules/hook-type/rule.js';
 import { hostMemoryForLoad } from './rules/host-memory-for-load/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
+import { imperativeApply } from './rules/imperative-apply-outside-git/rule.js';
 import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
 import { kvCacheHoldsMaxModelLen } from './rules/kv-cache-holds-max-model-len/rule.js';
 import { largeCrdServerSideApply } from './rules/large-crd-server-side-apply/rule.js';
@@ -80,6 +83,7 @@ import { utilIsFractionOfTotal } from './rules/util-is-fraction-of-total/rule.js
 import { utilLeavesRoomForCudagraphs } from './rules/util-leaves-room-for-cudagraphs/rule.js';
 import { waveOrder } from './rules/wave-order/rule.js';
 import { wavesGateFirstInstallOnly } from './rules/waves-gate-first-install-only/rule.js';
+import { workflowReferencesExist } from './rules/workflow-references-exist/rule.js';
 import { writableCachesWithHardening } from './rules/writable-caches-with-hardening/rule.js';
 
 /** Every rule that looks at the index, in order of id; one line each. */
@@ -101,15 +105,18 @@ export const rules: readonly Rule[] = [
   ephemeralStorageRequest,
   fitsAtAutoscalerMaximum,
   floatingImageTags,
+  gateBypassed,
   gpuCapacity,
   gpuClasses,
   gpuHeadroom,
   gpuMemoryWeightsFit,
   gracefulShutdownBudget,
   hfTokenSecret,
+  hookCommandOutput,
   hookType,
   hostMemoryForLoad,
   ignoreDifferences,
+  imperativeApply,
   kvCacheConcurrencyFloor,
   kvCacheHoldsMaxModelLen,
   largeCrdServerSideApply,
@@ -164,6 +171,7 @@ export const rules: readonly Rule[] = [
   utilLeavesRoomForCudagraphs,
   waveOrder,
   wavesGateFirstInstallOnly,
+  workflowReferencesExist,
   writableCachesWithHardening,
 ];
 

@@ -9,6 +9,7 @@ import type { Located, SpecSet } from '../spec/spec-set.js';
 import type { Policies } from '../spec/types.generated.js';
 import { toDiagnostics } from '../yaml/locate.js';
 import { capacityOf } from './capacity.js';
+import { suppressInline } from './inline.js';
 import { ExtendedProjects } from './permissions.js';
 import { judgePolicies, type Level, type PolicyEntry, settingsFor } from './policies.js';
 import type { Report, Verdict } from './report.js';
@@ -68,7 +69,8 @@ export function check(repository: Repository, options: CheckOptions): Report {
   const exemptions = [...(options.exemptions ?? []), ...exemptionsOf(repository.specs)];
   const ran = (id: string) => runs(id, byId.get(id)?.group);
   const suppressed = suppress(diagnostics, exemptions, options.today, (problem) => late.push(problem), ran);
-  const all = inOrder([...suppressed, ...locate(repository, late, options)]);
+  const inline = suppressInline(suppressed, repository.tree.files, judgedFiles(repository), (id) => byId.has(id), ran);
+  const all = inOrder([...inline.diagnostics, ...locate(repository, [...late, ...inline.problems], options)]);
   const unchecked = [...repository.unchecked, ...gates(repository), ...(schemas?.unchecked ?? [])];
   return {
     schemaVersion: 1,
@@ -113,6 +115,13 @@ function locate(repository: Repository, problems: readonly Problem[], options: C
     return true;
   });
   return toDiagnostics(once, repository.tree.files, options.docUrl);
+}
+
+/** The files that objects come from and that change them. */
+function judgedFiles({ objects }: Repository): Set<string> {
+  return new Set(
+    objects.flatMap(({ resource }) => [resource.origin.file, ...resource.changedBy.map((each) => each.file)]),
+  );
 }
 
 function verdictOf(diagnostics: readonly Diagnostic[], unchecked: readonly Unchecked[]): Verdict {

@@ -120,6 +120,10 @@ function customTemplates(object: KubeObject): ServingTemplate[] {
       return objectsAt(spec, 'template', 'spec', 'roles').flatMap((role, index) =>
         whole(['spec', 'template', 'spec', 'roles', index, 'template'], objectAt(role, 'template')),
       );
+    // Selectors, tolerations and affinity stand directly in the spec; the controller makes the containers.
+    case 'inference.llm-d.io/LLMDeployment':
+    case 'apps.nvidia.com/NIMService':
+      return bare(['spec'], spec);
     default:
       return [];
   }

@@ -1,0 +1,43 @@
+import type { NodeFacts, PodFacts, Toleration } from '../../../capacity/index.js';
+import { repellingTaint, selects } from '../../../capacity/match.js';
+import { gpuPods } from '../../placement.js';
+import { noParameters, onField, type Rule } from '../../rule.js';
+import { nameOf } from '../../workloads.js';
+
+export const gpuTolerationPresent: Rule = {
+  id: 'gpu-toleration-present',
+  group: 'capacity',
+  severity: 'error',
+  summary: 'A Pod with GPUs does not tolerate the taints of any pool that it may use.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const { place, template, pod, devices, cluster, nodes, environment } of gpuPods(repository)) {
+      const wanted = nodes.filter(
+        (node) => selects(pod, node) && devices.some((name) => (node.allocatable[name] ?? 0) > 0),
+      );
+      const missing = wanted.map((node) => repellingTaint({ ...pod, tolerations: tolerationsThere(pod, node) }, node));
+      const [first] = missing;
+      if (first === undefined || missing.some((taint) => taint === undefined)) continue;
+      const taints = [
+        ...new Set(missing.map((taint) => `${taint?.key}${taint?.value ? `=${taint.value}` : ''}:${taint?.effect}`)),
+      ];
+      const pointer = `${template.pointer}/tolerations`;
+      onFinding({
+        ...onField(place.object, pointer, {
+          part: 'key',
+          application: place.application,
+          namespace: place.namespace,
+          message: `${nameOf(place)} asks for ${devices.join(' and ')}, and every pool of cluster ${cluster?.name} that has them keeps its Pods away by ${taints.join(' or ')}: they stay Pending.`,
+          hint: `Add a toleration for ${first.key}: {key: ${first.key}, operator: ${first.value === '' ? 'Exists' : `Equal, value: ${JSON.stringify(first.value)}`}, effect: ${first.effect}}.`,
+        }),
+        ...(environment === undefined ? {} : { environment }),
+      });
+    }
+  },
+};
+
+/** GKE tolerates the taint of the extended resource that a Pod asks for by itself (admission ExtendedResourceToleration). */
+function tolerationsThere(pod: PodFacts, node: NodeFacts): readonly Toleration[] {
+  const isGke = Object.keys(node.labels).some((key) => key.startsWith('cloud.google.com/gke-'));
+  return isGke ? [...pod.tolerations, { key: 'nvidia.com/gpu', operator: 'Exists' }] : pod.tolerations;
+}
