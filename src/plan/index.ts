@@ -123,27 +123,22 @@ function strategiesOf(drafts: readonly Draft[], input: PlanInput): ReadonlyMap<s
   for (const [, here] of groupBy(drafts, (draft) => draft.cluster)) {
     const [first] = here;
     if (first === undefined) continue;
-    const nodes = nodesOf(first.site.config.value);
-    const demands = new Map(here.map((draft) => [draft, demandOfDraft(draft, 'in-place')]));
+    const candidates = here.map((draft) => {
+      const demand = demandOfDraft(draft, 'in-place');
+      const decided = draft.settings.strategy ?? draft.locked?.strategy;
+      return { id: demand.id, demand, draft, ...(decided === undefined ? {} : { decided }) };
+    });
     const waves = groupBy(
-      here,
-      (draft) => `${draft.family.value.metadata.name} ${draft.environment.name} ${draft.phase.wave}`,
+      candidates,
+      ({ draft }) => `${draft.family.value.metadata.name} ${draft.environment.name} ${draft.phase.wave}`,
     );
-    for (const [, wave] of waves) {
-      const candidates = wave.map((draft) => {
-        const demand = demands.get(draft) ?? demandOfDraft(draft, 'in-place');
-        const decided = draft.settings.strategy ?? draft.locked?.strategy;
-        return { id: demand.id, demand, draft, ...(decided === undefined ? {} : { decided }) };
-      });
-      const chosen = chooseStrategies(
-        candidates,
-        [...demands.values()],
-        nodes,
-        quotaCheck(first.site.config.value),
-        input.capacity ?? {},
-      );
-      for (const { id, draft } of candidates) strategies.set(keyOf(draft), chosen.get(id) ?? 'in-place');
-    }
+    const chosen = chooseStrategies([...waves.values()], {
+      everything: candidates.map(({ demand }) => demand),
+      nodes: nodesOf(first.site.config.value),
+      withinQuotas: quotaCheck(first.site.config.value),
+      options: input.capacity ?? {},
+    });
+    for (const { id, draft } of candidates) strategies.set(keyOf(draft), chosen.get(id) ?? 'in-place');
   }
   return strategies;
 }
