@@ -1,6 +1,9 @@
+import type { NodeFacts } from '../../../capacity/index.js';
 import { findGpu, gpuOfProduct } from '../../../models/index.js';
+import type { InventoryCluster } from '../../../repository/inventory.js';
 import { gpuPods, isAutomaticLabel, requiredLabels } from '../../placement.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
+import { isDevice } from '../../serving.js';
 import { nameOf } from '../../workloads.js';
 
 export const nodeSelectorExists: Rule = {
@@ -10,18 +13,18 @@ export const nodeSelectorExists: Rule = {
   summary: 'A Pod with GPUs requires a node label that no declared pool carries.',
   parameters: noParameters,
   check({ repository }, onFinding) {
+
     for (const { place, template, cluster, nodes, environment } of gpuPods(repository)) {
-      for (const { key, values, pointer, term } of requiredLabels(template)) {
+      const required = requiredLabels(template);
+      const alternatives = required.some((each) => (each.term ?? 0) > 0);
+      for (const { key, values, pointer, term } of required) {
         const common = {
           application: place.application,
           namespace: place.namespace,
           key,
           ...(environment === undefined ? {} : { environment }),
         };
-        const meant =
-          key === 'nvidia.com/gpu.product'
-            ? values.find((value) => gpuOfProduct(value) === undefined && findGpu(value) !== undefined)
-            : undefined;
+        const meant = key === 'nvidia.com/gpu.product' ? values.find((value) => gpuOfProduct(value) === undefined && findGpu(value) !== undefined) : undefined;
         if (meant !== undefined) {
           onFinding(
             onField(place.object, pointer, {
@@ -32,21 +35,19 @@ export const nodeSelectorExists: Rule = {
           );
           continue;
         }
-        const carried = new Set(nodes.flatMap((node) => node.labels[key] ?? []));
-        // Another alternative of the affinity may hold; what clouds and discovery set is known only where it is declared.
-        if (nodes.length === 0 || term === undefined ? nodes.length === 0 : term > 0) continue;
-        if (values.some((value) => carried.has(value)) || (carried.size === 0 && isAutomaticLabel(key))) continue;
-        if (carried.size > 0 && key === 'kubernetes.io/hostname') continue;
-        const alternatives = requiredLabels(template).some((each) => (each.term ?? 0) > 0);
-        if (term !== undefined && alternatives) continue;
+        // Another alternative of the affinity may hold.
+        if (cluster === undefined || (term !== undefined && alternatives)) continue;
+        const carried = carriedBy(cluster, nodes, key);
+        const silent = nodes.some((node) => node.labels[key] === undefined && Object.keys(node.allocatable).some(isDevice));
+        if (values.some((value) => carried.has(value)) || key === 'kubernetes.io/hostname') continue;
+        // What clouds and discovery set is known only where every pool declares it.
+        if (isAutomaticLabel(key) && (silent || carried.size === 0)) continue;
         onFinding(
           onField(place.object, pointer, {
             ...common,
             message: `${nameOf(place)} requires the node label ${key} ${values.map((value) => `"${value}"`).join(' or ')}, and ${carried.size === 0 ? 'no declared pool' : 'no node'} of cluster ${cluster?.name} carries it: its Pods stay Pending.`,
             ...(carried.size === 0
-              ? {
-                  hint: `Declare the label in the inventory (nodePools[].labels) if the nodes have it, or require nvidia.com/gpu.product, which feature discovery sets.`,
-                }
+              ? { hint: `Declare the label in the inventory (nodePools[].labels) if the nodes have it, or require nvidia.com/gpu.product, which feature discovery sets.` }
               : { allowed: [...carried].sort() }),
           }),
         );
@@ -54,3 +55,13 @@ export const nodeSelectorExists: Rule = {
     }
   },
 };
+
+/** Values of a label on the declared nodes. A pool that names a class of GPU may have any of its products. */
+function carriedBy(cluster: InventoryCluster, nodes: readonly NodeFacts[], key: string): ReadonlySet<string> {
+  const carried = new Set(nodes.flatMap((node) => node.labels[key] ?? []));
+  if (key !== 'nvidia.com/gpu.product') return carried;
+  for (const { gpu } of cluster.config.value.spec.nodePools) {
+    for (const { label } of findGpu(gpu ?? '')?.products ?? []) carried.add(label);
+  }
+  return carried;
+}
