@@ -38,7 +38,9 @@ it('processes side by side lose nothing of each other, also where some of them a
   const root = await repository();
   const count = process.env['GITOPS_GEN_DEEP'] ? 32 : 8;
   const names = Array.from({ length: count }, (_, index) => `m${String(index).padStart(2, '0')}`);
-  const ends = await Promise.all(names.map((name, index) => start(root, name, index % 4 === 1 ? 8 * index : 0)));
+  const ends = await Promise.all(
+    names.map((name, index) => start(root, name, index % 4 === 1 ? 4 + ((index * 7) % 40) : 0)),
+  );
   expect(ends).toEqual(names.map((_, index) => (index % 4 === 1 ? 'SIGKILL' : '0')));
   await recover(root);
   for (const [index, name] of names.entries()) if (index % 4 === 1) expect(await start(root, name)).toBe('0');

@@ -28,6 +28,8 @@ export type Fault = (point: string) => void;
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const SYNCS_AT_ONCE = 16;
+/** How often other runs may get in the way of making one folder before it counts as an error. */
+const MAX_DISTURBANCES = 100;
 
 /**
  * The one place that changes files of a target. Paths are relative to the root and pass `pathFault`; no call follows a
@@ -226,27 +228,28 @@ export class TargetFs {
   }
 
   /** Makes a folder and the folders above it; returns those that were made. */
-  makeFolder(path: string, mode = 0o777): string[] {
-    const made: string[] = [];
+  makeFolder(path: string): string[] {
+    const made = new Set<string>();
     const parts = path.split('/');
+    let disturbed = 0;
     for (let depth = 1; depth <= parts.length; depth += 1) {
       const folder = parts.slice(0, depth).join('/');
       const kind = this.kind(folder);
       if (kind === 'folder') continue;
       if (kind === 'file') throw unsafe(path, `${folder} is a file where a folder is needed`);
-      const absolute = this.resolve(folder);
-      this.doing('make the folder', folder, () => {
-        this.fault(`mkdir ${folder}`);
-        try {
-          mkdirSync(absolute, { mode });
-          made.push(folder);
-        } catch (error) {
-          // Another run may make the same folder at the same moment; a link that was put there shows in the next round.
-          if (errnoOf(error) !== 'EEXIST' || this.kind(folder) !== 'folder') throw error;
-        }
-      });
+      this.fault(`mkdir ${folder}`);
+      try {
+        mkdirSync(join(this.root, folder));
+        made.add(folder);
+      } catch (error) {
+        // Another run made the same folder at this moment, or removed the empty one above it: look again, from the top.
+        disturbed += 1;
+        const raced = errnoOf(error) === 'EEXIST' || errnoOf(error) === 'ENOENT';
+        if (!raced || disturbed > MAX_DISTURBANCES) throw ioError(error, 'make the folder', folder);
+        depth = 0;
+      }
     }
-    return made;
+    return [...made];
   }
 
   /** Removes a folder where it is empty; false where it is not there or holds something. */
