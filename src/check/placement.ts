@@ -47,7 +47,9 @@ export function gpuPods(repository: Repository): readonly GpuPods[] {
       devices,
       cluster,
       environment:
-        cluster === undefined || place.application === undefined ? undefined : environmentOf(place.application, cluster),
+        cluster === undefined || place.application === undefined
+          ? undefined
+          : environmentOf(place.application, cluster),
       nodes: cluster === undefined ? [] : nodesOfCluster(cluster),
     }));
   });

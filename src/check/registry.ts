@@ -13,15 +13,20 @@ import { autoscalerRange } from './rules/autoscaler-range/rule.js';
 import { cacheVolumeBigEnough } from './rules/cache-volume-big-enough/rule.js';
 import { cpuOffloadCountsAsRam } from './rules/cpu-offload-counts-as-ram/rule.js';
 import { destinationServiceAccount } from './rules/destination-service-account/rule.js';
+import { draAndDevicePluginConflict } from './rules/dra-and-device-plugin-conflict/rule.js';
 import { duplicateIdentity } from './rules/duplicate-identity/rule.js';
 import { ephemeralStorageRequest } from './rules/ephemeral-storage-request/rule.js';
 import { fitsAtAutoscalerMaximum } from './rules/fits-at-autoscaler-maximum/rule.js';
 import { floatingImageTags } from './rules/floating-image-tags/rule.js';
+import { fractionalGpuIsNotAGpu } from './rules/fractional-gpu-is-not-a-gpu/rule.js';
+import { gangForMultinode } from './rules/gang-for-multinode/rule.js';
 import { gateBypassed } from './rules/gate-bypassed-by-auto-sync/rule.js';
 import { gpuCapacity } from './rules/gpu-capacity/rule.js';
 import { gpuClasses } from './rules/gpu-classes/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
+import { gpuMemoryLabelExactMatch } from './rules/gpu-memory-label-exact-match/rule.js';
 import { gpuMemoryWeightsFit } from './rules/gpu-memory-weights-fit/rule.js';
+import { gpuTolerationPresent } from './rules/gpu-toleration-present/rule.js';
 import { gracefulShutdownBudget } from './rules/graceful-shutdown-budget/rule.js';
 import { hfTokenSecret } from './rules/hf-token-secret/rule.js';
 import { hookCommandOutput } from './rules/hook-command-output/rule.js';
@@ -29,6 +34,8 @@ import { hookType } from './rules/hook-type/rule.js';
 import { hostMemoryForLoad } from './rules/host-memory-for-load/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
 import { imperativeApply } from './rules/imperative-apply-outside-git/rule.js';
+import { karpenterDoNotDisrupt } from './rules/karpenter-do-not-disrupt/rule.js';
+import { kueueQueueLabel } from './rules/kueue-queue-label/rule.js';
 import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
 import { kvCacheHoldsMaxModelLen } from './rules/kv-cache-holds-max-model-len/rule.js';
 import { largeCrdServerSideApply } from './rules/large-crd-server-side-apply/rule.js';
@@ -46,6 +53,7 @@ import { moeExpertParallelShape } from './rules/moe-expert-parallel-shape/rule.j
 import { multimodalLimit } from './rules/multimodal-limit/rule.js';
 import { nameLength } from './rules/name-length/rule.js';
 import { namespaceMetadataWithoutCreate } from './rules/namespace-metadata-without-create/rule.js';
+import { nodeSelectorExists } from './rules/node-selector-exists/rule.js';
 import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
 import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
 import { ppKvCheckBug } from './rules/pp-kv-check-bug/rule.js';
@@ -60,7 +68,9 @@ import { quantisationMatchesGpu } from './rules/quantisation-matches-gpu/rule.js
 import { quantisedCheckpointIsReallyQuantised } from './rules/quantised-checkpoint-is-really-quantised/rule.js';
 import { quotaExceeded } from './rules/quota-exceeded/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
+import { requiredAntiAffinitySatisfiable } from './rules/required-anti-affinity-satisfiable/rule.js';
 import { reservedNamespace } from './rules/reserved-namespace/rule.js';
+import { rolloutBothZero } from './rules/rollout-both-zero/rule.js';
 import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
 import { rwoPvcMultiReplica } from './rules/rwo-pvc-multi-replica/rule.js';
 import { samplerWarmupMemory } from './rules/sampler-warmup-memory/rule.js';
@@ -101,15 +111,20 @@ export const rules: readonly Rule[] = [
   cacheVolumeBigEnough,
   cpuOffloadCountsAsRam,
   destinationServiceAccount,
+  draAndDevicePluginConflict,
   duplicateIdentity,
   ephemeralStorageRequest,
   fitsAtAutoscalerMaximum,
   floatingImageTags,
+  fractionalGpuIsNotAGpu,
+  gangForMultinode,
   gateBypassed,
   gpuCapacity,
   gpuClasses,
   gpuHeadroom,
+  gpuMemoryLabelExactMatch,
   gpuMemoryWeightsFit,
+  gpuTolerationPresent,
   gracefulShutdownBudget,
   hfTokenSecret,
   hookCommandOutput,
@@ -117,6 +132,8 @@ export const rules: readonly Rule[] = [
   hostMemoryForLoad,
   ignoreDifferences,
   imperativeApply,
+  karpenterDoNotDisrupt,
+  kueueQueueLabel,
   kvCacheConcurrencyFloor,
   kvCacheHoldsMaxModelLen,
   largeCrdServerSideApply,
@@ -134,6 +151,7 @@ export const rules: readonly Rule[] = [
   multimodalLimit,
   nameLength,
   namespaceMetadataWithoutCreate,
+  nodeSelectorExists,
   pinBatchDefaults,
   pinGpuMemoryUtilization,
   ppKvCheckBug,
@@ -148,7 +166,9 @@ export const rules: readonly Rule[] = [
   quantisedCheckpointIsReallyQuantised,
   quotaExceeded,
   replicasAndAutoscaler,
+  requiredAntiAffinitySatisfiable,
   reservedNamespace,
+  rolloutBothZero,
   rolloutDeadlock,
   rwoPvcMultiReplica,
   samplerWarmupMemory,

@@ -15,11 +15,12 @@ export const draAndDevicePluginConflict: Rule = {
   summary: 'A Pod asks for GPUs by claim and by the device plugin at once.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const place of repository.deployed) {
       for (const { spec, pointer } of servingTemplates(place.object)) {
         const claims = objectsAt(spec, 'resourceClaims');
-        const counted = containersOf(spec, pointer).find(({ value }) => Object.keys(objectAt(value, 'resources', 'limits')).some(isDevice));
+        const counted = containersOf(spec, pointer).find(({ value }) =>
+          Object.keys(objectAt(value, 'resources', 'limits')).some(isDevice),
+        );
         if (claims.length === 0 || counted === undefined) continue;
         const index = claims.findIndex((claim) => isGpuClaim(repository, place, claim));
         if (index < 0) continue;

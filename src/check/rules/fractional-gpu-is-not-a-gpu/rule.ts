@@ -9,10 +9,12 @@ export const fractionalGpuIsNotAGpu: Rule = {
   summary: 'A Pod requires a machine that has a fraction of a GPU, and its engine is set up for a whole one.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const { place, template } of gpuPods(repository)) {
       for (const { key, values, pointer } of requiredLabels(template)) {
-        const share = key === 'node.kubernetes.io/instance-type' ? values.map((value) => fractions[value]).find((each) => each !== undefined) : undefined;
+        const share =
+          key === 'node.kubernetes.io/instance-type'
+            ? values.map((value) => fractions[value]).find((each) => each !== undefined)
+            : undefined;
         if (share === undefined) continue;
         onFinding(
           onField(place.object, pointer, {

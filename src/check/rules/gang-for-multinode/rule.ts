@@ -8,7 +8,6 @@ export const gangForMultinode: Rule = {
   summary: 'An engine that spans nodes is made of Pods that nothing keeps together.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const engine of servers(repository)) {
       const { facts, place } = engine;
       const flag = facts.flags.get('nnodes');

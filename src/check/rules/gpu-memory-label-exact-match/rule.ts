@@ -9,7 +9,6 @@ export const gpuMemoryLabelExactMatch: Rule = {
   summary: 'A Pod requires an exact value of the label for GPU memory, which depends on the driver.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const { place, template } of gpuPods(repository)) {
       for (const { key, values, pointer } of requiredLabels(template)) {
         if (key !== 'nvidia.com/gpu.memory') continue;

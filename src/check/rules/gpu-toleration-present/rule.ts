@@ -11,13 +11,16 @@ export const gpuTolerationPresent: Rule = {
   summary: 'A Pod with GPUs does not tolerate the taints of any pool that it may use.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const { place, template, pod, devices, cluster, nodes, environment } of gpuPods(repository)) {
-      const wanted = nodes.filter((node) => selects(pod, node) && devices.some((name) => (node.allocatable[name] ?? 0) > 0));
+      const wanted = nodes.filter(
+        (node) => selects(pod, node) && devices.some((name) => (node.allocatable[name] ?? 0) > 0),
+      );
       const missing = wanted.map((node) => repellingTaint({ ...pod, tolerations: tolerationsThere(pod, node) }, node));
       const [first] = missing;
       if (first === undefined || missing.some((taint) => taint === undefined)) continue;
-      const taints = [...new Set(missing.map((taint) => `${taint?.key}${taint?.value ? `=${taint.value}` : ''}:${taint?.effect}`))];
+      const taints = [
+        ...new Set(missing.map((taint) => `${taint?.key}${taint?.value ? `=${taint.value}` : ''}:${taint?.effect}`)),
+      ];
       const pointer = `${template.pointer}/tolerations`;
       onFinding({
         ...onField(place.object, pointer, {

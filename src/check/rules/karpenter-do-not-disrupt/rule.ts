@@ -12,12 +12,16 @@ export const karpenterDoNotDisrupt: Rule = {
   summary: 'Karpenter may evict an engine to use its nodes better.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const engine of servers(repository)) {
       const { place, template } = engine;
       const selects = requiredLabels(template).some(({ key }) => /^karpenter\.(sh|k8s\.aws)\//.test(key));
-      const pools = (repository.byKind.get('karpenter.sh/NodePool') ?? []).filter((each) => place.cluster === '' || each.cluster === '' || each.cluster === place.cluster);
-      const policies = pools.map(({ object }) => stringAt(object.value, 'spec', 'disruption', 'consolidationPolicy') ?? 'WhenEmptyOrUnderutilized');
+      const pools = (repository.byKind.get('karpenter.sh/NodePool') ?? []).filter(
+        (each) => place.cluster === '' || each.cluster === '' || each.cluster === place.cluster,
+      );
+      const policies = pools.map(
+        ({ object }) =>
+          stringAt(object.value, 'spec', 'disruption', 'consolidationPolicy') ?? 'WhenEmptyOrUnderutilized',
+      );
       if (!selects || pools.length === 0 || policies.every((policy) => policy === 'WhenEmpty')) continue;
       const pod = template.pointer.replace(/\/spec$/, '');
       const annotation = 'karpenter.sh~1do-not-disrupt';

@@ -11,7 +11,6 @@ export const kueueQueueLabel: Rule = {
   summary: 'A workload with GPUs goes past the queue of its namespace, or to a queue that does not exist.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const { place, cluster, environment } of gpuPods(repository)) {
       const { object, namespace } = place;
       if (!queued.has(object.kind) || namespace === undefined || cluster === undefined) continue;

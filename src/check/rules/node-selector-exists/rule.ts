@@ -13,7 +13,6 @@ export const nodeSelectorExists: Rule = {
   summary: 'A Pod with GPUs requires a node label that no declared pool carries.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const { place, template, cluster, nodes, environment } of gpuPods(repository)) {
       const required = requiredLabels(template);
       const alternatives = required.some((each) => (each.term ?? 0) > 0);
@@ -24,7 +23,10 @@ export const nodeSelectorExists: Rule = {
           key,
           ...(environment === undefined ? {} : { environment }),
         };
-        const meant = key === 'nvidia.com/gpu.product' ? values.find((value) => gpuOfProduct(value) === undefined && findGpu(value) !== undefined) : undefined;
+        const meant =
+          key === 'nvidia.com/gpu.product'
+            ? values.find((value) => gpuOfProduct(value) === undefined && findGpu(value) !== undefined)
+            : undefined;
         if (meant !== undefined) {
           onFinding(
             onField(place.object, pointer, {
@@ -38,7 +40,9 @@ export const nodeSelectorExists: Rule = {
         // Another alternative of the affinity may hold.
         if (cluster === undefined || (term !== undefined && alternatives)) continue;
         const carried = carriedBy(cluster, nodes, key);
-        const silent = nodes.some((node) => node.labels[key] === undefined && Object.keys(node.allocatable).some(isDevice));
+        const silent = nodes.some(
+          (node) => node.labels[key] === undefined && Object.keys(node.allocatable).some(isDevice),
+        );
         if (values.some((value) => carried.has(value)) || key === 'kubernetes.io/hostname') continue;
         // What clouds and discovery set is known only where every pool declares it.
         if (isAutomaticLabel(key) && (silent || carried.size === 0)) continue;
@@ -47,7 +51,9 @@ export const nodeSelectorExists: Rule = {
             ...common,
             message: `${nameOf(place)} requires the node label ${key} ${values.map((value) => `"${value}"`).join(' or ')}, and ${carried.size === 0 ? 'no declared pool' : 'no node'} of cluster ${cluster?.name} carries it: its Pods stay Pending.`,
             ...(carried.size === 0
-              ? { hint: `Declare the label in the inventory (nodePools[].labels) if the nodes have it, or require nvidia.com/gpu.product, which feature discovery sets.` }
+              ? {
+                  hint: `Declare the label in the inventory (nodePools[].labels) if the nodes have it, or require nvidia.com/gpu.product, which feature discovery sets.`,
+                }
               : { allowed: [...carried].sort() }),
           }),
         );

@@ -13,7 +13,6 @@ export const requiredAntiAffinitySatisfiable: Rule = {
   summary: 'Required anti-affinity asks for more hosts than there are.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const { place, template, pod, cluster, nodes, environment } of gpuPods(repository)) {
       const terms = pod.antiAffinity.filter((term) => term.topologyKey === hostnameKey && termMatches(term, pod, pod));
       const demand = demandOf(place.object.value);
@@ -24,16 +23,25 @@ export const requiredAntiAffinitySatisfiable: Rule = {
       const { surge, unavailable } = rolloutCounts(demand, demand.replicas.steady);
       const stuck = surge > 0 && unavailable === 0 && steady >= hosts;
       if (hosts === 0 || (most <= hosts && !stuck)) continue;
-      const what = steady > hosts ? `${steady} Pods` : most > hosts ? `up to ${most} Pods` : `${steady} Pods and one more during an update`;
+      const what =
+        steady > hosts
+          ? `${steady} Pods`
+          : most > hosts
+            ? `up to ${most} Pods`
+            : `${steady} Pods and one more during an update`;
       onFinding({
-        ...onField(place.object, `${template.pointer}/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution`, {
-          ...(steady > hosts ? {} : { severity: 'warning' as const }),
-          part: 'key',
-          application: place.application,
-          namespace: place.namespace,
-          message: `${nameOf(place)} keeps its Pods on different hosts and makes ${what}; cluster ${cluster?.name} has ${hosts} ${hosts === 1 ? 'host' : 'hosts'} that take them: the rest stays Pending.`,
-          hint: 'Prefer different hosts (preferredDuringScheduling, or a topology spread with ScheduleAnyway), or write maxSurge: 0 where only the update is too much.',
-        }),
+        ...onField(
+          place.object,
+          `${template.pointer}/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution`,
+          {
+            ...(steady > hosts ? {} : { severity: 'warning' as const }),
+            part: 'key',
+            application: place.application,
+            namespace: place.namespace,
+            message: `${nameOf(place)} keeps its Pods on different hosts and makes ${what}; cluster ${cluster?.name} has ${hosts} ${hosts === 1 ? 'host' : 'hosts'} that take them: the rest stays Pending.`,
+            hint: 'Prefer different hosts (preferredDuringScheduling, or a topology spread with ScheduleAnyway), or write maxSurge: 0 where only the update is too much.',
+          },
+        ),
         ...(environment === undefined ? {} : { environment }),
       });
     }

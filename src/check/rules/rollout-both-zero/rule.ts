@@ -11,7 +11,6 @@ export const rolloutBothZero: Rule = {
   summary: 'An update may neither add a Pod nor take one away.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-
     for (const place of repository.deployed) {
       const { object } = place;
       const path = paths[`${object.group}/${object.kind}`];
