@@ -290,23 +290,33 @@ export function repair(packing: Packing, budget: Budget): void {
   const movable = problem.groups
     .filter((group) => packing.topology?.concerns(group.index) !== true)
     .map((group) => group.index);
+  // Movable groups by node; some may have left since, none is missing.
+  const present = problem.nodes.map((_, node) => movable.filter((group) => packing.at(group, node) > 0));
+  budget.left -= (movable.length * problem.nodes.length) / 4;
   for (let progress = true; progress && budget.left > 0; ) {
     progress = false;
     // Groups of which so many Pods found no other home; asked again only in the next round, when more has moved.
     const homeless = new Map<number, number>();
     for (const group of movable) {
       while ((packing.missing[group] as number) > 0 && budget.left > 0) {
-        if (!makeRoom(packing, group, movable, homeless, budget)) break;
+        if (!makeRoom(packing, group, present, homeless, budget)) break;
         progress = true;
       }
     }
   }
 }
 
+type Present = readonly number[][];
+
+function settle(present: Present, group: number, node: number): void {
+  const here = present[node];
+  if (here?.includes(group) === false) here.push(group);
+}
+
 function makeRoom(
   packing: Packing,
   group: number,
-  movable: readonly number[],
+  present: Present,
   homeless: Map<number, number>,
   budget: Budget,
 ): boolean {
@@ -316,9 +326,10 @@ function makeRoom(
     budget.left -= 1;
     if (packing.fit(group, node) > 0) {
       packing.put(group, node, 1);
+      settle(present, group, node);
       return true;
     }
-    for (const other of movable) {
+    for (const other of present[node] ?? []) {
       const here = packing.at(other, node);
       if (other === group || here === 0 || homeless.get(other) === 1) continue;
       const moved = fewestToMove(packing, group, other, node, here);
@@ -326,8 +337,10 @@ function makeRoom(
       if (moved === 0 || moved >= (homeless.get(other) ?? Number.POSITIVE_INFINITY)) continue;
       packing.put(other, node, -moved);
       packing.put(group, node, 1);
-      const found = rehouse(packing, other, moved, node, budget);
-      if (found) return true;
+      if (rehouse(packing, other, moved, node, present, budget)) {
+        settle(present, group, node);
+        return true;
+      }
       packing.put(group, node, -1);
       packing.put(other, node, moved);
       homeless.set(other, moved);
@@ -351,7 +364,14 @@ function fewestToMove(packing: Packing, group: number, other: number, node: numb
   return here;
 }
 
-function rehouse(packing: Packing, group: number, pods: number, not: number, budget: Budget): boolean {
+function rehouse(
+  packing: Packing,
+  group: number,
+  pods: number,
+  not: number,
+  present: Present,
+  budget: Budget,
+): boolean {
   const done: [number, number][] = [];
   let left = pods;
   for (let node = 0; node < packing.problem.nodes.length && left > 0; node++) {
@@ -363,6 +383,9 @@ function rehouse(packing: Packing, group: number, pods: number, not: number, bud
     done.push([node, here]);
     left -= here;
   }
-  if (left > 0) for (const [node, here] of done) packing.put(group, node, -here);
+  for (const [node, here] of done) {
+    if (left > 0) packing.put(group, node, -here);
+    else settle(present, group, node);
+  }
   return left === 0;
 }
