@@ -115,11 +115,13 @@ export function tenants(count: number): Record<string, string> {
   const files: Record<string, string> = {};
   for (const [path, text] of Object.entries(base('app'))) files[`bases/app/${path}`] = text;
   for (let i = 0; i < count; i += 1) {
-    for (const [path, text] of Object.entries(overlay('app', 'production', i))) files[`overlays/app/t${i}/${path}`] = text.replace('namePrefix: pro-', `namePrefix: t${i}-`);
+    for (const [path, text] of Object.entries(overlay('app', 'production', i)))
+      files[`overlays/app/t${i}/${path}`] = text.replace('namePrefix: pro-', `namePrefix: t${i}-`);
   }
   for (const size of [100, 300, 1000]) {
     if (count < size) continue;
-    files[`aggregate-${size}/kustomization.yaml`] = `resources:\n${Array.from({ length: size }, (_, i) => `- ../overlays/app/t${i}\n`).join('')}`;
+    files[`aggregate-${size}/kustomization.yaml`] =
+      `resources:\n${Array.from({ length: size }, (_, i) => `- ../overlays/app/t${i}\n`).join('')}`;
   }
   return files;
 }

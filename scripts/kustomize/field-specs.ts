@@ -35,6 +35,8 @@ export interface Question {
   readonly accepts: (value: unknown) => boolean;
   /** Whether the kustomization could make what is missing. */
   readonly creates: boolean;
+  /** Whether unknown kinds are tried with the fields of every known kind. */
+  readonly strangers?: boolean;
   /** Further files of the kustomization. */
   readonly more?: Readonly<Record<string, string>>;
   readonly metadata?: { [key: string]: Value };
@@ -45,7 +47,11 @@ export function fieldSpecs(universe: Universe, question: Question): Spec[] {
   const hits = new Map<string, Set<Disguise>>();
   const created = new Set<string>();
   const shapes = new Map<string, unknown>();
-  const kinds = [...universe.kinds.values(), { gvk: stranger, definition: '' }];
+  const strangers =
+    question.strangers === true
+      ? [...universe.kinds.values()].map(({ definition }) => ({ gvk: stranger, definition }))
+      : [];
+  const kinds = [...universe.kinds.values(), { gvk: stranger, definition: '' }, ...strangers];
   for (const as of disguises) {
     const probes = kinds.map(({ gvk, definition }, i): Probe & { definition: string } => ({
       gvk,
@@ -77,7 +83,8 @@ export function fieldSpecs(universe: Universe, question: Question): Spec[] {
       const inBare = new Set(pathsWhere(bare.get(probe.id), question.accepts));
       const inEmpty = new Set(pathsWhere(empty.get(probe.id), question.accepts));
       for (const path of new Set([...pathsWhere(object, question.accepts), ...inEmpty])) {
-        const marked = inBare.has(path) && !inEmpty.has(path) ? markLists(object, path) : path;
+        const marked =
+          question.strangers === true || (inBare.has(path) && !inEmpty.has(path)) ? markLists(object, path) : path;
         hits.set(key(marked), (hits.get(key(marked)) ?? new Set()).add(as));
         if (inBare.has(path) || inEmpty.has(path)) created.add(key(marked));
         shapes.set(key(marked), object);

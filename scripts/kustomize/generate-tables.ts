@@ -52,12 +52,14 @@ function all(from: Universe): Record<string, unknown> {
       text: 't',
       accepts: (value) => value === 't:-x' || value === 't:-x-x',
       creates: false,
-    }).filter(({ path }) => !/(?:^|\/)(?:containers|initContainers)\/image$/.test(path)),
+      strangers: true,
+    }).filter(({ path }) => !/(?:^|\/)(?:containers|initContainers)\[\]\/image$/.test(path)),
     imagesTwice: fieldSpecs(from, {
       kustomization: { images: [{ name: 't', tagSuffix: '-x' }] },
       text: 't',
       accepts: isText('t:-x-x'),
       creates: false,
+      strangers: true,
     }),
     varReference: fieldSpecs(from, {
       kustomization: {

@@ -117,13 +117,16 @@ function item(universe: Universe, trial: Trial, side: 'base' | 'patch', same: re
 
 /** The value at the end of the path; items of lists on the way agree in all their scalars, so that they are merged. */
 function wrap(universe: Universe, path: readonly Step[], value: Value): Value {
-  return path.reduceRight<Value>((below, { name, list, definition }, i) => {
-    if (!list) return { [name]: below };
+  let below = value;
+  for (const [i, { name, list, definition }] of [...path.entries()].reverse()) {
     const keys: { [key: string]: Value } = {};
-    if (i < path.length - 1)
+    if (list && i < path.length - 1) {
       for (const [key, type] of scalarFields(universe, definition)) keys[key] = type === 'text' ? 'k' : 7;
-    return { [name]: [typeof below === 'object' && !Array.isArray(below) ? { ...keys, ...below } : below] };
-  }, value);
+    }
+    const item: Value = typeof below === 'object' && !Array.isArray(below) ? Object.assign(keys, below) : below;
+    below = { [name]: list ? [item] : below };
+  }
+  return below;
 }
 
 function lengthAt(node: unknown, path: readonly Step[]): number {

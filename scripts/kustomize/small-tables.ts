@@ -16,7 +16,9 @@ export function clusterScoped(universe: Universe): Record<string, string[]> {
   const result: Record<string, string[]> = {};
   for (const object of built) {
     if (object.metadata.namespace !== undefined) continue;
-    (result[object.kind] ??= []).push(object.apiVersion);
+    const versions = result[object.kind];
+    if (versions === undefined) result[object.kind] = [object.apiVersion];
+    else versions.push(object.apiVersion);
   }
   return Object.fromEntries(
     Object.entries(result)

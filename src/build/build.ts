@@ -9,6 +9,7 @@ import { BuildFailure, fail } from './failure.js';
 import { illegalName } from './findings.js';
 import { contentHash } from './hash.js';
 import { describe, effectiveNamespace, idKey } from './ids.js';
+import { refuseOddKeys } from './keys.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
 import { isMap, isNull, type NodeMap, textOf } from './node.js';
@@ -69,6 +70,7 @@ function finish(accumulated: Accumulated, scope: Scope): Entry[] {
   for (const entry of entries) {
     tidyAnnotations(entry);
     reportName(entry, scope);
+    refuseOddKeys(entry, (place) => scope.workspace.isQuoted(place));
   }
   return entries;
 }

@@ -81,7 +81,10 @@ function leadsSomewhere(node: Node | undefined, parts: readonly string[], at: nu
   if (isList(node)) return node.some((item) => leadsSomewhere(item, parts, at));
   if (isNull(node)) return false;
   if (!isMap(node)) return true;
-  return leadsSomewhere(field(node, fieldName(parts[at] as string)), parts, at + 1);
+  const part = parts[at] as string;
+  const child = field(node, fieldName(part));
+  // A null where a list is expected becomes an empty list.
+  return (child !== undefined && isNull(child) && part.endsWith('[]')) || leadsSomewhere(child, parts, at + 1);
 }
 
 function fieldName(part: string): string {

@@ -251,7 +251,12 @@ export function illegalName(entry: Entry): string | undefined {
 }
 
 /** A value of a Secret that stands in the repository; the value itself is never said. */
-export function reportPlainSecrets(generator: NodeMap, pointer: string, kustomization: Kustomization, onProblem: OnProblem): void {
+export function reportPlainSecrets(
+  generator: NodeMap,
+  pointer: string,
+  kustomization: Kustomization,
+  onProblem: OnProblem,
+): void {
   const name = textOf(field(generator, 'name'));
   const literals = field(generator, 'literals');
   if (!isList(literals)) return;

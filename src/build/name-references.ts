@@ -259,7 +259,10 @@ class Referrer {
   private namespaceExists(namespace: string): boolean {
     return (this.places.get(namespace) ?? []).some(
       ({ effective, own }) =>
-        this.isClusterScoped || effective === clusterNamespace || effective === this.effective || this.bindingNamespaces.has(own),
+        this.isClusterScoped ||
+        effective === clusterNamespace ||
+        effective === this.effective ||
+        this.bindingNamespaces.has(own),
     );
   }
 

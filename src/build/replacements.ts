@@ -18,8 +18,9 @@ import {
   OddScalar,
   textOf,
 } from './node.js';
-import { rescanAs } from './scalar.js';
+import { rescanAs, typeOfText } from './scalar.js';
 import { type Match, partMatcher, SelectorError, stringsMatcher } from './selector.js';
+import { setInJson } from './structured-text.js';
 
 /** A replacement with the source that its pointers count in. */
 export interface Replacement {
@@ -269,8 +270,10 @@ interface Spot {
 }
 
 function copyTo(entry: Entry, path: string, value: Node, options: Options, writer: Source, at: Source): void {
+  const parts = splitFieldPath(path);
+  if (setInJson(entry, parts, value, writer)) return;
   const spots: Spot[] = [];
-  const problem = match(entry.own(), splitFieldPath(path), '', options.create, value, spots);
+  const problem = match(entry.own(), parts, '', options.create, value, spots);
   if (problem !== undefined || spots.length === 0) {
     fail(
       'kustomize-replacement',
@@ -303,8 +306,24 @@ function replaced(old: Node | undefined, value: Node, options: Options, at: Sour
     else parts[options.index] = textOf(copy);
     copy = isScalar(copy) ? rescanAs(copy, parts.join(options.delimiter)) : parts.join(options.delimiter);
   }
-  if (isScalar(old)) return rescanAs(old, textOf(copy));
+  if (isScalar(old)) {
+    refuseOtherType(old, textOf(copy), at);
+    return rescanAs(old, textOf(copy));
+  }
   return copy;
+}
+
+/** A field keeps its type; a text of another type is an error, as upstream has it. */
+function refuseOtherType(old: Node, text: string, at: Source): void {
+  if (typeof old === 'string' || (old instanceof OddScalar && old.isUntyped)) return;
+  const type = old === null ? 'null' : typeOfText(textOf(old));
+  const given = typeOfText(text);
+  if (type === given || (type === 'float' && given === 'integer')) return;
+  fail(
+    'kustomize-replacement',
+    `The field holds ${textOf(old) || 'null'} (${type}) and cannot take "${text}" (${given}).`,
+    placeOf(at),
+  );
 }
 
 /** Collects what a path leads to; `*` is every item. Returns a reason where the path cannot be followed. */
@@ -328,13 +347,7 @@ function match(
     return isMissingOrNull(child) ? undefined : 'a scalar stands on the way';
   };
   if (isList(node)) return matchList(node, part, pointer, create, value, rest, reach);
-  if (part === '*' && Object.keys(node).length > 0) {
-    for (const key of Object.keys(node)) {
-      const problem = reach(node, key, pointer + step(key));
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
-  }
+  if (part === '*') return '* stands for the items of a list, and here is a map';
   const child = field(node, part);
   if (child === undefined || (isNull(child) && create)) {
     if (!create) return undefined;
@@ -359,8 +372,8 @@ function matchList(
     }
     return undefined;
   }
-  if (part === '-' || /^\d+$/.test(part)) {
-    const index = part === '-' ? list.length : Number(part);
+  if (/^\d+$/.test(part)) {
+    const index = Number(part);
     if (index >= list.length) {
       if (!create || index > list.length) return undefined;
       list.push(emptyFor(rest, value));

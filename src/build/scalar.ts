@@ -141,3 +141,17 @@ export function rescanAs(old: Scalar, text: string): Scalar {
   if (value === undefined) return text;
   return new OddScalar(text, value instanceof OddScalar ? value.value : value, true);
 }
+
+export type ScalarType = 'string' | 'null' | 'boolean' | 'integer' | 'float' | 'time';
+
+/** The type that a bare text has. */
+export function typeOfText(text: string): ScalarType {
+  const resolved = resolvePlain(text);
+  if (resolved === undefined) return 'string';
+  const value = resolved instanceof OddScalar ? resolved.value : resolved;
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string') return 'time';
+  const digits = text.replaceAll('_', '');
+  return typeof value === 'bigint' || integer.test(digits) ? 'integer' : 'float';
+}

@@ -270,7 +270,12 @@ function mergeElements(
     const [elementKeys, elementKeyValues] = validPairs([validValues], validValues, validKeys);
     const own = findElement(dest, elementKeys, elementKeyValues);
     const other = patch === undefined ? undefined : findElement(patch, elementKeys, elementKeyValues);
-    const value = merge(own, other, items, list === undefined ? undefined : trailOf(list, positions as Positions, own, other));
+    const value = merge(
+      own,
+      other,
+      items,
+      list === undefined ? undefined : trailOf(list, positions as Positions, own, other),
+    );
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) {
       for (const _ of validKeys) setElement(dest, validKeys, validValues, undefined);
       continue;
@@ -318,7 +323,8 @@ function mergeByKey(
   for (const [key] of tuples as [string][]) {
     const mine = own.get(key);
     const other = others.get(key);
-    const trail = list === undefined || mine === undefined ? undefined : trailOf(list, positions as Positions, mine, other);
+    const trail =
+      list === undefined || mine === undefined ? undefined : trailOf(list, positions as Positions, mine, other);
     const value = merge(mine, other, items, trail);
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) continue;
     // Upstream puts the old item back where the merge gave another one (`$patch: replace` in an item).

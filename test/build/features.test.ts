@@ -5,12 +5,13 @@ import { treeOf } from '../../src/files/file-map.js';
 import { judge } from '../support/judge.js';
 import { realKubectl } from '../support/real-kubectl.js';
 import { features } from './features.js';
+import { corners } from './more-features.js';
 
 const { skip } = realKubectl();
 
 // Byte by byte what the real kubectl prints; where it fails, we fail too, and say by which rule.
 describe.skipIf(skip !== undefined)('each feature, beside the real kubectl', () => {
-  it.each(features.map((one) => [one.name, one] as const))('%s', (_, { files, dir = '', fails }) => {
+  it.each([...features, ...corners].map((one) => [one.name, one] as const))('%s', (_, { files, dir = '', fails }) => {
     const problems: Problem[] = [];
     const built = buildKustomization(treeOf(files), dir, (problem) => problems.push(problem));
     const real = judge(files, dir);

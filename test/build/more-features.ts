@@ -67,6 +67,7 @@ export const corners: readonly Case[] = [
       'replacements:\n- sourceValue: new\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: ["data.*"]\n',
       cm('a', 'x: y, z: w'),
     ),
+    fails: 'kustomize-replacement',
   },
   {
     name: 'replacement that appends an item',
@@ -74,6 +75,7 @@ export const corners: readonly Case[] = [
       'replacements:\n- sourceValue: new\n  targets:\n  - select: {kind: Deployment}\n    fieldPaths: [spec.template.spec.containers.0.args.-]\n    options: {create: true}\n',
       deployment(),
     ),
+    fails: 'kustomize-replacement',
   },
   {
     name: 'replacement that makes a named item',
@@ -274,7 +276,7 @@ export const corners: readonly Case[] = [
       'a/o.yaml': cm('conf'),
       'b/kustomization.yaml': 'resources: [o.yaml]\nnamePrefix: b-\n',
       'b/o.yaml': cm('conf'),
-      'kustomization.yaml': 'resources: [a, b, d.yaml]\n',
+      'kustomization.yaml': 'resources: [a, b, d.yaml]\nnamePrefix: p-\n',
       'd.yaml': deployment('app', '        envFrom: [{configMapRef: {name: conf}}]\n'),
     },
     fails: 'kustomize-ambiguous-reference',

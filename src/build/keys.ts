@@ -1,0 +1,56 @@
+import { placeOf, sourceOf, step } from './edits.js';
+import type { Entry } from './entry.js';
+import { fail } from './failure.js';
+import { describe } from './ids.js';
+import { isList, isMap, type Node, OddScalar } from './node.js';
+import type { FieldSource } from './resource.js';
+import { resolvePlain } from './scalar.js';
+
+/**
+ * A key that reads as a number, a boolean or null cannot be printed upstream, unless it is in quotes in its file. Keys that
+ * Kustomize writes itself (labels, annotations, data of generators) never are.
+ */
+export function refuseOddKeys(entry: Entry, isQuoted: (place: FieldSource) => boolean): void {
+  walk(entry, entry.root, '', isQuoted);
+}
+
+function walk(entry: Entry, node: Node, pointer: string, isQuoted: (place: FieldSource) => boolean): void {
+  if (isList(node)) {
+    for (let i = 0; i < node.length; i += 1) {
+      const item = node[i] as Node;
+      if (typeof item === 'object' && item !== null) walk(entry, item, `${pointer}/${i}`, isQuoted);
+    }
+    return;
+  }
+  if (!isMap(node)) return;
+  for (const key in node) {
+    if (isOdd(key)) refuse(entry, key, pointer, isQuoted);
+    const value = node[key];
+    if (typeof value === 'object' && value !== null && !(value instanceof OddScalar))
+      walk(entry, value, pointer + step(key), isQuoted);
+  }
+}
+
+// Of the first characters, only these can start what is not a string; most keys are decided here.
+const starts = new Set('0123456789+-.~nNtTfF');
+
+function isOdd(key: string): boolean {
+  return (key === '' || starts.has(key[0] as string)) && key.length < 40 && resolvePlain(key) !== undefined;
+}
+
+function refuse(entry: Entry, key: string, pointer: string, isQuoted: (place: FieldSource) => boolean): void {
+  const below = pointer + step(key);
+  const source = sourceOf(entry.edits, entry.origin, below);
+  const isWritten = source.via === 'resource' || source.via.startsWith('patches') || source.via === 'transformers';
+  const isRewritten = pointer === '/metadata/annotations' || entry.rewritten !== undefined;
+  if (isWritten && (entry.rewritten !== undefined || (!isRewritten && isQuoted({ ...source, part: 'key' })))) return;
+  fail(
+    'kustomize-key',
+    `The key ${key || '""'} of ${describe(entry.id)} is not read as a string, and the build cannot print it.`,
+    { ...source, part: 'key' },
+    {
+      hint: 'Keys of the Kubernetes API are strings: put it in quotes, or choose another one.',
+      related: [{ message: 'the object', at: placeOf(entry.origin) }],
+    },
+  );
+}
