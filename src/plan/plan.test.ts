@@ -168,6 +168,20 @@ describe('sizes', () => {
     expect(why.find((each) => each.field === 'gpu')?.why).toMatch(/22\.0 GiB x 0\.9 = 19\.8 GiB/);
   });
 
+  it('go to the product that a pool names, or to all products of its class', () => {
+    const nodes = (gpu: string) =>
+      decided(
+        planOf(changed(cluster('staging'), (value) => (value.spec.nodePools[0].gpu = gpu))),
+        'llama-3.1-8b',
+        'staging',
+      ).nodes;
+    expect(nodes('NVIDIA-A100-SXM4-80GB')).toEqual({
+      key: 'nvidia.com/gpu.product',
+      values: ['NVIDIA-A100-SXM4-80GB'],
+    });
+    expect(nodes('a100-80gb').values.length).toBeGreaterThan(1);
+  });
+
   it('take what the spec says', () => {
     const files = changed(family, (value) => {
       value.spec.models[0].resources = { cpu: { request: 6, limit: 12 }, memory: '48Gi', gpus: 2 };
