@@ -29,7 +29,7 @@ const known = new WeakMap<Repository, Knowledge>();
  * and nobody can say that it is missing.
  */
 export function isOpen(repository: Repository, from: Deployed): boolean {
-  if (!from.unit.ok || !from.unit.complete) return true;
+  if (!from.unit.ok || !from.unit.complete || repository.hasUnknownApplications) return true;
   const { open, anyOpen } = knowledge(repository);
   if (from.application === undefined || from.namespace === undefined) return anyOpen;
   return open.has(`${from.cluster}\n${from.namespace}`) || open.has(`${from.cluster}\n`);

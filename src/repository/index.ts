@@ -48,6 +48,8 @@ export interface Repository {
   readonly deployed: readonly Deployed[];
   readonly applications: readonly Application[];
   readonly applicationSets: readonly KubeObject[];
+  /** Whether an ApplicationSet could not be expanded whole: then nobody here knows all that is deployed. */
+  readonly hasUnknownApplications: boolean;
   /** By name; of two with one name the first. */
   readonly projects: ReadonlyMap<string, AppProject>;
   readonly clusters: ClusterRegistry;
@@ -102,6 +104,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     deployed,
     applications,
     applicationSets: objects.filter(isApplicationSet),
+    hasUnknownApplications: follow.unchecked.length > 0,
     projects: projectsOf(objects),
     clusters: registry,
     inventory,

@@ -39,6 +39,7 @@ function missingProject(repository: Repository, { object, project }: Application
 
 function judge(repository: Repository, application: Application, permissions: Permissions, onFinding: OnFinding): void {
   const { object, project } = application;
+  applicationNamespace(application, permissions, onFinding);
   for (const source of application.sources) {
     const answer = permissions.source(source.repoURL);
     if (answer.verdict !== 'denied') continue;
@@ -81,6 +82,21 @@ function judge(repository: Repository, application: Application, permissions: Pe
     kind(repository, place, permissions, seen, onFinding);
     if (destination?.verdict !== 'denied') namespaceOf(place, cluster, permissions, seen, onFinding);
   }
+}
+
+/** An Application outside of Argo CD's own namespace needs the project's leave (and a flag of the server). */
+function applicationNamespace({ object, project }: Application, permissions: Permissions, onFinding: OnFinding): void {
+  // A project that does not name its namespace leaves it open where Argo CD runs.
+  const home = permissions.project.project.object.namespace;
+  if (home === undefined || object.namespace === undefined) return;
+  if (permissions.applicationNamespace(object.namespace, home).verdict !== 'denied') return;
+  onFinding(
+    onField(object, '/metadata/namespace', {
+      message: `The Application stands in namespace ${object.namespace}, and project ${project} takes Applications from ${home} only: Argo CD does not touch it.`,
+      hint: `Put it into ${home}, or add ${object.namespace} to spec.sourceNamespaces of the AppProject (and to application.namespaces of Argo CD).`,
+      related: [{ message: `AppProject ${project}`, at: placeOf(permissions.project.project.object, '/spec') }],
+    }),
+  );
 }
 
 /** One forbidden kind fails the whole sync, so each kind is said once for an Application. */
