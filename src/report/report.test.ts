@@ -23,7 +23,10 @@ import {
 const golden = join(import.meta.dirname, 'golden');
 const source = readFileSync(join(golden, 'repository.txtar'), 'utf8');
 const { files } = parseCase(source);
-const report = judgeCase(source, allRules, specsOf(files));
+// A fixed choice, so that a new rule does not change what the formats look like.
+const chosen = ['floating-image-tags', 'gpu-capacity', 'service-name', 'sync-option'];
+const rules = allRules.filter((rule) => chosen.includes(rule.id));
+const report = judgeCase(source, rules, specsOf(files));
 const empty: Report = {
   ...report,
   verdict: 'pass',
@@ -35,7 +38,7 @@ const empty: Report = {
 const writers: Record<ReportFormat, (report: Report) => string> = {
   text: (each) => textReport(each, { files, showSuppressed: true }),
   json: jsonReport,
-  sarif: (each) => sarifReport(each, { rules: allRules, help: (rule) => `# ${rule}` }),
+  sarif: (each) => sarifReport(each, { rules, help: (rule) => `# ${rule}` }),
   junit: junitReport,
   tap: tapReport,
   github: githubReport,
