@@ -276,6 +276,7 @@ function releasesOf(
             path,
             ...(revision === undefined ? {} : { revision }),
             pinned: !follows,
+            moved: input.pins?.has(`${name}/${environment.name}/${cluster}`) ?? false,
           },
         },
       ];

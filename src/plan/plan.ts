@@ -149,6 +149,8 @@ export interface ReleasePlan {
     /** Absent where nothing has been promoted to here yet: then there is no parent. */
     readonly revision?: string;
     readonly pinned: boolean;
+    /** Whether this plan promotes it: from now on it is what is rendered now. */
+    readonly moved: boolean;
   };
 }
 

@@ -1,7 +1,8 @@
 import { buildKustomization, type Resource } from '../build/index.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
-import { type FileMap, type Tree, treeOf } from '../files/file-map.js';
-import { type FamilyPlan, type InstancePlan, ownDestination, type Plan } from '../plan/index.js';
+import { type FileMap, type Tree, textAt, treeOf } from '../files/file-map.js';
+import { type FamilyPlan, type InstancePlan, ownDestination, type Plan, type ReleasePlan } from '../plan/index.js';
+import { readYaml } from '../yaml/read.js';
 import { destinationOf, hasPlatform, platformProject } from './argo.js';
 import { projectTemplate } from './argo-templates.js';
 import { isObject } from './blueprint.js';
@@ -14,14 +15,47 @@ import { type Output, putKustomization, putTemplate } from './manifest.js';
 export function renderProjects(plan: Plan, files: FileMap, output: Output): void {
   const built = new Map<string, readonly Resource[] | undefined>();
   const tree = treeOf(files);
+  const present = (path: string) => projectAt(files, path);
   const build = (dir: string): readonly Resource[] => {
     if (!built.has(dir)) built.set(dir, buildOne(tree, dir, output));
     return built.get(dir) ?? [];
   };
-  for (const instance of plan.instances) renderInstanceProjects(plan, instance, build, output);
+  for (const instance of plan.instances) renderInstanceProjects(plan, instance, build, present, output);
 }
 
 type BuildDir = (dir: string) => readonly Resource[];
+
+/** What an AppProject that is in the tree permits. */
+interface Permitted {
+  readonly clusterKinds: readonly JsonObject[];
+  readonly namespaceKinds: readonly JsonObject[];
+  readonly destinations: readonly JsonObject[];
+}
+
+type Present = (path: string) => Permitted;
+
+const nothing: Permitted = { clusterKinds: [], namespaceKinds: [], destinations: [] };
+
+function projectAt(files: FileMap, path: string): Permitted {
+  const text = textAt(files, path);
+  const value = text === undefined ? undefined : readYaml(path, text, () => {})[0]?.value;
+  const spec = isObject(value) ? value['spec'] : undefined;
+  if (!isObject(spec)) return nothing;
+  const objects = (key: string) => (Array.isArray(spec[key]) ? spec[key].filter(isObject) : []);
+  return {
+    clusterKinds: objects('clusterResourceWhitelist'),
+    namespaceKinds: objects('namespaceResourceWhitelist'),
+    destinations: objects('destinations'),
+  };
+}
+
+/**
+ * A pinned release runs what an earlier commit rendered, and Argo CD refuses its whole sync where the project permits less
+ * than that. So what the project permitted stays until a promotion says that the release is what is rendered now.
+ */
+function keepsEarlier(releases: readonly ReleasePlan[]): boolean {
+  return releases.some(({ parent }) => parent.pinned && parent.revision !== undefined && !parent.moved);
+}
 
 function buildOne(tree: Tree, dir: string, output: Output): readonly Resource[] | undefined {
   if (!tree.files.has(`${dir}/kustomization.yaml`)) return undefined;
@@ -32,7 +66,13 @@ function buildOne(tree: Tree, dir: string, output: Output): readonly Resource[] 
   return result.ok ? result.resources : undefined;
 }
 
-function renderInstanceProjects(plan: Plan, instance: InstancePlan, build: BuildDir, output: Output): void {
+function renderInstanceProjects(
+  plan: Plan,
+  instance: InstancePlan,
+  build: BuildDir,
+  present: Present,
+  output: Output,
+): void {
   const folder = `argocd/projects/${instance.name}`;
   const projects = new Map<string, FamilyPlan>();
   for (const family of plan.families) {
@@ -40,7 +80,8 @@ function renderInstanceProjects(plan: Plan, instance: InstancePlan, build: Build
       if (release.instance === instance.name) projects.set(release.project, family);
   }
   renderPlatformProject(plan, instance, build, output, folder);
-  for (const [name, family] of projects) renderFamilyProject(plan, instance, name, family, build, output, folder);
+  for (const [name, family] of projects)
+    renderFamilyProject(plan, instance, name, family, build, present, output, folder);
   putKustomization(output, folder, plan.project.file, 'Kustomization', {
     resources: ['platform.yaml', ...[...projects.keys()].sort().map((name) => `${name}.yaml`)],
   });
@@ -52,6 +93,7 @@ function renderFamilyProject(
   name: string,
   family: FamilyPlan,
   build: BuildDir,
+  present: Present,
   output: Output,
   folder: string,
 ): void {
@@ -64,7 +106,8 @@ function renderFamilyProject(
       ),
     ),
   );
-  const resources = deployments.flatMap((deployment) => build(deployment.overlay));
+  const kinds = kindsOf(deployments.flatMap((deployment) => build(deployment.overlay)));
+  const earlier = keepsEarlier(releases) ? present(`${folder}/${name}.yaml`) : nothing;
   const destinations = deployments.flatMap((deployment): JsonObject[] => {
     const cluster = plan.clusters.find((each) => each.name === deployment.cluster);
     return cluster === undefined ? [] : [{ ...destinationOf(cluster), namespace: deployment.namespace }];
@@ -74,8 +117,9 @@ function renderFamilyProject(
     namespace: instance.namespace,
     description: `${family.name} in ${environment}`,
     sourceRepos: [plan.project.repositoryUrl],
-    destinations: distinct(destinations),
-    ...kindsOf(resources),
+    destinations: distinct([...earlier.destinations, ...destinations]),
+    clusterKinds: distinct([...earlier.clusterKinds, ...kinds.cluster]),
+    namespaceKinds: distinct([...earlier.namespaceKinds, ...kinds.namespaced]),
     roles: rolesOf(plan, name, environment, []),
   });
 }
@@ -107,8 +151,8 @@ function renderPlatformProject(
     description: 'The root, the parents of families, and what clusters need before models run',
     sourceRepos: [plan.project.repositoryUrl],
     destinations: distinct([own, ...destinations]),
-    clusterKinds: kinds.clusterKinds,
-    namespaceKinds: distinct([...argo, ...(kinds.namespaceKinds as readonly JsonObject[])]),
+    clusterKinds: distinct(kinds.cluster),
+    namespaceKinds: distinct([...argo, ...kinds.namespaced]),
     roles: rolesOf(plan, platformProject, undefined, parentsOf(plan, instance)),
   });
 }
@@ -122,7 +166,10 @@ function parentsOf(plan: Plan, instance: InstancePlan): readonly { environment: 
 }
 
 /** Group and kind of everything that is rendered; what has a namespace after the build is namespaced. */
-function kindsOf(resources: readonly Resource[]): { clusterKinds: Json; namespaceKinds: Json } {
+function kindsOf(resources: readonly Resource[]): {
+  cluster: readonly JsonObject[];
+  namespaced: readonly JsonObject[];
+} {
   const cluster: JsonObject[] = [];
   const namespaced: JsonObject[] = [];
   for (const { value } of resources) {
@@ -133,7 +180,7 @@ function kindsOf(resources: readonly Resource[]): { clusterKinds: Json; namespac
     };
     (namespaceOf({ value }) === undefined ? cluster : namespaced).push(entry);
   }
-  return { clusterKinds: distinct(cluster), namespaceKinds: distinct(namespaced) };
+  return { cluster, namespaced };
 }
 
 function namespaceOf({ value }: Pick<Resource, 'value'>): string | undefined {

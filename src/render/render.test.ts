@@ -149,6 +149,22 @@ describe('AppProjects', () => {
     expect(kinds(renderFiles(files).after)).toContain('NetworkPolicy');
   });
 
+  it('keep what a pinned release still renders, until the next promotion', () => {
+    const pin = (commit: string) => ({ pins: new Map([['llama-3.1/staging/staging', commit.repeat(40)]]) });
+    const kinds = (after: ReadonlyMap<string, FileContent>) =>
+      parse(String(after.get('argocd/projects/argocd/llama-3-1-staging.yaml'))).spec.namespaceResourceWhitelist.map(
+        (each: Loose) => each.kind,
+      );
+    const promoted = renderFiles(specs, pin('a')).after;
+    expect(kinds(promoted)).toContain('PodMonitor');
+    // Staging loses its Prometheus at the newest commit, and still runs the one before.
+    const later = renderFiles(
+      changed('clusters/staging/cluster-config.yaml', (value) => delete value.spec.installed.prometheus, promoted),
+    ).after;
+    expect(kinds(later)).toContain('PodMonitor');
+    expect(kinds(renderFiles(later, pin('b')).after)).not.toContain('PodMonitor');
+  });
+
   it('give roles policies that Argo CD accepts', () => {
     for (const path of rendered.after.keys()) {
       if (!/^argocd\/projects\/argocd\/(?!kustomization)/.test(path)) continue;
