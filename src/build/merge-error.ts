@@ -1,0 +1,2 @@
+/** The patch does not fit the object. */
+export class MergeError extends Error {}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { buildKustomization, emitStream } from '../../src/build/index.js';
+import { treeOf } from '../../src/files/file-map.js';
+import { type Files, judge } from '../support/judge.js';
+import { realKubectl } from '../support/real-kubectl.js';
+
+const { skip } = realKubectl();
+const configMap = (value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: ${value}}\n`;
+
+/** Where this build knowingly differs from the real one. Everything else that differs is a fault. */
+const differences: readonly (readonly [what: string, why: string, files: Files])[] = [
+  [
+    'a regular expression that could take for ever',
+    'our engine backtracks, Go’s does not: nested quantifiers are refused',
+    {
+      'kustomization.yaml':
+        'resources: [a.yaml]\npatches:\n- target: {name: (a+)+}\n  patch: \'[{"op":"add","path":"/y","value":1}]\'\n',
+      'a.yaml': configMap('y'),
+    },
+  ],
+  [
+    'the field crds',
+    'references by annotations of definitions are not worked out',
+    { 'kustomization.yaml': 'resources: [a.yaml]\ncrds: [c.json]\n', 'a.yaml': configMap('y'), 'c.json': '{}' },
+  ],
+  [
+    'the field openapi',
+    'only the built-in API description is used',
+    { 'kustomization.yaml': 'resources: [a.yaml]\nopenapi: {version: v1.21.2}\n', 'a.yaml': configMap('y') },
+  ],
+  [
+    'a key called __proto__',
+    'it is refused before anything can trip over it',
+    {
+      'kustomization.yaml': 'resources: [a.yaml]\n',
+      'a.yaml': 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n__proto__: {x: y}\n',
+    },
+  ],
+  [
+    'nesting beyond 100 levels',
+    'limits come before parsing',
+    {
+      'kustomization.yaml': 'resources: [a.yaml]\n',
+      'a.yaml': `apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: ${'['.repeat(150)}${']'.repeat(150)}\n`,
+    },
+  ],
+];
+
+describe.skipIf(skip !== undefined)('what is known to differ from the real kubectl', () => {
+  it.each(differences)('%s: %s', (_what, _why, files) => {
+    const rules: string[] = [];
+    const ours = buildKustomization(treeOf(files), '', ({ ruleId }) => rules.push(ruleId));
+    expect(ours.ok).toBe(false);
+    expect(rules.length).toBeGreaterThan(0);
+    expect(judge(files, '').ok).toBe(true);
+  });
+
+  // go-yaml v2 takes NEL for a character that needs no quotes, and writes a byte order mark in a way of its own.
+  it.each(['"a\\u0085b"', '"\\ufeffx"', '"a\\u2028b"'])(
+    'the control character in %s is kept, where the real one changes it',
+    (value) => {
+      const files = { 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': configMap(value) };
+      const ours = buildKustomization(treeOf(files), '', () => undefined);
+      const data = ours.resources[0]?.value['data'] as { x: string };
+      expect(data.x).toBe(JSON.parse(value));
+      expect(emitStream(ours.resources)).not.toBe(judge(files, '').stdout);
+    },
+  );
+});
