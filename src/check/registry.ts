@@ -9,12 +9,14 @@ import { applicationIncludesItself } from './rules/application-includes-itself/r
 import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
 import { applicationSetGenerators } from './rules/applicationset-generators/rule.js';
+import { autoscaleMetricExists } from './rules/autoscale-metric-exists/rule.js';
 import { autoscalerRange } from './rules/autoscaler-range/rule.js';
 import { cacheVolumeBigEnough } from './rules/cache-volume-big-enough/rule.js';
 import { cpuOffloadCountsAsRam } from './rules/cpu-offload-counts-as-ram/rule.js';
 import { destinationServiceAccount } from './rules/destination-service-account/rule.js';
 import { draAndDevicePluginConflict } from './rules/dra-and-device-plugin-conflict/rule.js';
 import { duplicateIdentity } from './rules/duplicate-identity/rule.js';
+import { engineFlagKnown } from './rules/engine-flag-known/rule.js';
 import { ephemeralStorageRequest } from './rules/ephemeral-storage-request/rule.js';
 import { fitsAtAutoscalerMaximum } from './rules/fits-at-autoscaler-maximum/rule.js';
 import { floatingImageTags } from './rules/floating-image-tags/rule.js';
@@ -34,6 +36,7 @@ import { hookType } from './rules/hook-type/rule.js';
 import { hostMemoryForLoad } from './rules/host-memory-for-load/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
 import { imperativeApply } from './rules/imperative-apply-outside-git/rule.js';
+import { inferencepoolSelectorAndPort } from './rules/inferencepool-selector-and-port/rule.js';
 import { karpenterDoNotDisrupt } from './rules/karpenter-do-not-disrupt/rule.js';
 import { kueueQueueLabel } from './rules/kueue-queue-label/rule.js';
 import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
@@ -41,6 +44,7 @@ import { kvCacheHoldsMaxModelLen } from './rules/kv-cache-holds-max-model-len/ru
 import { largeCrdServerSideApply } from './rules/large-crd-server-side-apply/rule.js';
 import { linkAnnotation } from './rules/link-annotation/rule.js';
 import { livenessWithoutStartup } from './rules/liveness-without-startup/rule.js';
+import { lwsRestartPolicy } from './rules/lws-restart-policy/rule.js';
 import { manualChildInWave } from './rules/manual-child-in-wave/rule.js';
 import { maxModelLenWithinModel } from './rules/max-model-len-within-model/rule.js';
 import { migNoTensorParallel } from './rules/mig-no-tensor-parallel/rule.js';
@@ -67,14 +71,21 @@ import { pruneDeletesVolumes } from './rules/prune-deletes-volumes/rule.js';
 import { quantisationMatchesGpu } from './rules/quantisation-matches-gpu/rule.js';
 import { quantisedCheckpointIsReallyQuantised } from './rules/quantised-checkpoint-is-really-quantised/rule.js';
 import { quotaExceeded } from './rules/quota-exceeded/rule.js';
+import { recreateMeansDowntime } from './rules/recreate-means-downtime/rule.js';
 import { replicasAndAutoscaler } from './rules/replicas-and-autoscaler-both-in-git/rule.js';
 import { requiredAntiAffinitySatisfiable } from './rules/required-anti-affinity-satisfiable/rule.js';
 import { reservedNamespace } from './rules/reserved-namespace/rule.js';
 import { rolloutBothZero } from './rules/rollout-both-zero/rule.js';
 import { rolloutDeadlock } from './rules/rollout-deadlock/rule.js';
+import { routeTimeoutForStreaming } from './rules/route-timeout-for-streaming/rule.js';
+import { routeWeightsSum } from './rules/route-weights-sum/rule.js';
+import { routesLeadToDistinctBackends } from './rules/routes-lead-to-distinct-backends/rule.js';
 import { rwoPvcMultiReplica } from './rules/rwo-pvc-multi-replica/rule.js';
 import { samplerWarmupMemory } from './rules/sampler-warmup-memory/rule.js';
+import { scaleDownStabilisation } from './rules/scale-down-stabilisation/rule.js';
+import { scaleToZeroColdStart } from './rules/scale-to-zero-cold-start/rule.js';
 import { secretsNotInGit } from './rules/secrets-not-in-git/rule.js';
+import { servedModelNameMatchesRoute } from './rules/served-model-name-matches-route/rule.js';
 import { serviceLinksVllmPort } from './rules/service-links-vllm-port/rule.js';
 import { serviceName } from './rules/service-name/rule.js';
 import { serviceWithoutPods } from './rules/service-without-pods/rule.js';
@@ -88,6 +99,7 @@ import { tpDividesHeads } from './rules/tp-divides-heads/rule.js';
 import { tpEqualsGpuRequest } from './rules/tp-equals-gpu-request/rule.js';
 import { tpNeedsFastLink } from './rules/tp-needs-fast-link/rule.js';
 import { tpWithinOneNode } from './rules/tp-within-one-node/rule.js';
+import { trustRemoteCode } from './rules/trust-remote-code/rule.js';
 import { twoAutoscalers } from './rules/two-autoscalers-one-target/rule.js';
 import { utilIsFractionOfTotal } from './rules/util-is-fraction-of-total/rule.js';
 import { utilLeavesRoomForCudagraphs } from './rules/util-leaves-room-for-cudagraphs/rule.js';
@@ -107,12 +119,14 @@ export const rules: readonly Rule[] = [
   applicationSize,
   applicationSource,
   applicationSetGenerators,
+  autoscaleMetricExists,
   autoscalerRange,
   cacheVolumeBigEnough,
   cpuOffloadCountsAsRam,
   destinationServiceAccount,
   draAndDevicePluginConflict,
   duplicateIdentity,
+  engineFlagKnown,
   ephemeralStorageRequest,
   fitsAtAutoscalerMaximum,
   floatingImageTags,
@@ -132,6 +146,7 @@ export const rules: readonly Rule[] = [
   hostMemoryForLoad,
   ignoreDifferences,
   imperativeApply,
+  inferencepoolSelectorAndPort,
   karpenterDoNotDisrupt,
   kueueQueueLabel,
   kvCacheConcurrencyFloor,
@@ -139,6 +154,7 @@ export const rules: readonly Rule[] = [
   largeCrdServerSideApply,
   linkAnnotation,
   livenessWithoutStartup,
+  lwsRestartPolicy,
   manualChildInWave,
   maxModelLenWithinModel,
   migNoTensorParallel,
@@ -165,14 +181,21 @@ export const rules: readonly Rule[] = [
   quantisationMatchesGpu,
   quantisedCheckpointIsReallyQuantised,
   quotaExceeded,
+  recreateMeansDowntime,
   replicasAndAutoscaler,
   requiredAntiAffinitySatisfiable,
   reservedNamespace,
   rolloutBothZero,
   rolloutDeadlock,
+  routeTimeoutForStreaming,
+  routeWeightsSum,
+  routesLeadToDistinctBackends,
   rwoPvcMultiReplica,
   samplerWarmupMemory,
+  scaleDownStabilisation,
+  scaleToZeroColdStart,
   secretsNotInGit,
+  servedModelNameMatchesRoute,
   serviceLinksVllmPort,
   serviceName,
   serviceWithoutPods,
@@ -186,6 +209,7 @@ export const rules: readonly Rule[] = [
   tpEqualsGpuRequest,
   tpNeedsFastLink,
   tpWithinOneNode,
+  trustRemoteCode,
   twoAutoscalers,
   utilIsFractionOfTotal,
   utilLeavesRoomForCudagraphs,

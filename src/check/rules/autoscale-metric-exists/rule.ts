@@ -1,0 +1,74 @@
+import { at, objectsAt, stringAt } from '../../../capacity/read.js';
+import type { JsonObject } from '../../../diagnostics/diagnostic.js';
+import { atLeast, parseEngineVersion } from '../../../models/index.js';
+import { servedNames } from '../../routes.js';
+import { noParameters, onField, type Rule } from '../../rule.js';
+import { scalersOf } from '../../scalers.js';
+import { nameOf, servers } from '../../workloads.js';
+
+export const autoscaleMetricExists: Rule = {
+  id: 'autoscale-metric-exists',
+  group: 'autoscaling',
+  severity: 'error',
+  summary: 'An autoscaler asks for a metric that its engine does not have.',
+  parameters: noParameters,
+  check({ repository }, onFinding) {
+    for (const engine of servers(repository)) {
+      const version = parseEngineVersion(engine.facts.engineVersion ?? '');
+      const shows = engine.facts.flags.has('show-hidden-metrics-for-version');
+      for (const scaler of scalersOf(repository, engine.place)) {
+        for (const { text, pointer } of metricTexts(scaler.object.value)) {
+          const common = { application: scaler.application, namespace: scaler.namespace, key: pointer };
+          for (const { old, since, instead } of renamed) {
+            if (version === undefined || shows || !text.includes(old) || !atLeast(version, ...since)) continue;
+            onFinding(
+              onField(scaler.object, pointer, {
+                ...common,
+                message: `${nameOf(scaler)} asks for ${old}, which vLLM ${engine.facts.engineVersion} of ${nameOf(engine.place)} no longer has: the metric is empty, and nothing is scaled.`,
+                hint: `Use ${instead}.`,
+              }),
+            );
+          }
+          const model = /\bmodel_name="([^"]+)"/.exec(text)?.[1];
+          const served = servedNames(engine);
+          if (model === undefined || served === undefined || served.includes(model) || !/\bvllm:/.test(text)) continue;
+          onFinding(
+            onField(scaler.object, pointer, {
+              ...common,
+              message: `${nameOf(scaler)} asks for metrics of the model "${model}", and ${nameOf(engine.place)} serves ${served.map((each) => `"${each}"`).join(', ')}: the metric is empty, and nothing is scaled.`,
+              allowed: served,
+            }),
+          );
+        }
+      }
+    }
+  },
+};
+
+/**
+ * Metrics that went away: deprecated in one minor release, hidden in the next, removed in the one after (vLLM documentation,
+ * metrics). The version is the one in which nobody sees them without asking for hidden ones.
+ */
+const renamed: readonly {
+  readonly old: string;
+  readonly since: readonly [number, number];
+  readonly instead: string;
+}[] = [
+  { old: 'vllm:gpu_cache_usage_perc', since: [0, 12], instead: 'vllm:kv_cache_usage_perc' },
+  { old: 'vllm:num_requests_swapped', since: [0, 12], instead: 'vllm:num_requests_waiting' },
+  { old: 'vllm:cpu_cache_usage_perc', since: [0, 12], instead: 'vllm:kv_cache_usage_perc' },
+];
+
+function metricTexts(object: JsonObject): { readonly text: string; readonly pointer: string }[] {
+  const triggers = objectsAt(object, 'spec', 'triggers').flatMap((trigger, index) => {
+    const text = stringAt(trigger, 'metadata', 'query');
+    return text === undefined ? [] : [{ text, pointer: `/spec/triggers/${index}/metadata/query` }];
+  });
+  const metrics = objectsAt(object, 'spec', 'metrics').flatMap((metric, index) =>
+    (['pods', 'external', 'object'] as const).flatMap((kind) => {
+      const text = at(metric, kind, 'metric', 'name');
+      return typeof text === 'string' ? [{ text, pointer: `/spec/metrics/${index}/${kind}/metric/name` }] : [];
+    }),
+  );
+  return [...triggers, ...metrics];
+}

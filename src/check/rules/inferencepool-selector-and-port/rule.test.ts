@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { inferencepoolSelectorAndPort } from './rule.js';
+
+describeRule(inferencepoolSelectorAndPort, import.meta.dirname);

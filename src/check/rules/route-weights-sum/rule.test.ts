@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { routeWeightsSum } from './rule.js';
+
+describeRule(routeWeightsSum, import.meta.dirname);

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { scaleToZeroColdStart } from './rule.js';
+
+describeRule(scaleToZeroColdStart, import.meta.dirname);
