@@ -5,13 +5,13 @@ import { buildKustomization } from '../build/index.js';
 import type { Problem } from '../diagnostics/diagnostic.js';
 import { treeOf } from '../files/file-map.js';
 import { readRepository } from '../repository/index.js';
-import { createSchemaStore, type SchemaStore } from '../schema/store.js';
+import { createSchemaStore } from '../schema/store.js';
 import { rules } from './registry.js';
 import { check } from './run.js';
+import { checkSchemas } from './schema-stage.js';
 
-/** What people get wrong in objects of Argo CD, and what they are told: rule, severity and place. */
-const stores = new Map<string, SchemaStore>();
 const load = (name: string) => readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8');
+const store = createSchemaStore(load, { kubernetesVersion: '1.34' });
 
 function judge(files: Record<string, string>): string[] {
   const problems: Problem[] = [];
@@ -25,11 +25,7 @@ function judge(files: Record<string, string>): string[] {
     problems,
     today: '2026-06-01',
     tool: { name: 'gitops-gen', version: '0.0.0' },
-    schemaStore: (userCrds, kubernetesVersion) => {
-      const store = stores.get(kubernetesVersion) ?? createSchemaStore(load, { kubernetesVersion, userCrds });
-      stores.set(kubernetesVersion, store);
-      return store;
-    },
+    schemas: checkSchemas(repository, [store]),
   });
   return report.diagnostics.map((each) => `${each.file}:${each.range?.start.line} ${each.severity} ${each.ruleId}`);
 }

@@ -38,21 +38,37 @@ const judged = new WeakMap<Repository, readonly ClusterCapacity[]>();
 export function capacityOf(repository: Repository, options: JudgeOptions = {}): readonly ClusterCapacity[] {
   const known = judged.get(repository);
   if (known !== undefined) return known;
-  const made = repository.inventory.flatMap((cluster) => judgeCluster(repository, cluster, options) ?? []);
+  const here = placesByCluster(repository);
+  const made = repository.inventory.flatMap((cluster) => judgeCluster(here.get(cluster) ?? [], cluster, options) ?? []);
   judged.set(repository, made);
   return made;
 }
 
+/** What Applications deploy to each declared cluster; places whose cluster is not certain are left out. */
+function placesByCluster(repository: Repository): ReadonlyMap<InventoryCluster, readonly Deployed[]> {
+  const out = new Map<InventoryCluster, Deployed[]>();
+  const meant = new Map<string, InventoryCluster | undefined>();
+  for (const place of repository.deployed) {
+    const { application, cluster: key } = place;
+    if (application === undefined || key === '') continue;
+    if (!meant.has(key)) {
+      const found = clustersMeant(repository.inventory, repository.clusters, key);
+      meant.set(key, found.length === 1 ? found[0] : undefined);
+    }
+    const cluster = meant.get(key);
+    if (cluster === undefined) continue;
+    const list = out.get(cluster);
+    if (list === undefined) out.set(cluster, [place]);
+    else list.push(place);
+  }
+  return out;
+}
+
 function judgeCluster(
-  repository: Repository,
+  here: readonly Deployed[],
   cluster: InventoryCluster,
   options: JudgeOptions,
 ): ClusterCapacity | undefined {
-  const here = repository.deployed.filter(({ application, cluster: key }) => {
-    if (application === undefined || key === '') return false;
-    const meant = clustersMeant(repository.inventory, repository.clusters, key);
-    return meant.length === 1 && meant[0] === cluster;
-  });
   const objects = here.map(withNamespace);
   const context = podContextOf(objects);
   const places = new Map<string, Deployed>();

@@ -37,6 +37,7 @@ import { hostMemoryForLoad } from './rules/host-memory-for-load/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
 import { imperativeApply } from './rules/imperative-apply-outside-git/rule.js';
 import { inferencepoolSelectorAndPort } from './rules/inferencepool-selector-and-port/rule.js';
+import { inventoryAge } from './rules/inventory-age/rule.js';
 import { karpenterDoNotDisrupt } from './rules/karpenter-do-not-disrupt/rule.js';
 import { kueueQueueLabel } from './rules/kueue-queue-label/rule.js';
 import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
@@ -147,6 +148,7 @@ export const rules: readonly Rule[] = [
   ignoreDifferences,
   imperativeApply,
   inferencepoolSelectorAndPort,
+  inventoryAge,
   karpenterDoNotDisrupt,
   kueueQueueLabel,
   kvCacheConcurrencyFloor,

@@ -14,7 +14,7 @@ import { ExtendedProjects } from './permissions.js';
 import { judgePolicies, type Level, type PolicyEntry, settingsFor } from './policies.js';
 import type { Report, Verdict } from './report.js';
 import type { Rule } from './rule.js';
-import { checkSchemas, type MakeSchemaStore } from './schema-stage.js';
+import type { SchemaStage } from './schema-stage.js';
 
 export interface CheckOptions {
   readonly rules: readonly Rule[];
@@ -25,8 +25,8 @@ export interface CheckOptions {
   /** Policies that apply besides the repository's own (those that ship), weakest first. */
   readonly policies?: readonly PolicyEntry[];
   readonly exemptions?: readonly ExemptionEntry[];
-  /** Without it no object is held against a schema. */
-  readonly schemaStore?: MakeSchemaStore;
+  /** What became of the objects against their schemas (`checkSchemas`). Without it none was held against one. */
+  readonly schemas?: SchemaStage;
   /** ISO date. */
   readonly today: string;
   /** Rule ids or groups; only these run. */
@@ -49,7 +49,7 @@ export function check(repository: Repository, options: CheckOptions): Report {
     (options.only === undefined || options.only.includes(id) || options.only.includes(group ?? '')) &&
     !(options.skip ?? []).some((each) => each === id || each === group);
   const byId = new Map(options.rules.map((rule) => [rule.id, rule]));
-  const schemas = options.schemaStore === undefined ? undefined : checkSchemas(repository, options.schemaStore);
+  const { schemas } = options;
   for (const problem of [...(options.problems ?? []), ...(schemas?.problems ?? [])]) {
     const rule = byId.get(problem.ruleId);
     if (!runs(problem.ruleId, rule?.group)) continue;

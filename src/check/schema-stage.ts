@@ -1,12 +1,20 @@
 import type { Problem } from '../diagnostics/diagnostic.js';
+import { textAt } from '../files/file-map.js';
 import type { Repository } from '../repository/index.js';
 import type { KubeObject, Unchecked } from '../repository/model.js';
-import { type CustomDefinition, readCrd } from '../schema/crd.js';
-import type { SchemaStore } from '../schema/store.js';
-import { type Verdict, validateResource } from '../schema/validate.js';
-
-/** Makes the store that judges a repository, with the definitions that it brings along. */
-export type MakeSchemaStore = (definitions: readonly CustomDefinition[], kubernetesVersion: string) => SchemaStore;
+import {
+  acrossVersions,
+  type CustomDefinition,
+  checkYamlWords,
+  type Outcome,
+  outcomeOf,
+  readCrd,
+  type SchemaStore,
+  type Summary,
+  selectKind,
+  summarize,
+  validateResource,
+} from '../schema/index.js';
 
 export interface SchemaOptions {
   /** Kinds that are not judged: `Kind`, or `group/version/Kind`. */
@@ -17,23 +25,13 @@ export interface SchemaOptions {
   readonly ignoreMissing?: boolean;
   /** Stop at the first error. */
   readonly exitOnError?: boolean;
-  /** Minors to judge for, oldest first; default that of the repository. What only some of them say, says so. */
-  readonly versions?: readonly string[];
-}
-
-/** How many objects came out how. */
-export interface SchemaCounts {
-  readonly resources: number;
-  readonly valid: number;
-  readonly invalid: number;
-  readonly missing: number;
-  readonly skipped: number;
 }
 
 export interface SchemaStage {
   readonly problems: readonly Problem[];
   readonly unchecked: readonly Unchecked[];
-  readonly counts: SchemaCounts;
+  /** How many objects came out how, in kubeconform's words. */
+  readonly summary: Summary;
 }
 
 /** The definitions of custom kinds among the objects of a repository. */
@@ -43,16 +41,21 @@ export function definitionsOf(repository: Repository): readonly CustomDefinition
   );
 }
 
-/** Holds every object against its schema. A kind of which nothing, or only a part, is known is said among what was not checked. */
-export function checkSchemas(repository: Repository, make: MakeSchemaStore, options: SchemaOptions = {}): SchemaStage {
-  const versions = options.versions ?? [repository.kubernetesVersion];
-  const definitions = definitionsOf(repository);
-  const stores = versions.map((version) => make(definitions, version));
-  const stage = new Stage(versions, options);
+/**
+ * Holds every object against its schema, once for each store (a version of Kubernetes each): what only some of them say
+ * carries their versions. A kind of which nothing, or only a part, is known is said among what was not checked.
+ */
+export function checkSchemas(
+  repository: Repository,
+  stores: readonly SchemaStore[],
+  options: SchemaOptions = {},
+): SchemaStage {
+  const stage = new Stage(stores, options);
   for (const object of repository.objects) {
-    stage.judge(object, stores);
+    stage.judge(object);
     if (options.exitOnError === true && stage.hasError) break;
   }
+  if (!(options.exitOnError === true && stage.hasError)) stage.words(repository);
   return stage.finish();
 }
 
@@ -61,46 +64,52 @@ class Stage {
   private readonly problems: Problem[] = [];
   private readonly unchecked = new Map<string, Unchecked>();
   private readonly missing = new Set<string>();
-  private readonly counts = { resources: 0, valid: 0, invalid: 0, missing: 0, skipped: 0 };
+  private readonly outcomes: Outcome[] = [];
 
   constructor(
-    private readonly versions: readonly string[],
+    private readonly stores: readonly SchemaStore[],
     private readonly options: SchemaOptions,
   ) {}
 
-  judge(object: KubeObject, stores: readonly SchemaStore[]): void {
-    this.counts.resources += 1;
-    if (isNamed(object, this.options.skipKinds)) {
-      this.counts.skipped += 1;
+  judge(object: KubeObject): void {
+    const { skipKinds: skip = [], rejectKinds: reject = [], ignoreMissing = false } = this.options;
+    const selected = selectKind(object.apiVersion, object.kind, { skip, reject });
+    if (selected === 'skip') {
+      this.outcomes.push('skipped');
       this.leaveOut(object, 'its kind is skipped');
       return;
     }
-    if (isNamed(object, this.options.rejectKinds)) {
-      this.counts.invalid += 1;
+    if (selected === 'reject') {
+      this.outcomes.push('invalid');
       this.report(rejected(object));
       return;
     }
-    const said = new Map<string, { readonly problem: Problem; readonly versions: string[] }>();
-    const verdicts = stores.map((store, index) => {
-      const seen = new Set<string>();
-      return validateResource(object.resource, store, (problem) => {
-        const identity = identityOf(problem);
-        if (seen.has(identity)) return;
-        seen.add(identity);
-        const entry = said.get(identity) ?? { problem, versions: [] };
-        entry.versions.push(this.versions[index] as string);
-        said.set(identity, entry);
-      });
+    const byMinor = new Map<string, Problem[]>();
+    const outcomes = this.stores.map((store) => {
+      const said: Problem[] = [];
+      byMinor.set(store.kubernetesVersion, said);
+      return outcomeOf(
+        validateResource(object.resource, store, (problem) => said.push(problem)),
+        ignoreMissing,
+      );
     });
-    for (const { problem, versions } of said.values()) this.take(object, problem, versions);
-    this.count(verdicts);
+    for (const problem of acrossVersions(byMinor)) this.take(object, problem);
+    this.outcomes.push((['invalid', 'error', 'skipped'] as const).find((each) => outcomes.includes(each)) ?? 'valid');
+  }
+
+  /** Words that YAML 1.1 reads differently stand in the text only: the reader has lost them. */
+  words({ tree, objects }: Repository): void {
+    for (const file of new Set(objects.map(({ resource }) => resource.origin.file))) {
+      const text = textAt(tree.files, file);
+      if (text !== undefined) checkYamlWords(file, text, (problem) => this.report(problem));
+    }
   }
 
   finish(): SchemaStage {
-    return { problems: this.problems, unchecked: [...this.unchecked.values()], counts: this.counts };
+    return { problems: this.problems, unchecked: [...this.unchecked.values()], summary: summarize(this.outcomes) };
   }
 
-  private take(object: KubeObject, problem: Problem, versions: readonly string[]): void {
+  private take(object: KubeObject, problem: Problem): void {
     if (problem.ruleId === 'schema-partial') {
       this.leaveOut(object, 'only a part of its schema is known');
       return;
@@ -112,14 +121,7 @@ class Stage {
       if (this.options.ignoreMissing === true || this.missing.has(kind)) return;
       this.missing.add(kind);
     }
-    const some = versions.length < this.versions.length;
-    this.report(some ? { ...problem, message: `${problem.message} Only with Kubernetes ${versions.join(', ')}.` } : problem);
-  }
-
-  private count(verdicts: readonly Verdict[]): void {
-    if (verdicts.includes('invalid')) this.counts.invalid += 1;
-    else if (verdicts.includes('no-schema')) this.counts.missing += 1;
-    else this.counts.valid += 1;
+    this.report(problem);
   }
 
   private report(problem: Problem): void {
@@ -129,17 +131,9 @@ class Stage {
 
   private leaveOut(object: KubeObject, reason: string): void {
     const what = `${object.kind} of ${object.apiVersion}`;
-    if (!this.unchecked.has(what)) this.unchecked.set(what, { what, file: object.resource.origin.file, reason, minor: true });
+    if (this.unchecked.has(what)) return;
+    this.unchecked.set(what, { what, file: object.resource.origin.file, reason, minor: true });
   }
-}
-
-/** The same fault in two versions: its words name the schema, and differ. */
-function identityOf({ ruleId, at, key }: Problem): string {
-  return JSON.stringify([ruleId, at.file, at.document, at.pointer, at.offset, key]);
-}
-
-function isNamed({ apiVersion, kind }: KubeObject, kinds: readonly string[] = []): boolean {
-  return kinds.includes(kind) || kinds.includes(`${apiVersion}/${kind}`);
 }
 
 function rejected(object: KubeObject): Problem {

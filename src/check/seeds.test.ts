@@ -9,6 +9,7 @@ import { createSchemaStore } from '../schema/store.js';
 import { allRules } from './registry.js';
 import type { Report } from './report.js';
 import { check } from './run.js';
+import { checkSchemas, definitionsOf } from './schema-stage.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -29,8 +30,12 @@ function judge(folder: string): Report {
     problems,
     today: '2026-06-01',
     tool: { name: 'gitops-gen', version: '0.0.0' },
-    schemaStore: (userCrds, kubernetesVersion) =>
-      createSchemaStore((name) => readFileSync(join(root, 'schemas', name), 'utf8'), { kubernetesVersion, userCrds }),
+    schemas: checkSchemas(repository, [
+      createSchemaStore((name) => readFileSync(join(root, 'schemas', name), 'utf8'), {
+        kubernetesVersion: '1.34',
+        userCrds: definitionsOf(repository),
+      }),
+    ]),
   });
 }
 

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { pdbCompatible } from './rule.js';
+
+describeRule(pdbCompatible, import.meta.dirname);
