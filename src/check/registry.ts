@@ -9,6 +9,7 @@ import { applicationIncludesItself } from './rules/application-includes-itself/r
 import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
 import { applicationSetGenerators } from './rules/applicationset-generators/rule.js';
+import { archMatchesNode } from './rules/arch-matches-node/rule.js';
 import { autoscaleMetricExists } from './rules/autoscale-metric-exists/rule.js';
 import { autoscalerRange } from './rules/autoscaler-range/rule.js';
 import { cacheVolumeBigEnough } from './rules/cache-volume-big-enough/rule.js';
@@ -39,6 +40,7 @@ import { imperativeApply } from './rules/imperative-apply-outside-git/rule.js';
 import { inferencepoolSelectorAndPort } from './rules/inferencepool-selector-and-port/rule.js';
 import { inventoryAge } from './rules/inventory-age/rule.js';
 import { karpenterDoNotDisrupt } from './rules/karpenter-do-not-disrupt/rule.js';
+import { kserveLlmisvcRules } from './rules/kserve-llmisvc-rules/rule.js';
 import { kueueQueueLabel } from './rules/kueue-queue-label/rule.js';
 import { kvCacheConcurrencyFloor } from './rules/kv-cache-concurrency-floor/rule.js';
 import { kvCacheHoldsMaxModelLen } from './rules/kv-cache-holds-max-model-len/rule.js';
@@ -48,6 +50,7 @@ import { livenessWithoutStartup } from './rules/liveness-without-startup/rule.js
 import { lwsRestartPolicy } from './rules/lws-restart-policy/rule.js';
 import { manualChildInWave } from './rules/manual-child-in-wave/rule.js';
 import { maxModelLenWithinModel } from './rules/max-model-len-within-model/rule.js';
+import { metricsActuallyScraped } from './rules/metrics-actually-scraped/rule.js';
 import { migNoTensorParallel } from './rules/mig-no-tensor-parallel/rule.js';
 import { migProfileExists } from './rules/mig-profile-exists/rule.js';
 import { migStrategyMatchesResource } from './rules/mig-strategy-matches-resource/rule.js';
@@ -58,7 +61,9 @@ import { moeExpertParallelShape } from './rules/moe-expert-parallel-shape/rule.j
 import { multimodalLimit } from './rules/multimodal-limit/rule.js';
 import { nameLength } from './rules/name-length/rule.js';
 import { namespaceMetadataWithoutCreate } from './rules/namespace-metadata-without-create/rule.js';
+import { noCpuPodsOnGpuNodes } from './rules/no-cpu-pods-on-gpu-nodes/rule.js';
 import { nodeSelectorExists } from './rules/node-selector-exists/rule.js';
+import { pdbCompatible } from './rules/pdb-compatible/rule.js';
 import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
 import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
 import { ppKvCheckBug } from './rules/pp-kv-check-bug/rule.js';
@@ -120,6 +125,7 @@ export const rules: readonly Rule[] = [
   applicationSize,
   applicationSource,
   applicationSetGenerators,
+  archMatchesNode,
   autoscaleMetricExists,
   autoscalerRange,
   cacheVolumeBigEnough,
@@ -150,6 +156,7 @@ export const rules: readonly Rule[] = [
   inferencepoolSelectorAndPort,
   inventoryAge,
   karpenterDoNotDisrupt,
+  kserveLlmisvcRules,
   kueueQueueLabel,
   kvCacheConcurrencyFloor,
   kvCacheHoldsMaxModelLen,
@@ -159,6 +166,7 @@ export const rules: readonly Rule[] = [
   lwsRestartPolicy,
   manualChildInWave,
   maxModelLenWithinModel,
+  metricsActuallyScraped,
   migNoTensorParallel,
   migProfileExists,
   migStrategyMatchesResource,
@@ -169,7 +177,9 @@ export const rules: readonly Rule[] = [
   multimodalLimit,
   nameLength,
   namespaceMetadataWithoutCreate,
+  noCpuPodsOnGpuNodes,
   nodeSelectorExists,
+  pdbCompatible,
   pinBatchDefaults,
   pinGpuMemoryUtilization,
   ppKvCheckBug,
