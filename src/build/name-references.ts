@@ -26,7 +26,7 @@ interface Candidate {
   readonly previous: readonly Id[];
 }
 
-/** Objects by the names that they had. */
+/** Objects by the kinds (or any) and the names that they had. */
 type Index = ReadonlyMap<string, readonly Candidate[]>;
 
 interface Filter {
@@ -83,10 +83,14 @@ function indexByPreviousName(entries: readonly Entry[]): Index {
       effective: effectiveNamespace(id),
       previous: entry.previousIds,
     };
+    const kinds = new Set(['', ...candidate.previous.map((previous) => previous.kind)]);
     for (const name of new Set(candidate.previous.map((previous) => previous.name))) {
-      const there = index.get(name);
-      if (there === undefined) index.set(name, [candidate]);
-      else there.push(candidate);
+      for (const kind of kinds) {
+        const key = `${kind}\n${name}`;
+        const there = index.get(key);
+        if (there === undefined) index.set(key, [candidate]);
+        else there.push(candidate);
+      }
     }
   }
   return index;
@@ -113,6 +117,10 @@ function filtersFor(original: Gvk, now: Gvk, config: Config): Filter[] {
   }
   return result;
 }
+
+// Below this many, a search through all is as fast.
+const fewEnough = 16;
+const prefixIndex = new WeakMap<readonly Candidate[], Map<string, Candidate[]>>();
 
 class Referrer {
   private readonly id: Id;
@@ -210,17 +218,14 @@ class Referrer {
   }
 
   private referral(name: string, namespace: string | undefined, withNamespace: boolean): Candidate | undefined {
-    let candidates = (this.index.get(name) ?? []).filter((candidate) => this.couldBeReferenced(candidate));
-    if (namespace !== undefined) candidates = this.inNamespace(candidates, namespace);
-    candidates = candidates.filter((candidate) => candidate.previous.some((id) => isSelected(id, this.filter.target)));
-    const role = this.roleReference();
-    if (role !== undefined)
-      candidates = candidates.filter((candidate) => candidate.previous.some((id) => isSelected(id, role)));
-    candidates = candidates.filter((candidate) => this.sameNamespace(candidate));
+    const all = this.index.get(`${this.filter.target.kind}\n${name}`) ?? [];
+    const likely = this.sieve(this.likely(all), namespace).filter(({ entry }) => sameAffixes(entry, this.entry, true));
+    // Who has no match among those with its prefix has to look at all; with one, the others would be sieved out by it.
+    const isSettled = likely.length > 0;
+    let candidates = isSettled ? likely : this.sieve(all, namespace);
     if (candidates.length === 1) return candidates[0];
-    candidates = candidates.filter((candidate) => sameAffixes(candidate.entry, this.entry, true));
-    if (candidates.length > 1)
-      candidates = candidates.filter((candidate) => sameAffixes(candidate.entry, this.entry, false));
+    if (!isSettled) candidates = candidates.filter(({ entry }) => sameAffixes(entry, this.entry, true));
+    if (candidates.length > 1) candidates = candidates.filter(({ entry }) => sameAffixes(entry, this.entry, false));
     const first = candidates[0];
     if (first === undefined || candidates.length === 1) return first;
     const same = candidates.every(
@@ -235,6 +240,36 @@ class Referrer {
       placeOf(this.entry.origin, `/${this.filter.path}`),
       { related: candidates.map((candidate) => ({ message: 'one of them', at: placeOf(candidate.entry.origin) })) },
     );
+  }
+
+  /** Of many objects that had one name, those that an affix could tell apart from the rest; none where it cannot. */
+  private likely(all: readonly Candidate[]): readonly Candidate[] {
+    const prefix = this.entry.prefixes.at(-1);
+    if (all.length <= fewEnough || prefix === undefined) return [];
+    let byPrefix = prefixIndex.get(all);
+    if (byPrefix === undefined) {
+      byPrefix = new Map();
+      for (const candidate of all) {
+        const last = candidate.entry.prefixes.at(-1) ?? '';
+        const there = byPrefix.get(last);
+        if (there === undefined) byPrefix.set(last, [candidate]);
+        else there.push(candidate);
+      }
+      prefixIndex.set(all, byPrefix);
+    }
+    return [...(byPrefix.get(prefix) ?? []), ...(byPrefix.get('') ?? [])].sort((a, b) => a.position - b.position);
+  }
+
+  /** Those of an object's kind that this object can see. */
+  private sieve(given: readonly Candidate[], namespace: string | undefined): Candidate[] {
+    let candidates = given.filter((candidate) => this.couldBeReferenced(candidate));
+    if (namespace !== undefined) candidates = this.inNamespace(candidates, namespace);
+    candidates = candidates.filter((candidate) => candidate.previous.some((id) => isSelected(id, this.filter.target)));
+    const role = this.roleReference();
+    if (role !== undefined) {
+      candidates = candidates.filter((candidate) => candidate.previous.some((id) => isSelected(id, role)));
+    }
+    return candidates.filter((candidate) => this.sameNamespace(candidate));
   }
 
   private couldBeReferenced(candidate: Candidate): boolean {
