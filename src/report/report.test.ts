@@ -20,7 +20,7 @@ import {
   textReport,
 } from './index.js';
 
-const golden = join(import.meta.dirname, 'golden');
+const golden = join(import.meta.dirname, 'cases');
 const source = readFileSync(join(golden, 'repository.txtar'), 'utf8');
 const { files } = parseCase(source);
 // A fixed choice, so that a new rule does not change what the formats look like.

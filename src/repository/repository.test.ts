@@ -173,4 +173,16 @@ spec:
       'its source is another repository: https://github.com/acme/other',
     ]);
   });
+
+  test('of a repository that lies in a folder of a larger one are followed inside of it', () => {
+    const { repository } = read(
+      {
+        'README.md': 'x',
+        'examples/fleet/a.yaml': application('a', 'path: m'),
+        'examples/fleet/m/one.yaml': map('one'),
+      },
+      { dirs: ['examples/fleet'] },
+    );
+    expect(names(repository)).toEqual(['a ConfigMap one', '- Application a']);
+  });
 });

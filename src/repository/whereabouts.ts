@@ -1,6 +1,7 @@
 import { at, isObject, objectsAt, stringAt } from '../capacity/read.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
+import { resolvePath } from '../files/path.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { isApplicationSet } from './application-sets.js';
 import { folderExists, isApplication, sourcesOf, type Whereabouts } from './applications.js';
@@ -12,6 +13,7 @@ export interface Stated {
   readonly specs?: SpecSet;
   readonly repositoryUrls?: readonly string[];
   readonly branch?: string;
+  readonly dirs?: readonly string[];
   readonly treeAt?: (revision: string) => Tree | undefined;
 }
 
@@ -28,14 +30,18 @@ export function whereabouts(tree: Tree, objects: readonly KubeObject[], options:
   const stated = [...(options.repositoryUrls ?? []), ...(project ? [project.url] : [])].map(sameRepositoryKey);
   const here = new Set(stated.filter((key) => key !== ''));
   const keys = sources.map((source) => sameRepositoryKey(stringAt(source, 'repoURL') ?? ''));
-  const folder = (path: string) => inTree(path, prefix);
+  let folder = (path: string) => inTree(path, prefix);
   if (!keys.some((key) => here.has(key))) {
     // Nobody says, or the clone is a fork: it is the address most of whose paths exist here.
-    const votes = new Map<string, number>();
-    for (const [index, source] of sources.entries()) {
-      const dir = folder(stringAt(source, 'path') ?? '\u0000');
-      const key = keys[index] ?? '';
-      if (key !== '' && dir !== undefined && folderExists(tree, dir)) votes.set(key, (votes.get(key) ?? 0) + 1);
+    let votes = votesFor(sources, tree, folder);
+    // A folder that was named can be a repository of its own inside of a larger one: an example, a fixture, a submodule.
+    for (const dir of votes.size === 0 ? (options.dirs ?? []) : []) {
+      const inside = (path: string) => resolvePath(dir, inTree(path, '') ?? '');
+      const some = votesFor(sources, tree, inside);
+      if (some.size === 0) continue;
+      votes = some;
+      folder = inside;
+      break;
     }
     for (const key of templates) votes.set(key, (votes.get(key) ?? 0) + 2);
     for (const key of generators) votes.set(key, (votes.get(key) ?? 0) + 1);
@@ -53,6 +59,21 @@ export function whereabouts(tree: Tree, objects: readonly KubeObject[], options:
     folder,
     treeAt: options.treeAt,
   };
+}
+
+/** How many sources of each repository have a path that is a folder here. */
+function votesFor(
+  sources: readonly JsonObject[],
+  tree: Tree,
+  folder: (path: string) => string | undefined,
+): Map<string, number> {
+  const votes = new Map<string, number>();
+  for (const source of sources) {
+    const dir = folder(stringAt(source, 'path') ?? '\u0000');
+    const key = sameRepositoryKey(stringAt(source, 'repoURL') ?? '');
+    if (key !== '' && dir !== undefined && folderExists(tree, dir)) votes.set(key, (votes.get(key) ?? 0) + 1);
+  }
+  return votes;
 }
 
 /** The repository of a template, where the part of its path before the first placeholder is a folder here. */
