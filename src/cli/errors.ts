@@ -8,7 +8,9 @@ export async function describeError(error: unknown, io: Io): Promise<{ code: Exi
   if (error instanceof StateError) {
     const paths = error.paths.slice(0, 20).map((path) => `  ${path}\n`);
     if (error.paths.length > 20) paths.push(`  and ${error.paths.length - 20} more\n`);
-    return { code: exitCode.refused, text: `error: ${error.message}\n${paths.join('')}${hint(error.hint)}` };
+    // A path that would leave the target is a fault of what was asked for, not of the target.
+    const code = error.reason === 'unsafe-path' ? exitCode.usage : exitCode.refused;
+    return { code, text: `error: ${error.message}\n${paths.join('')}${hint(error.hint)}` };
   }
   if (error instanceof IoError) return { code: exitCode.refused, text: say(error.message, error.hint) };
   return { code: exitCode.refused, text: await internal(error, io) };

@@ -6,6 +6,7 @@ import { type Changeset, planChangeset } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { type Ownership, readOwnership } from '../publish/ownership.js';
 import { render } from '../render/index.js';
+import { roleOf } from '../spec/read.js';
 import { blueprintsOf } from './blueprints.js';
 import { type Workspace, withFiles, workspaceOf } from './workspace.js';
 
@@ -62,6 +63,8 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
     desired: rendered?.files ?? new Map(),
     present: workspace.tree.files,
     ownership,
+    // What was read to decide this: it must still be so when it is written, and belongs to the same commit.
+    inputs: inputsOf(workspace.tree.files),
     links: tree.links,
     unread: tree.unread,
     ...(options.edits === undefined ? {} : { edits: options.edits }),
@@ -77,6 +80,11 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
     changeset,
     after: withFiles(workspace.tree, new Map<string, string | Uint8Array | undefined>([...changeset.result, ...gone])),
   };
+}
+
+/** The files that people write, as they were read. */
+function inputsOf(files: FileMap): FileMap {
+  return new Map([...files].filter(([path]) => roleOf(path) !== undefined || path.startsWith('versions/')));
 }
 
 export function hasErrors(problems: readonly Problem[]): boolean {

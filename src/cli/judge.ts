@@ -1,14 +1,24 @@
 import { buildKustomization } from '../build/index.js';
-import { rules } from '../check/registry.js';
+import { capacityOf } from '../check/capacity.js';
+import { allRules } from '../check/registry.js';
 import type { Report } from '../check/report.js';
 import { check } from '../check/run.js';
-import { checkSchemas, type MakeSchemaStore } from '../check/schema-stage.js';
+import { checkSchemas, definitionsOf, type SchemaOptions } from '../check/schema-stage.js';
 import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileMap, Tree } from '../files/file-map.js';
 import type { Git } from '../io/git.js';
+import { loadHighs } from '../io/highs.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
 import { type Repository, readRepository } from '../repository/index.js';
-import { createSchemaStore } from '../schema/store.js';
+import {
+  type CustomDefinition,
+  createSchemaStore,
+  haveRules,
+  loadCelEngine,
+  type SchemaLocation,
+  type SchemaStore,
+  type Summary,
+} from '../schema/index.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { shippedPolicies } from './policies.js';
 import { ruleAddress } from './rule-documents.js';
@@ -22,8 +32,13 @@ export interface JudgeRequest {
   readonly dirs?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  readonly kubernetesVersion?: string;
+  /** Oldest first: what only some of them say is said with their names. */
+  readonly kubernetesVersions?: readonly string[];
   readonly argocdVersion?: string;
+  readonly schemas?: SchemaOptions;
+  /** CRDs besides those of the repository; they win. */
+  readonly definitions?: readonly CustomDefinition[];
+  readonly schemaLocations?: readonly SchemaLocation[];
   /** ISO date. */
   readonly today: string;
   /** The history at hand, for Applications that pin a revision. */
@@ -33,6 +48,8 @@ export interface JudgeRequest {
 export interface Judged {
   readonly report: Report;
   readonly repository: Repository;
+  /** How the objects came out against their schemas. */
+  readonly schemas: Summary;
 }
 
 /** Judges a tree as it is given: on disk, in a commit, or as it would stand after a change. */
@@ -44,6 +61,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
   };
   const project = specs?.project?.value.spec;
   const defaults = packagedDefaults();
+  const versions = request.kubernetesVersions ?? [project?.kubernetesVersion ?? defaults.kubernetes.version];
   const pinned = await pinnedTrees(tree, request.git);
   const urls = await request.git?.remoteUrl();
   const branch = await request.git?.branch();
@@ -52,7 +70,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
     {
       build: buildKustomization,
       argocdVersion: request.argocdVersion ?? project?.argocd?.instances?.[0]?.version ?? defaults.argocd.version,
-      kubernetesVersion: request.kubernetesVersion ?? project?.kubernetesVersion ?? defaults.kubernetes.version,
+      kubernetesVersion: versions.at(-1) as string,
       treeAt: (revision) => pinned.get(revision),
       ...(specs === undefined ? {} : { specs }),
       ...(request.dirs === undefined ? {} : { dirs: request.dirs }),
@@ -61,25 +79,53 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
     },
     collect,
   );
-  const schemas = checkSchemas(repository, schemaStore);
-  const report = check(
-    { ...repository, unchecked: [...repository.unchecked, ...schemas.unchecked] },
-    {
-      rules,
-      problems: [...problems, ...schemas.problems],
-      policies: shippedPolicies(),
-      today: request.today,
-      tool: { name: 'gitops-gen', version: packageVersion() },
-      docUrl: ruleAddress,
-      ...(request.only === undefined ? {} : { only: request.only }),
-      ...(request.skip === undefined ? {} : { skip: request.skip }),
-    },
-  );
-  return { report, repository };
+  const stores = await storesFor(versions, repository, request);
+  for (const { requested, kubernetesVersion } of stores)
+    if (requested !== undefined) collect(notBundled(requested, kubernetesVersion));
+  const schemas = checkSchemas(repository, stores, request.schemas);
+  // The solver is loaded here, at the edge; the rules on capacity find the judgement that was made with it.
+  if (repository.inventory.length > 0) capacityOf(repository, { solver: await loadHighs() });
+  const report = check(repository, {
+    rules: allRules,
+    problems,
+    schemas,
+    policies: shippedPolicies(),
+    today: request.today,
+    tool: { name: 'gitops-gen', version: packageVersion() },
+    docUrl: ruleAddress,
+    ...(request.only === undefined ? {} : { only: request.only }),
+    ...(request.skip === undefined ? {} : { skip: request.skip }),
+  });
+  return { report, repository, schemas: schemas.summary };
 }
 
-const schemaStore: MakeSchemaStore = (userCrds, kubernetesVersion) =>
-  createSchemaStore((name) => readPackageFile(`schemas/${name}`), { userCrds, kubernetesVersion });
+/** One store for each version, with the definitions at hand; the CEL engine only where a definition has rules. */
+async function storesFor(
+  versions: readonly string[],
+  repository: Repository,
+  { definitions = [], schemaLocations: locations }: JudgeRequest,
+): Promise<readonly SchemaStore[]> {
+  const userCrds = [...definitions, ...definitionsOf(repository)];
+  const cel = haveRules(userCrds) ? await loadCelEngine() : undefined;
+  return versions.map((kubernetesVersion) =>
+    createSchemaStore((name) => readPackageFile(`schemas/${name}`), {
+      userCrds,
+      kubernetesVersion,
+      ...(cel === undefined ? {} : { cel }),
+      ...(locations === undefined ? {} : { locations }),
+    }),
+  );
+}
+
+function notBundled(requested: string, used: string): Problem {
+  return {
+    ruleId: 'schema-version-not-bundled',
+    severity: 'warning',
+    message: `The schemas of Kubernetes ${requested} are not bundled; those of ${used} judged in their place.`,
+    at: { file: '' },
+    hint: 'Name a bundled version with --kubernetes-version, or give schemas with --schema-location.',
+  };
+}
 
 /** The versions that are assumed where nobody says one. */
 export function packagedDefaults(): PackagedDefaults {

@@ -1,6 +1,6 @@
 import { allRules } from '../check/registry.js';
 import type { FileMap } from '../files/file-map.js';
-import { findGpu, findModel, listGpus, listModels } from '../models/index.js';
+import { findGpu, findModel, gpuOfProduct, listGpus, listModels } from '../models/index.js';
 import type { Known } from '../spec/references.js';
 import { knownNames } from '../spec/references.js';
 import { blueprintsOf } from './blueprints.js';
@@ -13,7 +13,8 @@ export function knownTo(files: FileMap): Known {
       names: () => listModels().flatMap(({ id, aliases }) => [id, ...(aliases ?? [])]),
     },
     gpus: {
-      has: (id) => findGpu(id) !== undefined,
+      // A class, or the product that a node announces.
+      has: (id) => findGpu(id) !== undefined || gpuOfProduct(id) !== undefined,
       names: () => listGpus().flatMap(({ id, aliases }) => [id, ...(aliases ?? [])]),
     },
     // What is wrong with a blueprint is said where it is loaded to be used.

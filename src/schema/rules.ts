@@ -253,10 +253,22 @@ export const ruleDocs: readonly RuleDoc[] = [
     docs: 'The schema gives a regular expression in the syntax of RE2, and the text does not match it. Expressions are evaluated in linear time.',
   },
   {
+    id: 'schema-rejected-kind',
+    severity: 'error',
+    title: 'A kind that is rejected is there',
+    docs: 'The kind was named with --reject-kind: no object of it may be in what is judged.',
+  },
+  {
     id: 'schema-unknown-field',
     severity: 'error',
     title: 'The field does not exist',
     docs: 'The schema has no such field: the API server drops it or, as kubectl and Argo CD ask it to, refuses the object. It is usually a misspelling or one level too high or too low. The message names the schema and its version: for a field that a newer CRD added, give that CRD with --crd.',
+  },
+  {
+    id: 'schema-version-not-bundled',
+    severity: 'warning',
+    title: 'The version of Kubernetes is not bundled',
+    docs: 'Schemas of the version that was asked for are not part of this release, so those of the nearest version judged. Name a bundled version, or give schemas with --schema-location.',
   },
   {
     id: 'schema-wrong-type',

@@ -1,20 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { Report } from '../../check/report.js';
-import type { Problem, Severity } from '../../diagnostics/diagnostic.js';
-import type { Tree } from '../../files/file-map.js';
-import { recover } from '../../io/apply.js';
-import { findGit } from '../../io/git.js';
-import { readTree } from '../../io/read-tree.js';
-import { projectFile } from '../../spec/read.js';
+import type { Severity } from '../../diagnostics/diagnostic.js';
+import { minorOf, minorRange, type Summary } from '../../schema/index.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { hasErrors } from '../generate.js';
 import { type ExitCode, exitCode } from '../io.js';
 import { judge } from '../judge.js';
 import { list } from '../options.js';
 import { outputFile, type ReportFormat, renderReport, reportFormats, writeReportFile } from '../reports.js';
+import { definitionsAt, locationIn } from '../schema-sources.js';
+import { targetOf } from '../target.js';
 import { today } from '../today.js';
-import { repositoryRoot, workspaceOf } from '../workspace.js';
 
 const thresholds = ['error', 'warning', 'info', 'never'] as const;
 
@@ -24,8 +20,9 @@ export const command: CommandDefinition = {
     "Judges a repository, its own or any other: YAML, a Kustomize build of every overlay, Kubernetes and Argo CD schemas in strict mode, Argo CD's own rules, references, capacity and policies. What cannot be checked is said. Exit code 1 where there are findings at or above --fail-on.",
   arguments: [
     {
-      name: '[dir...]',
-      description: 'folders to judge; Applications are followed from there (default: the repository)',
+      name: '[path...]',
+      description:
+        'folders to judge, Applications being followed from there; or files, and - for a pipe (default: the repository)',
     },
   ],
   options: [
@@ -40,7 +37,26 @@ export const command: CommandDefinition = {
     { flags: '--require-complete', description: 'fail where something could not be checked' },
     { flags: '--only <ids or groups>', description: 'run only these rules', parse: list },
     { flags: '--skip <ids or groups>', description: 'leave these rules out', parse: list },
-    { flags: '--kubernetes-version <version>', description: 'such as 1.34 (default: that of gitops-gen.yaml)' },
+    {
+      flags: '--kubernetes-version <version>',
+      description: 'such as 1.34, or 1.33-1.36 for what differs between them (default: that of gitops-gen.yaml)',
+      parse: kubernetesVersions,
+    },
+    {
+      flags: '--crd <path>',
+      description: 'a file or folder of CRDs that win over the bundled ones; may be repeated',
+      parse: list,
+    },
+    {
+      flags: '--schema-location <template>',
+      description: 'local files of JSON schemas, in the form of kubeconform; may be repeated',
+      parse: list,
+    },
+    { flags: '--ignore-missing-schemas', description: 'a kind without a schema is no finding' },
+    { flags: '--skip-kind <kinds>', description: 'hold no object of these kinds against its schema', parse: list },
+    { flags: '--reject-kind <kinds>', description: 'an object of these kinds is an error', parse: list },
+    { flags: '--exit-on-error', description: 'stop at the first object that its schema refuses' },
+    { flags: '--summary', description: 'how many objects came out how, on standard error' },
     { flags: '--argocd-version <version>', description: 'such as 3.1.0 (default: that of gitops-gen.yaml)' },
   ],
   examples: [
@@ -51,36 +67,66 @@ export const command: CommandDefinition = {
       does: 'in a workflow: annotations, and the report as a file',
     },
     { command: 'validate --only schema,project-permits', does: 'one group and one rule' },
+    {
+      command: 'validate --only schema --kubernetes-version 1.33-1.36 --summary deployment.yaml',
+      does: 'a file against four versions of Kubernetes',
+    },
+    { command: 'validate --only schema --crd crds/ -', does: 'what a pipe brings, with CRDs of your own' },
   ],
   run: validate,
 };
 
 async function validate(context: CommandContext): Promise<ExitCode> {
   const { options, io, global } = context;
-  const { root, dirs } = target(context);
-  await recover(root);
-  await context.progress('reading');
-  const tree = await readTree(root);
-  const request = specsOf(root, tree);
-  const git = await findGit(root);
-  await context.progress(`judging ${tree.files.size} files`);
-  const { report } = await judge({
-    tree,
-    ...request,
+  const target = await targetOf(context);
+  await context.progress(`judging ${target.tree.files.size} files`);
+  const { definitions, problems } = await definitionsAt(
+    context,
+    (options['crd'] as readonly string[] | undefined) ?? [],
+  );
+  const locations = options['schemaLocation'] as readonly string[] | undefined;
+  const versions = options['kubernetesVersion'] as readonly string[] | undefined;
+  const { report, schemas } = await judge({
+    ...target,
+    problems: [...target.problems, ...problems],
     today: today(io),
-    ...(dirs.length === 0 ? {} : { dirs }),
-    ...(git === undefined ? {} : { git }),
-    ...pick(options, ['only', 'skip', 'kubernetesVersion', 'argocdVersion']),
+    definitions,
+    schemas: {
+      skipKinds: (options['skipKind'] as readonly string[] | undefined) ?? [],
+      rejectKinds: (options['rejectKind'] as readonly string[] | undefined) ?? [],
+      ignoreMissing: options['ignoreMissingSchemas'] === true,
+      exitOnError: options['exitOnError'] === true,
+    },
+    ...(locations === undefined
+      ? {}
+      : { schemaLocations: locations.map((template) => locationIn(global.directory, template)) }),
+    ...(versions === undefined ? {} : { kubernetesVersions: versions }),
+    ...pick(options, ['only', 'skip', 'argocdVersion']),
   });
   await context.progress(undefined);
-  const format = options['format'] as ReportFormat;
-  await io.stdout(renderReport(report, format, tree.files, global.color.stdout));
+  const { files } = target.tree;
+  await io.stdout(renderReport(report, options['format'] as ReportFormat, files, global.color.stdout));
   for (const file of (options['outputFile'] as readonly { format: ReportFormat; path: string }[] | undefined) ?? []) {
-    await writeReportFile(resolve(global.directory, file.path), renderReport(report, file.format, tree.files, false));
+    await writeReportFile(resolve(global.directory, file.path), renderReport(report, file.format, files, false));
   }
+  if (options['summary'] === true) await io.stderr(summaryLine(schemas));
   // Our own files being wrong is a usage error: what would come of them was not judged.
-  if (hasErrors(request.problems)) return exitCode.usage;
+  if (hasErrors(target.problems)) return exitCode.usage;
   return codeOf(report, options['failOn'] as (typeof thresholds)[number], options['requireComplete'] === true);
+}
+
+/** In the words of kubeconform's `-summary`. */
+function summaryLine({ valid, invalid, errors, skipped }: Summary): string {
+  const all = valid + invalid + errors + skipped;
+  return `Summary: ${all} ${all === 1 ? 'resource' : 'resources'} found - Valid: ${valid}, Invalid: ${invalid}, Errors: ${errors}, Skipped: ${skipped}\n`;
+}
+
+/** `1.34`, or every minor of `1.33-1.36`, oldest first. */
+function kubernetesVersions(text: string): readonly string[] {
+  const range = minorRange(text.replace(/^v/, ''));
+  if (range !== undefined) return range;
+  if (minorOf(text) !== undefined) return [text];
+  throw new UsageError(`'${text}' is not a version of Kubernetes`, 'Write 1.34, or 1.33-1.36 for a range.');
 }
 
 /** The exit code of a report: findings at or above the threshold, or something unchecked where all was asked for. */
@@ -90,31 +136,6 @@ export function codeOf(report: Report, failOn: (typeof thresholds)[number], requ
   const found = report.diagnostics.some((each) => each.suppressed === undefined && counted.includes(each.severity));
   const isIncomplete = requireComplete && report.unchecked.some((each) => each.minor !== true);
   return found || isIncomplete ? exitCode.findings : exitCode.ok;
-}
-
-/** Where the repository starts, and which folders of it are asked for. */
-function target({ arguments: [given], global }: CommandContext): { root: string; dirs: readonly string[] } {
-  const asked = (given as readonly string[]).map((dir) => resolve(global.directory, dir));
-  for (const dir of asked) {
-    if (!existsSync(dir)) throw new UsageError(`there is no folder ${dir}`);
-    if (!statSync(dir).isDirectory()) throw new UsageError(`${dir} is not a folder`, 'Name the folder that holds it.');
-  }
-  const first = asked[0] ?? global.directory;
-  const root = repositoryRoot(first) ?? first;
-  const dirs = asked.map((dir) => relative(root, dir).split(sep).join('/'));
-  if (dirs.some((dir) => dir.startsWith('..')))
-    throw new UsageError('the folders lie in different repositories', 'Judge one repository at a time.');
-  return { root, dirs: dirs.includes('') ? [] : dirs };
-}
-
-/** What people wrote, where this is a repository of ours; none of it is demanded. */
-function specsOf(
-  root: string,
-  tree: Tree,
-): { specs: ReturnType<typeof workspaceOf>['specs'] | undefined; problems: readonly Problem[] } {
-  if (!tree.files.has(projectFile)) return { specs: undefined, problems: [] };
-  const { specs, problems } = workspaceOf(root, tree);
-  return { specs, problems };
 }
 
 function pick(options: Readonly<Record<string, unknown>>, names: readonly string[]): object {
