@@ -16,6 +16,9 @@ export interface RouteTarget {
   readonly namespace: string | undefined;
   /** As written; undefined where it is left out. */
   readonly weight: number | undefined;
+  /** As the route calls it. */
+  readonly label: string;
+  /** Everything that tells it from other targets. */
   readonly text: string;
 }
 
@@ -71,6 +74,7 @@ function gatewayTarget(ref: JsonObject, pointer: string): RouteTarget[] {
       name,
       namespace,
       weight: integerAt(ref, 'weight'),
+      label: name,
       text: `${namespace ?? ''}/${name}:${String(at(ref, 'port') ?? '')}`,
     },
   ];
@@ -90,6 +94,7 @@ function istioTarget(route: JsonObject, pointer: string): RouteTarget[] {
       name: parts[0] as string,
       namespace: parts[1],
       weight: integerAt(route, 'weight'),
+      label: host,
       text: `${host}:${String(at(destination, 'port', 'number') ?? '')}:${stringAt(destination, 'subset') ?? ''}`,
     },
   ];

@@ -34,7 +34,7 @@ export const routesLeadToDistinctBackends: Rule = {
             application: place.application,
             namespace: place.namespace,
             key: `${header.name} ${header.value}`,
-            message: `${nameOf(place)} sends ${header.name} "${header.value}" where "${first.value}" goes as well (${rule.targets.map((each) => each.name).join(', ')}): the two are told apart without effect.`,
+            message: `${nameOf(place)} sends ${header.name} "${header.value}" where "${first.value}" goes as well (${rule.targets.map((each) => each.label).join(', ')}): the two are told apart without effect.`,
             hint: 'Give each its own backend, or join the two matches.',
           }),
         );
