@@ -51,7 +51,7 @@ const endings: Record<ReportFormat, string> = {
   sarif: 'sarif',
   junit: 'xml',
   tap: 'tap',
-  github: 'log',
+  github: 'github.txt',
   markdown: 'md',
   html: 'html',
 };
