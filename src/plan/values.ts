@@ -14,6 +14,9 @@ export const gpuCheckAccount = 'gitops-gen-gpu-check';
 /** Image pull and scheduling come before the probes do. */
 const beforeStartSeconds = 600;
 const probePeriod = 10;
+/** How long load must be low before a replica goes: longer than one takes to load, at most what the API takes (autoscaling/v2). */
+const shortestStabilization = 600;
+const longestStabilization = 3600;
 
 /** The first part of every path that templates may read: what `valuesOf` publishes, and what the renderer adds. */
 export const publishedNames: readonly string[] = [
@@ -86,7 +89,7 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
       tolerations: nonEmptyList(draft.placement.tolerations),
       nodeSelector: { key: draft.placement.choice.key, values: draft.placement.choice.values },
     }),
-    autoscaling: draft.autoscaling,
+    autoscaling: withScaleDown(draft.autoscaling, startupSeconds),
     disruptionBudget: draft.range.min > 1 ? true : undefined,
     monitoring: site.config.value.spec.installed?.prometheus === undefined ? undefined : true,
     // A model on its way out has no Service: nothing may route to it, and no gate can ask it.
@@ -95,6 +98,17 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
     gpuCheck: gpuCheckOf(draft),
     notes: notesOf(draft, strategy),
   });
+}
+
+/** Says of what scales on metrics how long load must be low; a controller of the runtime has its own idea. */
+function withScaleDown(autoscaling: JsonObject | undefined, startupSeconds: number): JsonObject | undefined {
+  if (autoscaling === undefined) return undefined;
+  const scaleDownSeconds = Math.min(longestStabilization, Math.max(shortestStabilization, startupSeconds));
+  const added = Object.entries(autoscaling).map(([name, value]): [string, Json] => [
+    name,
+    name === 'controller' ? value : { ...(value as JsonObject), scaleDownSeconds },
+  ]);
+  return Object.fromEntries(added);
 }
 
 function engineOf(draft: Draft): JsonObject {

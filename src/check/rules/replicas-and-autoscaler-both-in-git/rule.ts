@@ -1,6 +1,7 @@
 import { at, isObject, listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { Json } from '../../../diagnostics/diagnostic.js';
 import { compileGlob } from '../../../repository/glob.js';
+import type { Repository } from '../../../repository/index.js';
 import type { Application, Deployed } from '../../../repository/model.js';
 import { found } from '../../neighbourhood.js';
 import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
@@ -17,12 +18,11 @@ export const replicasAndAutoscaler: Rule = {
       const target = targetOf(scaler.object);
       if (target === undefined) continue;
       for (const workload of found(repository, scaler, `${target.group}/${target.kind}/${target.name}`)) {
-        if (scaler.application === workload.application || workload.application === undefined) {
-          judge(workload, scaler, onFinding);
-        }
+        // A state that is not deployed (the newest commit, where an Application pins an older one) is judged by itself.
+        if (scaler.application === workload.application) judge(workload, scaler, repository, onFinding);
       }
     }
-    for (const place of repository.deployed) if (scalesItself(place)) judge(place, place, onFinding);
+    for (const place of repository.deployed) if (scalesItself(place)) judge(place, place, repository, onFinding);
   },
 };
 
@@ -36,10 +36,10 @@ function scalesItself({ object }: Deployed): boolean {
   );
 }
 
-function judge(workload: Deployed, scaler: Deployed, onFinding: OnFinding): void {
+function judge(workload: Deployed, scaler: Deployed, repository: Repository, onFinding: OnFinding): void {
   const replicas = at(workload.object.value, 'spec', 'replicas');
   if (typeof replicas !== 'number') return;
-  const { application } = workload;
+  const application = workload.application ?? awaited(workload, repository);
   if (application !== undefined && isIgnored(application, workload)) return;
   const heals =
     application !== undefined && at(application.object.value, 'spec', 'syncPolicy', 'automated', 'selfHeal') === true;
@@ -61,6 +61,11 @@ function judge(workload: Deployed, scaler: Deployed, onFinding: OnFinding): void
           }),
     }),
   );
+}
+
+/** The Application that will deploy the folder once its pin moves here. */
+function awaited({ unit }: Deployed, { applications }: Repository): Application | undefined {
+  return applications.find((application) => application.sources.some((source) => source.path === unit.dir));
 }
 
 /** Whether the Application leaves the field alone: the difference ignored, and the ignoring respected when it syncs. */
