@@ -10,6 +10,7 @@ import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
 import { applicationSetGenerators } from './rules/applicationset-generators/rule.js';
 import { archMatchesNode } from './rules/arch-matches-node/rule.js';
+import { argocdRetryTimeoutCoversStartup } from './rules/argocd-retry-timeout-covers-startup/rule.js';
 import { autoscaleMetricExists } from './rules/autoscale-metric-exists/rule.js';
 import { autoscalerRange } from './rules/autoscaler-range/rule.js';
 import { cacheVolumeBigEnough } from './rules/cache-volume-big-enough/rule.js';
@@ -29,6 +30,7 @@ import { gpuClasses } from './rules/gpu-classes/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
 import { gpuMemoryLabelExactMatch } from './rules/gpu-memory-label-exact-match/rule.js';
 import { gpuMemoryWeightsFit } from './rules/gpu-memory-weights-fit/rule.js';
+import { gpuResourceName } from './rules/gpu-resource-name/rule.js';
 import { gpuTolerationPresent } from './rules/gpu-toleration-present/rule.js';
 import { gracefulShutdownBudget } from './rules/graceful-shutdown-budget/rule.js';
 import { hfTokenSecret } from './rules/hf-token-secret/rule.js';
@@ -126,6 +128,7 @@ export const rules: readonly Rule[] = [
   applicationSource,
   applicationSetGenerators,
   archMatchesNode,
+  argocdRetryTimeoutCoversStartup,
   autoscaleMetricExists,
   autoscalerRange,
   cacheVolumeBigEnough,
@@ -145,6 +148,7 @@ export const rules: readonly Rule[] = [
   gpuHeadroom,
   gpuMemoryLabelExactMatch,
   gpuMemoryWeightsFit,
+  gpuResourceName,
   gpuTolerationPresent,
   gracefulShutdownBudget,
   hfTokenSecret,

@@ -29,8 +29,8 @@ export const rolloutBothZero: Rule = {
   },
 };
 
+/** Deployments are held against the rules of the API server elsewhere. */
 const paths: Readonly<Record<string, readonly string[]>> = {
-  'apps/Deployment': ['spec', 'strategy', 'rollingUpdate'],
   'argoproj.io/Rollout': ['spec', 'strategy', 'canary'],
   'serving.kserve.io/LLMInferenceService': ['spec', 'rolloutStrategy'],
   'serving.kserve.io/InferenceService': ['spec', 'predictor', 'deploymentStrategy', 'rollingUpdate'],

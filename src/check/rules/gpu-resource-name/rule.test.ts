@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { gpuResourceName } from './rule.js';
+
+describeRule(gpuResourceName, import.meta.dirname);
