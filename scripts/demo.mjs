@@ -27,64 +27,33 @@ process.env.GIT_AUTHOR_NAME = process.env.GIT_COMMITTER_NAME = 'demo';
 process.env.GIT_AUTHOR_EMAIL = process.env.GIT_COMMITTER_EMAIL = 'demo@example.com';
 
 run('a git repository, and in it everything a fleet needs', 'git', git('init', '-q', '-b', 'main'));
-run('project, environments, inventories, AppProject, root application, workflow', 'gitops-gen', [
-  'init',
-  '--yes',
-  '--repository',
-  'https://github.com/acme/llm-gitops-config',
-  '--commit',
-]);
-run('phase 1: Llama 3.1 8B', 'gitops-gen', [
-  'add-model',
-  'llama-3.1-8b',
-  '--family',
-  'llama-3.1',
-  '--phase',
-  'foundation',
-  '--tier',
-  'standard',
-  '--env',
-  'development=1,staging=2,production=5..20',
-  '--commit',
-]);
-run('phase 2: Llama 3.1 70B in fp8', 'gitops-gen', [
-  'add-model',
-  'llama-3.1-70b',
-  '--name',
-  'llama-3.1-70b-fp8',
-  '--family',
-  'llama-3.1',
-  '--phase',
-  'scale-up',
-  '--tier',
-  'premium',
-  '--precision',
-  'fp8',
-  '--source',
-  'hf://RedHatAI/Meta-Llama-3.1-70B-Instruct-FP8',
-  '--tensor',
-  '4',
-  '--env',
-  'staging=1,production=3..8',
-  '--commit',
-]);
-run('phase 3: Llama 3.1 70B in bf16 on H100', 'gitops-gen', [
-  'add-model',
-  'llama-3.1-70b',
-  '--family',
-  'llama-3.1',
-  '--phase',
-  'enterprise',
-  '--tier',
-  'enterprise',
-  '--gpu',
-  'h100-80gb',
-  '--tensor',
-  '8',
-  '--env',
-  'production=2..4',
-  '--commit',
-]);
+const words = (line) => line.split(' ');
+run(
+  'project, environments, inventories, AppProject, root application, workflow',
+  'gitops-gen',
+  words('init --yes --repository https://github.com/acme/llm-gitops-config --argocd-owner helm --commit'),
+);
+run(
+  'phase 1: Llama 3.1 8B',
+  'gitops-gen',
+  words(
+    'add-model llama-3.1-8b --phase foundation --tier standard --revision 0e9e39f249a16976918f6564b8830bc894c89659 --env development=1,staging=2,production=5..20 --commit',
+  ),
+);
+run(
+  'phase 2: Llama 3.1 70B, quantised to fp8 when it is loaded',
+  'gitops-gen',
+  words(
+    'add-model llama-3.1-70b --name llama-3.1-70b-fp8 --phase scale-up --tier premium --precision fp8 --quantize-at-load --tensor 4 --revision 1605565b47bb9346c5515c34102e054115b4f98b --env staging=1,production=3..8 --commit',
+  ),
+);
+run(
+  'phase 3: Llama 3.1 70B in bf16, on H100',
+  'gitops-gen',
+  words(
+    'add-model llama-3.1-70b --phase enterprise --tier enterprise --gpu h100-80gb --tensor 8 --revision 1605565b47bb9346c5515c34102e054115b4f98b --env production=2..4 --commit',
+  ),
+);
 run('staging moves to this commit', 'gitops-gen', ['promote', 'llama-3.1', '--to', 'staging', '--commit']);
 run('and production', 'gitops-gen', ['promote', 'llama-3.1', '--to', 'production', '--commit']);
 run('a second run changes nothing', 'gitops-gen', ['render', '--check']);

@@ -39,8 +39,12 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
     options.edits === undefined ? workspace : workspaceOf(workspace.root, withFiles(workspace.tree, options.edits));
   const { tree, specs } = edited;
   const problems: Problem[] = [...edited.problems];
+  const said = new Set<string>();
   const onProblem = (problem: Problem): void => {
-    problems.push(problem);
+    // What is so in several environments is said once.
+    const words = JSON.stringify([problem.ruleId, problem.at, problem.message]);
+    if (!said.has(words)) problems.push(problem);
+    said.add(words);
   };
   const blueprints = blueprintsOf(tree.files, onProblem);
   const planned = hasErrors(problems)

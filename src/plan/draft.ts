@@ -239,10 +239,10 @@ function resolveSource(
     onProblem({
       ruleId: 'source-without-revision',
       severity: 'warning',
-      message: `${subject} follows the newest commit of ${uri}: two Pods may load different weights`,
+      message: `model "${request.model.name}" follows the newest commit of ${uri}: two Pods may load different weights`,
       at: place(settings.source === undefined ? 'name' : 'source'),
-      hint: `write the commit id into versions/${request.environment.name}/models.yaml, or as \`revision\` beside the source`,
-      key: subject,
+      hint: 'write the commit id as `revision` beside the source, or into versions/<environment>/models.yaml',
+      key: request.model.name,
     });
   }
   const quantize = settings.quantizeAtLoad === true ? precise.precision : undefined;
