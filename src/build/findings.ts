@@ -74,7 +74,8 @@ function reportNoMatch(run: Run, selector: Selector, at: Source): void {
     .filter((entry) => selector.kind === '' || entry.kind === selector.kind)
     .map((entry) => entry.name);
   const near = selector.name === '' ? undefined : nearest(selector.name, names);
-  report(run, 'kustomize-patch-no-match', 'error', 'The patch matches no object, so it changes nothing.', at, {
+  // Upstream says nothing, and what is left deploys: a warning, as for all that changes nothing.
+  report(run, 'kustomize-patch-no-match', 'warning', 'The patch matches no object, so it changes nothing.', at, {
     hint: near === undefined ? `Objects here: ${listed(run.state.entries.list)}.` : `Did you mean "${near}"?`,
     key: `${selector.kind}/${selector.name}`,
   });
@@ -113,7 +114,7 @@ function reportOverwrites(run: Run, patch: Extract<Patch, { kind: 'json' }>, ent
       report(
         run,
         'kustomize-json-patch-missing',
-        'error',
+        'warning',
         `There is no ${path} in ${describe(entry.id)} to replace; the field is added.`,
         source,
         {
@@ -197,7 +198,7 @@ export function reportUnmatched(run: Run, source: Source): void {
   report(
     run,
     'kustomize-replacement-no-match',
-    'error',
+    'warning',
     'This target of the replacement selects no object, so it changes nothing.',
     source,
     { pointer: '/select' },

@@ -3,19 +3,24 @@ import { allRules } from '../check/registry.js';
 import type { Report } from '../check/report.js';
 import type { FileMap } from '../files/file-map.js';
 import { ioError } from '../publish/errors.js';
-import { githubReport } from '../report/github.js';
-import { jsonReport } from '../report/json.js';
-import { junitReport } from '../report/junit.js';
-import { markdownReport } from '../report/markdown.js';
-import { sarifReport } from '../report/sarif.js';
-import { tapReport } from '../report/tap.js';
-import { textReport } from '../report/text.js';
+import {
+  githubReport,
+  htmlReport,
+  jsonReport,
+  junitReport,
+  markdownReport,
+  type ReportFormat,
+  reportFormats,
+  sarifReport,
+  tapReport,
+  textReport,
+} from '../report/index.js';
+
+export { type ReportFormat, reportFormats } from '../report/index.js';
+
 import { UsageError } from './command.js';
 import { painter } from './problems.js';
 import { ruleAddress, ruleDocument } from './rule-documents.js';
-
-export const reportFormats = ['text', 'json', 'sarif', 'junit', 'tap', 'github', 'markdown'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 /** The report in a format. */
 export function renderReport(report: Report, format: ReportFormat, files: FileMap, color: boolean): string {
@@ -27,6 +32,7 @@ export function renderReport(report: Report, format: ReportFormat, files: FileMa
     sarif: () => sarifReport(report, { rules: allRules, help: ruleDocument, docUrl: ruleAddress }),
     junit: () => junitReport(report),
     tap: () => tapReport(report),
+    html: () => htmlReport(report, { files }),
   };
   return as[format]();
 }

@@ -256,7 +256,7 @@ export const ruleDocs: readonly RuleDoc[] = [
     id: 'schema-rejected-kind',
     severity: 'error',
     title: 'A kind that is rejected is there',
-    docs: 'The kind was named with --reject-kind: no object of it may be in what is judged.',
+    docs: 'The kind was named with --reject-kind, so that no object of it may be in what is judged. Take the object out, or the kind out of the flag.',
   },
   {
     id: 'schema-unknown-field',

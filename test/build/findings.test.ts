@@ -27,7 +27,7 @@ const findings: readonly (readonly [name: string, files: Files, rule: string, se
       'patches:\n- target: {kind: Deployment, name: apo}\n  patch: \'[{"op": "remove", "path": "/spec"}]\'\n',
     ),
     'kustomize-patch-no-match',
-    'error',
+    'warning',
     /target|kind: Deployment/,
   ],
   [
@@ -36,7 +36,7 @@ const findings: readonly (readonly [name: string, files: Files, rule: string, se
       'patches:\n- target: {labelSelector: nope=1}\n  patch: |-\n    {apiVersion: v1, kind: X, metadata: {name: x}}\n',
     ),
     'kustomize-patch-no-match',
-    'error',
+    'warning',
     /target|nope/,
   ],
   [
@@ -63,7 +63,7 @@ const findings: readonly (readonly [name: string, files: Files, rule: string, se
       'replacements:\n- source: {kind: Service}\n  targets:\n  - select: {kind: Nope}\n    fieldPaths: [a]\n',
     ),
     'kustomize-replacement-no-match',
-    'error',
+    'warning',
     /select|Nope/,
   ],
   [
@@ -81,7 +81,7 @@ const findings: readonly (readonly [name: string, files: Files, rule: string, se
       'p.yaml': '- op: replace\n  path: /spec/paused\n  value: true\n',
     }),
     'kustomize-json-patch-missing',
-    'error',
+    'warning',
     /op|replace/,
   ],
   ['a deprecated field', withObjects('commonLabels: {a: b}\n'), 'kustomize-deprecated-field', 'info', /commonLabels/],

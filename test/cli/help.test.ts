@@ -78,7 +78,7 @@ describe('a call that is wrong', () => {
     ['an unknown GPU', ['gpus', 'h100-80'], /has no GPU 'h100-80'\n {2}Did you mean h100-80gb/],
     ['an unknown rule', ['explain', 'sync-waves'], /there is no rule 'sync-waves'\n {2}Did you mean "sync-wave"/],
     ['an unknown schema', ['schema', 'projct'], /there is no schema 'projct'\n {2}Did you mean "project"/],
-    ['a folder that is not there', ['validate', '/nowhere/at/all'], /there is no folder \/nowhere\/at\/all/],
+    ['a folder that is not there', ['validate', '/nowhere/at/all'], /there is no file or folder \/nowhere\/at\/all/],
   ];
   it.each(cases)('%s: exit 2, a message, nothing on standard output', async (_title, argv, message) => {
     const { code, stdout, stderr } = await call(argv);
