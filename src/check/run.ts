@@ -140,10 +140,10 @@ function summaryOf(diagnostics: readonly Diagnostic[]): Report['summary'] {
   };
 }
 
-function isNothingChecked({ checked, unchecked, specs }: Repository): boolean {
+function isNothingChecked({ checked, specs }: Repository): boolean {
   const hasSpecs =
     specs !== undefined && (specs.project !== undefined || specs.families.length > 0 || specs.clusters.length > 0);
-  return checked.resources === 0 && checked.applications === 0 && unchecked.length === 0 && !hasSpecs;
+  return checked.resources === 0 && checked.applications === 0 && !hasSpecs;
 }
 
 function nothingChecked(): Problem {
