@@ -171,12 +171,74 @@ describe('what cannot be said here is said', () => {
     expect(unchecked[0]).toContain(reason.split(' in {{')[0]!.replace('the expression .name', 'the '));
   });
 
-  test('a patch of the template', () => {
-    expect(
-      expand('    - list: {elements: [{name: a}]}', '{{ .name }}', `${go}  templatePatch: "spec: {}"\n`),
-    ).toMatchObject({
-      names: [],
-      unchecked: ['templatePatch changes its Applications, and is not applied here'],
+  test('elements of a text that nothing fills', () => {
+    const { names, unchecked } = expand("    - list: {elementsYaml: '{{ .all | toJson }}'}", '{{ .name }}', go);
+    expect(names).toEqual([]);
+    expect(unchecked).toEqual(['elementsYaml of a list generator: {{ .all | toJson }}']);
+  });
+
+  test('a patch with a control structure', () => {
+    const patch = '  templatePatch: |\n    {{- if .name }}\n    metadata: {labels: {a: b}}\n    {{- end }}\n';
+    const { names, unchecked } = expand('    - list: {elements: [{name: a}]}', '{{ .name }}', `${go}${patch}`);
+    expect(names).toEqual([]);
+    expect(unchecked).toHaveLength(1);
+  });
+});
+
+describe('what changes a template', () => {
+  test('elements of a text: those of the other child of a matrix, and written ones first', () => {
+    const { names } = expand(
+      `    - matrix: {generators: [{list: {elements: [{all: [{name: a}, {name: b}]}]}}, {list: {elements: [{name: z}], elementsYaml: '{{ .all | toJson }}'}}]}`,
+      '{{ .name }}',
+      go,
+    );
+    expect(names).toEqual(['z', 'a', 'b']);
+  });
+
+  test('the template of a generator: its fields stand, the others are those of the ApplicationSet', () => {
+    const { repository } = expand(
+      `    - list:
+        elements: [{name: a}]
+        template:
+          metadata: {name: ''}
+          spec: {project: special, destination: {namespace: own}}
+    - list: {elements: [{name: b}]}`,
+      '{{name}}',
+    );
+    const server = 'https://kubernetes.default.svc';
+    expect(repository.applications).toMatchObject([
+      { name: 'a', project: 'special', destination: { namespace: 'own', server } },
+      { name: 'b', project: 'default', destination: { namespace: 'x', server } },
+    ]);
+    const [a, b] = repository.applications;
+    expect(a?.object.sourceOf('/spec/project').pointer).toBe('/spec/generators/0/list/template/spec/project');
+    expect(a?.object.sourceOf('/spec/source/path').pointer).toBe('/spec/template/spec/source/path');
+    expect(b?.object.sourceOf('/spec/destination/namespace').pointer).toBe('/spec/template/spec/destination/namespace');
+  });
+
+  test('a patch: mappings merge, lists are replaced, the project stays', () => {
+    const patch = `  templatePatch: |
+    metadata: {annotations: {tier: '{{ .tier }}'}}
+    spec:
+      project: other
+      destination: {namespace: '{{ .name }}-{{ .tier }}'}
+      syncPolicy: {syncOptions: [CreateNamespace=true]}
+`;
+    const { repository, unchecked } = expand(
+      '    - list: {elements: [{name: a, tier: gold}]}',
+      '{{ .name }}',
+      `${go}${patch}`,
+    );
+    const [application] = repository.applications;
+    expect(unchecked).toEqual([]);
+    expect(application?.object.value).toMatchObject({
+      metadata: { name: 'a', annotations: { tier: 'gold' } },
+      spec: {
+        destination: { namespace: 'a-gold', server: 'https://kubernetes.default.svc' },
+        syncPolicy: { syncOptions: ['CreateNamespace=true'] },
+      },
     });
+    expect(application?.project).toBe('default');
+    expect(application?.object.sourceOf('/spec/destination/namespace').pointer).toBe('/spec/templatePatch');
   });
 });

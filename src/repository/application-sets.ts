@@ -10,6 +10,7 @@ import type { InventoryCluster } from './inventory.js';
 import { kubeObject } from './kube-object.js';
 import type { KubeObject } from './model.js';
 import { selects } from './pods.js';
+import { filledTemplate, patched, renderPatch, templateOfGenerator } from './set-patch.js';
 import { normalizeName, type Params, renderTemplate, Undecidable } from './set-template.js';
 
 export function isApplicationSet(object: KubeObject): boolean {
@@ -37,16 +38,21 @@ const remote = ['scmProvider', 'pullRequest', 'plugin', 'clusterDecisionResource
  */
 export function expandSet(object: KubeObject, where: Whereabouts, clusters: readonly SetCluster[]): Expansion {
   const goTemplate = at(object.value, 'spec', 'goTemplate') === true;
+  const patch = stringAt(object.value, 'spec', 'templatePatch') || undefined;
+  const base = objectAt(object.value, 'spec', 'template');
   const applications = new Map<string, KubeObject>();
   const undecided: string[] = [];
-  if (typeof at(object.value, 'spec', 'templatePatch') === 'string') {
-    return { applications: [], undecided: ['templatePatch changes its Applications, and is not applied here'] };
-  }
-  for (const generator of objectsAt(object.value, 'spec', 'generators')) {
+  for (const [index, generator] of objectsAt(object.value, 'spec', 'generators').entries()) {
     try {
+      const own = templateOfGenerator(generator);
+      const form: Form = {
+        template: filledTemplate(own?.template, base) as JsonObject,
+        own: own && { template: own.template, pointer: `/spec/generators/${index}/${own.kind}/template` },
+        patch,
+        goTemplate,
+      };
       for (const params of paramsOf(generator, { where, clusters, goTemplate })) {
-        const template = { ...objectAt(object.value, 'spec', 'template') };
-        const made = applicationOf(object, renderTemplate(template, params, goTemplate) as JsonObject);
+        const made = applicationOf(object, form, params);
         if (!applications.has(made.name)) applications.set(made.name, made);
       }
     } catch (error) {
@@ -57,8 +63,21 @@ export function expandSet(object: KubeObject, where: Whereabouts, clusters: read
   return { applications: [...applications.values()], undecided };
 }
 
-/** Its fields stand in the template of the ApplicationSet; the namespace is that of the ApplicationSet. */
-function applicationOf(set: KubeObject, template: JsonObject): KubeObject {
+/** What the Applications of one generator are made from. */
+interface Form {
+  readonly template: JsonObject;
+  /** The part of the template that the generator itself has. */
+  readonly own: { readonly template: JsonObject; readonly pointer: string } | undefined;
+  readonly patch: string | undefined;
+  readonly goTemplate: boolean;
+}
+
+/** Its fields stand in the template of the ApplicationSet, of a generator, or in the patch; its namespace is that of the set. */
+function applicationOf(set: KubeObject, form: Form, params: Params): KubeObject {
+  const { goTemplate, own } = form;
+  const rendered = renderTemplate(form.template, params, goTemplate) as JsonObject;
+  const patch = form.patch === undefined ? undefined : renderPatch(form.patch, params, goTemplate);
+  const template = patch === undefined ? rendered : patched(rendered, patch);
   const metadata = {
     ...objectAt(template, 'metadata'),
     ...(set.namespace === undefined ? {} : { namespace: set.namespace }),
@@ -69,12 +88,21 @@ function applicationOf(set: KubeObject, template: JsonObject): KubeObject {
     metadata,
     spec: objectAt(template, 'spec'),
   };
+  const writtenAt = (pointer: string): string => {
+    if (!/^\/(metadata|spec)(\/|$)/.test(pointer)) return '/spec/template';
+    const path = pointer
+      .slice(1)
+      .split('/')
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    if (patch !== undefined && at(patch, ...path) !== undefined) return '/spec/templatePatch';
+    if (own !== undefined && at(own.template, ...path) !== undefined) return `${own.pointer}${pointer}`;
+    return `/spec/template${pointer}`;
+  };
   return kubeObject({
     value,
     origin: set.sourceOf('/spec/template'),
     changedBy: [],
-    sourceOf: (pointer) =>
-      set.sourceOf(/^\/(metadata|spec)(\/|$)/.test(pointer) ? `/spec/template${pointer}` : '/spec/template'),
+    sourceOf: (pointer) => set.sourceOf(writtenAt(pointer)),
   });
 }
 
@@ -110,8 +138,22 @@ function filled<T extends Json>(value: T, scope: Scope): T {
 }
 
 function listParams(list: JsonObject, scope: Scope): Params[] {
-  if (stringAt(list, 'elementsYaml') !== undefined) throw new Undecidable('elementsYaml of a list generator');
-  return objectsAt(filled(list, scope), 'elements').map((element) => (scope.goTemplate ? element : flat(element)));
+  const wanted = filled(list, scope);
+  const elements = [...objectsAt(wanted, 'elements'), ...yamlElements(stringAt(wanted, 'elementsYaml') ?? '')];
+  return elements.map((element) => (scope.goTemplate ? element : flat(element)));
+}
+
+/** Elements that are a text, mostly one that the other child of a matrix gives; they come after the written ones. */
+function yamlElements(text: string): readonly JsonObject[] {
+  if (text.includes('{{')) throw new Undecidable(`elementsYaml of a list generator: ${text.trim()}`);
+  let isBroken = false;
+  const value = readYaml('', text, () => {
+    isBroken = true;
+  })[0]?.value;
+  if (isBroken || (text.trim() !== '' && !Array.isArray(value))) {
+    throw new Undecidable('elementsYaml of a list generator that is no list once it is filled');
+  }
+  return objectsAt({ elements: value ?? null }, 'elements');
 }
 
 function gitParams(git: JsonObject, scope: Scope): Params[] {

@@ -87,6 +87,8 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   const undeployed = undeployedUnits(rootUnits, loose, follow.applications, units, here);
   const judged = [...new Set([...follow.applications.flatMap((each) => unitsOf(each)), ...undeployed])];
   const objects = [...new Set(judged.flatMap((unit) => unit.objects))];
+  const argocd = settingsOf(objects);
+  units.settleOutside(argocd.readsOutside);
   const scopeOf = scopesOf(objects, options.knownScope);
   const applications = withPlaces(follow.applications, scopeOf);
   const deployed = [
@@ -109,7 +111,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     clusters: registry,
     inventory,
     scopeOf,
-    argocd: settingsOf(objects),
+    argocd,
     byName: grouped(deployed, (each) => `${each.object.group}/${each.object.kind}/${each.object.name}`),
     byKind: grouped(deployed, (each) => `${each.object.group}/${each.object.kind}`),
     checked: {
@@ -118,7 +120,13 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
       resources: objects.length,
       applications: applications.length,
     },
-    unchecked: [...discovery.unchecked, ...units.unchecked, ...follow.unchecked, ...uncheckedSources(applications)],
+    unchecked: [
+      ...discovery.unchecked,
+      ...units.unchecked,
+      ...follow.unchecked,
+      ...uncheckedSources(applications),
+      ...uncheckedOptions(argocd),
+    ],
   };
 }
 
@@ -196,6 +204,15 @@ function projectsOf(objects: readonly KubeObject[]): ReadonlyMap<string, AppProj
     });
   }
   return projects;
+}
+
+/** Options of Kustomize that Argo CD is given and that could change what every kustomization renders. */
+function uncheckedOptions({ unknownOptions }: ArgoCdSettings): Unchecked[] {
+  return unknownOptions.map(({ option, object }) => ({
+    what: 'kustomize.buildOptions of argocd-cm',
+    file: object.resource.origin.file,
+    reason: `the effect of ${option} is not known here`,
+  }));
 }
 
 function uncheckedSources(applications: readonly Application[]): Unchecked[] {

@@ -186,3 +186,45 @@ spec:
     expect(names(repository)).toEqual(['a ConfigMap one', '- Application a']);
   });
 });
+
+describe('kustomize.buildOptions of argocd-cm', () => {
+  const files = {
+    'apps/a.yaml': application('a', 'path: k'),
+    'k/kustomization.yaml': 'resources: [../shared/c.yaml]',
+    'shared/c.yaml': map('c'),
+  };
+  const settings = (options: string, key = 'kustomize.buildOptions') => ({
+    'cm/cm.yaml': `${map('argocd-cm')}data: {${key}: '${options}'}\n`,
+  });
+  const outside = (problems: readonly Problem[]) => problems.map((each) => each.ruleId);
+
+  test('a file beside the kustomization is refused without them', () => {
+    expect(outside(read(files).problems)).toEqual(['kustomize-outside-root']);
+    expect(outside(read({ ...files, ...settings('--enable-helm') }).problems)).toEqual(['kustomize-outside-root']);
+  });
+
+  test.each([
+    ['--load-restrictor LoadRestrictionsNone --enable-helm', 'kustomize.buildOptions'],
+    ['--load-restrictor=LoadRestrictionsNone', 'kustomize.buildOptions.v5.4.0'],
+  ])('%s: not a fault, and not rendered', (options, key) => {
+    const { repository, problems } = read({ ...files, ...settings(options, key) });
+    expect(problems).toEqual([]);
+    expect(repository.unchecked.map(({ what, file }) => `${what} ${file}`)).toEqual([
+      'kustomization k/kustomization.yaml',
+    ]);
+    expect(repository.applications[0]?.complete).toBe(false);
+  });
+
+  test('what leaves the repository stays a fault', () => {
+    const { problems } = read({
+      ...settings('--load-restrictor LoadRestrictionsNone'),
+      'k/kustomization.yaml': 'resources: [../../c.yaml]',
+    });
+    expect(outside(problems)).toEqual(['kustomize-outside-root']);
+  });
+
+  test('an option whose effect is not known is said', () => {
+    const { repository } = read(settings('--shiny new'));
+    expect(repository.unchecked.map((each) => each.reason)).toEqual(['the effect of --shiny is not known here']);
+  });
+});

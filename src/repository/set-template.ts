@@ -32,7 +32,10 @@ function fastText(text: string, params: Params): string {
 /** The part of Go's templates that people use in ApplicationSets: fields, index, and pipes of a few functions. */
 function goText(text: string, params: Params): string {
   if (!text.includes('{{')) return text;
-  const out = text.replace(/\{\{-?\s*([^{}]*?)\s*-?\}\}/g, (_, action: string) => scalarText(evaluate(action, params)));
+  const trimmed = text.replace(/\s+\{\{-(?=\s)/g, '{{').replace(/(?<=\s)-\}\}\s+/g, '}}');
+  const out = trimmed.replace(/\{\{-?\s*([^{}]*?)\s*-?\}\}/g, (_, action: string) =>
+    scalarText(evaluate(action, params)),
+  );
   if (out.includes('{{')) throw new Undecidable(`the template ${text}`);
   return out;
 }
@@ -76,6 +79,7 @@ function apply(pipe: string, value: Json | undefined, action: string): Json | un
   const argument = args.join(' ').replace(/^"|"$/g, '');
   if (name === 'default') return value === undefined || value === '' ? argument : value;
   if (value === undefined) return undefined;
+  if (name === 'toJson') return JSON.stringify(value);
   const text = scalarText(value);
   if (name === 'lower') return text.toLowerCase();
   if (name === 'upper') return text.toUpperCase();

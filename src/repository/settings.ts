@@ -15,6 +15,10 @@ export interface ArgoCdSettings {
     | undefined;
   /** How Argo CD marks what it owns (`application.resourceTrackingMethod`); `annotation` where nothing is said. */
   readonly trackingMethod: 'annotation' | 'label' | 'annotation+label';
+  /** Whether `kustomize.buildOptions` lets kustomizations read files that lie beside them (LoadRestrictionsNone). */
+  readonly readsOutside: boolean;
+  /** Options of `kustomize build` there whose effect on what is rendered is not known here. */
+  readonly unknownOptions: readonly { readonly option: string; readonly object: KubeObject }[];
   readonly globalProjects: readonly { readonly projectName: string; readonly labelSelector: JsonObject }[];
 }
 
@@ -27,8 +31,49 @@ export function settingsOf(objects: Iterable<KubeObject>): ArgoCdSettings {
     configMaps,
     applicationHealth: configMaps.map(applicationHealth).find((each) => each !== undefined),
     trackingMethod: method === 'label' || method === 'annotation+label' ? method : 'annotation',
+    readsOutside: configMaps.some((each) => buildOptions(each).some((word) => /(^|=)LoadRestrictionsNone$/.test(word))),
+    unknownOptions: configMaps.flatMap((object) =>
+      buildOptions(object)
+        .filter((option) => option.startsWith('-') && !knownOptions.has(option.split('=')[0] as string))
+        .map((option) => ({ option, object })),
+    ),
     globalProjects: configMaps.flatMap(globalProjects),
   };
+}
+
+/**
+ * Options of `kustomize build` (cmd/build.go, flag*.go of Kustomize 5) that are known here. Helm and plugins are not run here and
+ * the build says so where one is used; --reorder changes the order, which Argo CD sorts itself, and the managed-by label is
+ * one that no rule asks for.
+ */
+const knownOptions: ReadonlySet<string> = new Set([
+  '--load-restrictor',
+  '--enable-helm',
+  '--helm-command',
+  '--helm-api-versions',
+  '--helm-kube-version',
+  '--helm-debug',
+  '--reorder',
+  '--enable-managedby-label',
+  '--enable-alpha-plugins',
+  '--enable-exec',
+  '--enable-star',
+  '--network',
+  '--network-name',
+  '--mount',
+  '--as-current-user',
+  '--env',
+  '-e',
+  '--stack-trace',
+]);
+
+/** The words of `kustomize.buildOptions`, and of its form for one version of Kustomize. */
+function buildOptions(configMap: KubeObject): string[] {
+  const data = objectAt(configMap.value, 'data');
+  return Object.keys(data)
+    .filter((key) => /^kustomize\.buildOptions(\.|$)/.test(key))
+    .flatMap((key) => (stringAt(data, key) ?? '').trim().split(/\s+/))
+    .filter((word) => word !== '');
 }
 
 /** Both forms: a key of its own, and a map in `resource.customizations` (where wildcards work). */

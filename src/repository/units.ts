@@ -25,6 +25,8 @@ export class Units {
   private readonly files = new Map<string, readonly KubeObject[]>();
   readonly unchecked: Unchecked[] = [];
   readonly inputs = new Set<string>();
+  /** Builds that failed since they read a file beside the kustomization: whether Argo CD refuses it is an option of its own. */
+  private readonly outside: { readonly problem: Problem; readonly report: OnProblem }[] = [];
 
   constructor(
     private readonly build: Build,
@@ -36,6 +38,18 @@ export class Units {
     return [...this.built.values()];
   }
 
+  /** Says of kustomizations that read files beside them what holds under Argo CD's options; called once, when these are known. */
+  settleOutside(isAllowed: boolean): void {
+    for (const { problem, report } of this.outside) {
+      if (!isAllowed) report(problem);
+      else {
+        const reason =
+          'it reads a file outside of its folder, as kustomize.buildOptions of argocd-cm permits; it is not rendered here';
+        this.unchecked.push({ what: 'kustomization', file: problem.at.file, reason });
+      }
+    }
+  }
+
   kustomization(revision: Revision, dir: string, options?: KustomizeOptions): Unit {
     const key = ['kustomization', revision.id, dir, options === undefined ? '' : JSON.stringify(options)].join('\n');
     return this.once(key, () => {
@@ -45,7 +59,8 @@ export class Units {
       // What only an external engine can do is said among what was not checked, and is no fault of the repository.
       const report = this.problemsOf(revision);
       const result = this.build(tree, dir, (problem) => {
-        if (!needsEngine.has(problem.ruleId)) report(problem);
+        if (readsOutside(problem)) this.outside.push({ problem, report });
+        else if (!needsEngine.has(problem.ruleId)) report(problem);
       });
       for (const input of result.inputs) if (revision.id === '') this.inputs.add(input);
       for (const each of result.undecided) {
@@ -111,6 +126,11 @@ export class Units {
     if (askedAt === undefined) return object;
     return { ...object, sourceOf: () => ({ ...askedAt, via: `revision ${revision.id}` }) };
   }
+}
+
+/** A file of this repository that no kustomization may read without LoadRestrictionsNone; what leaves the repository is no such. */
+function readsOutside({ ruleId, message }: Problem): boolean {
+  return ruleId === 'kustomize-outside-root' && message.includes('outside the folder');
 }
 
 /** Kinds with apiVersion and kind that configure a tool and never reach a cluster. */

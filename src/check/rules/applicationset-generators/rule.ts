@@ -1,6 +1,7 @@
 import { at, isObject, listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { JsonObject } from '../../../diagnostics/diagnostic.js';
 import type { KubeObject } from '../../../repository/model.js';
+import { templateOfGenerator } from '../../../repository/set-patch.js';
 import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
 
 export const applicationSetGenerators: Rule = {
@@ -56,7 +57,13 @@ function judge(object: KubeObject, generator: JsonObject, pointer: string, depth
 function rollingSync(object: KubeObject, onFinding: OnFinding): void {
   const steps = objectsAt(object.value, 'spec', 'strategy', 'rollingSync', 'steps');
   if (stringAt(object.value, 'spec', 'strategy', 'type') !== 'RollingSync' || steps.length === 0) return;
-  const labels = objectAt(object.value, 'spec', 'template', 'metadata', 'labels');
+  const patch = stringAt(object.value, 'spec', 'templatePatch') ?? '';
+  const templates = [
+    objectAt(object.value, 'spec', 'template'),
+    ...objectsAt(object.value, 'spec', 'generators').flatMap((each) => templateOfGenerator(each)?.template ?? []),
+  ];
+  const isGiven = (key: string) =>
+    patch.includes(key) || templates.some((each) => objectAt(each, 'metadata', 'labels')[key] !== undefined);
   for (const [s, step] of steps.entries()) {
     for (const [e, expression] of objectsAt(step, 'matchExpressions').entries()) {
       const pointer = `/spec/strategy/rollingSync/steps/${s}/matchExpressions/${e}`;
@@ -69,7 +76,7 @@ function rollingSync(object: KubeObject, onFinding: OnFinding): void {
             key: pointer,
           }),
         );
-      } else if (operator === 'In' && labels[key] === undefined) {
+      } else if (operator === 'In' && !isGiven(key)) {
         onFinding(
           onField(object, `${pointer}/key`, {
             message: `The template gives its Applications no label ${key}: the step selects none of them, and an Application that no step selects is never synced.`,
