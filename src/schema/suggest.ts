@@ -1,24 +1,4 @@
-/** Optimal string alignment distance (insertions, deletions, substitutions, neighbours swapped), at most `limit` + 1. */
-export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, beforeLast[j - 2]! + 1);
-      row.push(best);
-      least = Math.min(least, best);
-    }
-    if (least > limit) return limit + 1;
-    [beforeLast, last] = [last, row];
-  }
-  return last[b.length]!;
-}
+import { editDistance } from '../diagnostics/closest.js';
 
 /** The known word nearest to what was written, where one is near enough to be meant. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
