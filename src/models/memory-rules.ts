@@ -120,11 +120,15 @@ const samplerWarmup: ServingRule = {
     const { terms, maxNumSeqs } = result;
     const margin = terms.kvAvailableGiB - terms.kvCacheGiB;
     if (margin >= terms.activationGiB) return [];
+    const left =
+      margin >= 0
+        ? `beyond one whole request ${gib(margin)} are left`
+        : `one whole request then lacks ${gib(-margin)} of KV cache`;
     return [
       about(question, 'max-num-seqs', {
         ruleId: this.id,
         severity: 'warning',
-        message: `--max-num-seqs is absent, so the engine warms up with ${maxNumSeqs} requests and reserves ${gib(terms.activationGiB)} for it; beyond one whole request ${gib(margin)} are left`,
+        message: `--max-num-seqs is absent, so the engine warms up with ${maxNumSeqs} requests and reserves ${gib(terms.activationGiB)} for it; ${left}`,
         hint: 'write --max-num-seqs, for example 256 or less',
       }),
     ];

@@ -9,7 +9,7 @@ import { nameOf, servers } from '../../workloads.js';
 export const autoscaleMetricExists: Rule = {
   id: 'autoscale-metric-exists',
   group: 'autoscaling',
-  severity: 'error',
+  severity: 'warning',
   summary: 'An autoscaler asks for a metric that its engine does not have.',
   parameters: noParameters,
   check({ repository }, onFinding) {
@@ -24,7 +24,7 @@ export const autoscaleMetricExists: Rule = {
             onFinding(
               onField(scaler.object, pointer, {
                 ...common,
-                message: `${nameOf(scaler)} asks for ${old}, which vLLM ${engine.facts.engineVersion} of ${nameOf(engine.place)} no longer has: the metric is empty, and nothing is scaled.`,
+                message: `${nameOf(scaler)} asks for ${old}, which vLLM ${engine.facts.engineVersion} of ${nameOf(engine.place)} presumably no longer has: then the metric is empty, and nothing is scaled.`,
                 hint: `Use ${instead}.`,
               }),
             );
@@ -35,6 +35,7 @@ export const autoscaleMetricExists: Rule = {
           onFinding(
             onField(scaler.object, pointer, {
               ...common,
+              severity: 'error',
               message: `${nameOf(scaler)} asks for metrics of the model "${model}", and ${nameOf(engine.place)} serves ${served.map((each) => `"${each}"`).join(', ')}: the metric is empty, and nothing is scaled.`,
               allowed: served,
             }),
@@ -47,7 +48,8 @@ export const autoscaleMetricExists: Rule = {
 
 /**
  * Metrics that went away: deprecated in one minor release, hidden in the next, removed in the one after (vLLM documentation,
- * metrics). The version is the one in which nobody sees them without asking for hidden ones.
+ * metrics). The release in which nobody sees them without asking for hidden ones is inferred from that order, not stated by a
+ * source: hence a warning.
  */
 const renamed: readonly {
   readonly old: string;

@@ -55,8 +55,8 @@ interface FlagHistory {
 
 /**
  * Flags that came or went, with the first release that has or lacks them for certain: `--disable-log-requests` is gone in
- * 0.17 (llm-d-benchmark#781), multi-step scheduling and the choice of block manager ended with the first engine
- * (worker-vllm#259 on the way from 0.11 to 0.15), `--shutdown-timeout` works from 0.18 on (vllm#43208).
+ * 0.17 (llm-d-benchmark#781), the choice of block manager ended with the first engine (worker-vllm#259 on the way from 0.11
+ * to 0.15), `--shutdown-timeout` works from 0.18 on (vllm#43208).
  */
 const history: readonly FlagHistory[] = [
   {
@@ -64,7 +64,6 @@ const history: readonly FlagHistory[] = [
     until: [0, 17],
     hint: 'Leave it out: requests are logged only with --enable-log-requests.',
   },
-  { flag: 'num-scheduler-steps', until: [0, 15], hint: 'Leave it out.' },
   { flag: 'use-v2-block-manager', until: [0, 15], hint: 'Leave it out.' },
   { flag: 'shutdown-timeout', since: [0, 18], hint: 'Take vLLM 0.18 or newer, or leave it out.' },
 ];
