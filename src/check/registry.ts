@@ -27,9 +27,11 @@ import { gangForMultinode } from './rules/gang-for-multinode/rule.js';
 import { gateBypassed } from './rules/gate-bypassed-by-auto-sync/rule.js';
 import { gpuCapacity } from './rules/gpu-capacity/rule.js';
 import { gpuClasses } from './rules/gpu-classes/rule.js';
+import { gpuFamilyShare } from './rules/gpu-family-share/rule.js';
 import { gpuHeadroom } from './rules/gpu-headroom/rule.js';
 import { gpuMemoryLabelExactMatch } from './rules/gpu-memory-label-exact-match/rule.js';
 import { gpuMemoryWeightsFit } from './rules/gpu-memory-weights-fit/rule.js';
+import { gpuPhaseBudget } from './rules/gpu-phase-budget/rule.js';
 import { gpuResourceName } from './rules/gpu-resource-name/rule.js';
 import { gpuTolerationPresent } from './rules/gpu-toleration-present/rule.js';
 import { gracefulShutdownBudget } from './rules/graceful-shutdown-budget/rule.js';
@@ -65,6 +67,7 @@ import { nameLength } from './rules/name-length/rule.js';
 import { namespaceMetadataWithoutCreate } from './rules/namespace-metadata-without-create/rule.js';
 import { noCpuPodsOnGpuNodes } from './rules/no-cpu-pods-on-gpu-nodes/rule.js';
 import { nodeSelectorExists } from './rules/node-selector-exists/rule.js';
+import { orderSafePlacement } from './rules/order-safe-placement/rule.js';
 import { pdbCompatible } from './rules/pdb-compatible/rule.js';
 import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
 import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
@@ -99,6 +102,7 @@ import { serviceName } from './rules/service-name/rule.js';
 import { serviceWithoutPods } from './rules/service-without-pods/rule.js';
 import { shmVolume } from './rules/shm-volume/rule.js';
 import { startupProbeCoversLoad } from './rules/startup-probe-covers-load/rule.js';
+import { survivesNodeLoss } from './rules/survives-node-loss/rule.js';
 import { syncOption } from './rules/sync-option/rule.js';
 import { syncWave } from './rules/sync-wave/rule.js';
 import { syncWindow } from './rules/sync-window/rule.js';
@@ -145,9 +149,11 @@ export const rules: readonly Rule[] = [
   gateBypassed,
   gpuCapacity,
   gpuClasses,
+  gpuFamilyShare,
   gpuHeadroom,
   gpuMemoryLabelExactMatch,
   gpuMemoryWeightsFit,
+  gpuPhaseBudget,
   gpuResourceName,
   gpuTolerationPresent,
   gracefulShutdownBudget,
@@ -183,6 +189,7 @@ export const rules: readonly Rule[] = [
   namespaceMetadataWithoutCreate,
   noCpuPodsOnGpuNodes,
   nodeSelectorExists,
+  orderSafePlacement,
   pdbCompatible,
   pinBatchDefaults,
   pinGpuMemoryUtilization,
@@ -217,6 +224,7 @@ export const rules: readonly Rule[] = [
   serviceWithoutPods,
   shmVolume,
   startupProbeCoversLoad,
+  survivesNodeLoss,
   syncOption,
   syncWave,
   syncWindow,

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { orderSafePlacement } from './rule.js';
+
+describeRule(orderSafePlacement, import.meta.dirname);
