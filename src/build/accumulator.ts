@@ -1,5 +1,7 @@
 import type { Entry } from './entry.js';
 import { idKey } from './ids.js';
+import { mergeSchemaOf } from './merge-schema.js';
+import type { MergeSchemas } from './merge-schema-types.js';
 import type { FieldSource } from './resource.js';
 
 /** Two objects with one id. */
@@ -17,6 +19,8 @@ export class Entries {
   list: Entry[] = [];
   /** Whether the scalar at a place is written in quotes (or as a block); asked rarely. */
   isQuoted: (place: FieldSource) => boolean = () => false;
+  /** What the API description of the build says of kinds, for merging. */
+  schemas: MergeSchemas = mergeSchemaOf;
   private index: Map<string, Entry[]> | undefined;
 
   static of(entries: readonly Entry[]): Entries {

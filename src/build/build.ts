@@ -13,6 +13,7 @@ import { refuseOddKeys } from './keys.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
 import { isMap, isNull, type NodeMap, textOf } from './node.js';
+import { rootDescription } from './openapi.js';
 import type { Build, BuildOptions, BuildResult } from './resource.js';
 import { defaultOrder, legacySort } from './sort.js';
 import type { Accumulated } from './state.js';
@@ -34,10 +35,11 @@ export const buildKustomization: Build = (
   const folder = resolvePath('', dir) ?? '';
   try {
     const at = { via: 'build', file: '', document: 0, pointer: '' };
-    const metadata = loadKustomization(scope, folder, at)
-      .texts('buildMetadata')
-      .map(({ text }) => text);
-    if (metadata.length > 0) scope = new Scope(scope.workspace, budget, true);
+    const root = loadKustomization(scope, folder, at);
+    const metadata = root.texts('buildMetadata').map(({ text }) => text);
+    const description = rootDescription(scope, root, folder);
+    if (metadata.length > 0 || description !== undefined)
+      scope = new Scope(scope.workspace, budget, metadata.length > 0, description);
     const accumulated = accumulateFolder(scope, folder, at, []);
     const entries = finish(accumulated, scope);
     addBuildMetadata(entries, metadata, folder);

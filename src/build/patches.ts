@@ -55,7 +55,7 @@ export function patchSelected(
 export function patchNamed(entries: Entries, patches: readonly Entry[], options: PatchOptions): void {
   for (const patch of patches) {
     const target = targetOf(entries, patch);
-    mergeOne(target, clone(patch.root), patch.origin, options, entries.isQuoted);
+    mergeOne(target, clone(patch.root), patch.origin, options, entries);
     entries.changed();
   }
   entries.dropEmpty();
@@ -110,7 +110,7 @@ export function mergeSelected(entries: Entries, selected: readonly Entry[], patc
     const tree = clone(patch.root);
     stringify(tree);
     tree['apiVersion'] = field(entry.root, 'apiVersion') ?? '';
-    mergeOne(entry, tree, patch.origin, options, entries.isQuoted);
+    mergeOne(entry, tree, patch.origin, options, entries);
   }
   entries.dropEmpty();
   entries.changed();
@@ -137,7 +137,7 @@ function mergeOne(
   patch: NodeMap,
   source: Source,
   options: PatchOptions,
-  isQuoted: Entries['isQuoted'],
+  { isQuoted, schemas }: Entries,
 ): void {
   const { name, namespace, kind } = entry;
   const id = entry.id;
@@ -146,7 +146,7 @@ function mergeOne(
   let merged: NodeMap | undefined;
   try {
     const hides = hideIdentity(patch, options);
-    merged = mergeInto(entry, hides, source, isQuoted);
+    merged = mergeInto(entry, hides, source, isQuoted, schemas);
   } catch (error) {
     if (!(error instanceof MergeError)) throw error;
     fail('kustomize-patch', `The patch does not fit ${describe(id)}: ${error.message}.`, placeOf(source), {

@@ -42,22 +42,6 @@ export function refuseUnsupported(kustomization: Kustomization): void {
       );
     }
   }
-  if (kustomization.texts('crds').length > 0) {
-    refuse(
-      'kustomize-unsupported',
-      'The field crds',
-      'references in custom resources by annotations of their definitions are not worked out here',
-      kustomization.at('/crds'),
-    );
-  }
-  if (kustomization.has('openapi')) {
-    refuse(
-      'kustomize-unsupported',
-      'The field openapi',
-      'another API description than the built-in one is not used here',
-      kustomization.at('/openapi'),
-    );
-  }
   if (kustomization.has('helmGlobals')) {
     refuse(
       'kustomize-helm',

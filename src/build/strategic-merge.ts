@@ -10,8 +10,7 @@ import {
   validPairs,
 } from './merge-elements.js';
 import { MergeError } from './merge-error.js';
-import { mergeSchemaOf } from './merge-schema.js';
-import type { MergeSchema } from './merge-schema-types.js';
+import type { MergeSchema, MergeSchemas } from './merge-schema-types.js';
 import {
   field,
   isList,
@@ -48,34 +47,41 @@ export function mergeInto(
   patch: NodeMap,
   source: Source,
   isQuoted: (place: FieldSource) => boolean,
+  schemas: MergeSchemas,
 ): NodeMap | undefined {
   const trail: Trail = { entry, source, at: '', from: '', isQuoted };
-  const merged = merge(entry.own(), patch, undefined, trail);
+  const merged = merge(entry.own(), patch, undefined, trail, schemas);
   return isMap(merged) ? merged : undefined;
 }
 
-function merge(dest: Maybe, patch: Maybe, known: MergeSchema | undefined, trail: Trail | undefined): Maybe {
-  const schema = known ?? schemaOfSelf(dest) ?? schemaOfSelf(patch);
+function merge(
+  dest: Maybe,
+  patch: Maybe,
+  known: MergeSchema | undefined,
+  trail: Trail | undefined,
+  schemas: MergeSchemas,
+): Maybe {
+  const schema = known ?? schemaOfSelf(dest, schemas) ?? schemaOfSelf(patch, schemas);
   const first = isMissingOrNull(dest) ? patch : dest;
   if (isMissingOrNull(first) || isMap(first)) {
     expectKind('map', dest, patch);
-    return mergeMap(dest, patch, schema, trail);
+    return mergeMap(dest, patch, schema, trail, schemas);
   }
   if (isList(first)) {
     expectKind('list', dest, patch);
     if (schema?.keys !== undefined)
-      return mergeList(dest as Node[] | undefined, patch as Node[] | undefined, schema, trail);
+      return mergeList(dest as Node[] | undefined, patch as Node[] | undefined, schema, trail, schemas);
     return overwrite(dest, patch, trail);
   }
   expectKind('scalar', dest, patch);
   return overwrite(dest, patch, trail);
 }
 
-function schemaOfSelf(node: Maybe): MergeSchema | undefined {
+function schemaOfSelf(node: Maybe, schemas: MergeSchemas): MergeSchema | undefined {
   if (!isMap(node)) return undefined;
   const kind = textOf(field(node, 'kind'));
   const apiVersion = textOf(field(node, 'apiVersion'));
-  return kind === '' || apiVersion === '' ? undefined : mergeSchemaOf(apiVersion, kind);
+  return kind === '' || apiVersion === '' ? undefined : schemas(apiVersion, kind);
 }
 
 function kindOf(node: Node): 'map' | 'list' | 'scalar' {
@@ -118,7 +124,13 @@ function record(trail: Trail): void {
   trail.entry.wrote(trail.at, trail.source, trail.from);
 }
 
-function mergeMap(dest: Maybe, patch: Maybe, schema: MergeSchema | undefined, trail: Trail | undefined): Maybe {
+function mergeMap(
+  dest: Maybe,
+  patch: Maybe,
+  schema: MergeSchema | undefined,
+  trail: Trail | undefined,
+  schemas: MergeSchemas,
+): Maybe {
   const chosen = visitMap(dest, patch);
   if (chosen !== dest) trail?.entry.unshare(trail.at);
   if (chosen === undefined) {
@@ -141,7 +153,7 @@ function mergeMap(dest: Maybe, patch: Maybe, schema: MergeSchema | undefined, tr
     }
     const deeper =
       below === undefined ? undefined : { ...below, at: below.at + step(key), from: below.from + step(key) };
-    const value = merge(own, other, schema?.fields?.[key], deeper);
+    const value = merge(own, other, schema?.fields?.[key] ?? schema?.others?.(), deeper, schemas);
     if (value === undefined || (isNull(value) && !keepsNull(own, other))) delete chosen[key];
     else if (value !== own) chosen[key] = value;
   }
@@ -207,6 +219,7 @@ function mergeList(
   patch: Node[] | null | undefined,
   schema: MergeSchema,
   trail: Trail | undefined,
+  schemas: MergeSchemas,
 ): Maybe {
   let target: Node[];
   const patchItems = isList(patch as Maybe) ? [...(patch as Node[])] : [];
@@ -226,8 +239,8 @@ function mergeList(
   }
   const fresh = target !== dest;
   if (fresh && trail !== undefined) record(trail);
-  if (patch === undefined || patch === null) return settle(target, undefined, schema, undefined);
-  return settle(target, patch, schema, fresh || trail === undefined ? undefined : { trail, patchItems });
+  if (patch === undefined || patch === null) return settle(target, undefined, schema, undefined, schemas);
+  return settle(target, patch, schema, fresh || trail === undefined ? undefined : { trail, patchItems }, schemas);
 }
 
 interface ListTrail {
@@ -237,7 +250,13 @@ interface ListTrail {
 }
 
 /** Merges the items of two lists that have merge keys. */
-function settle(dest: Node[], patch: Node[] | undefined, schema: MergeSchema, list: ListTrail | undefined): Maybe {
+function settle(
+  dest: Node[],
+  patch: Node[] | undefined,
+  schema: MergeSchema,
+  list: ListTrail | undefined,
+  schemas: MergeSchemas,
+): Maybe {
   const keys = schema.keys as readonly string[];
   const before = list === undefined ? [] : [...dest];
   const sources = patch === undefined ? [dest] : [patch, dest];
@@ -245,7 +264,7 @@ function settle(dest: Node[], patch: Node[] | undefined, schema: MergeSchema, li
   const tuples = primitive ? primitiveValues(sources) : elementValues(sources, keys);
   const used = primitive ? [''] : keys;
   const origins = new Map<Node, Node>();
-  const result = mergeElements(dest, patch, tuples, used, schema, list, before, origins);
+  const result = mergeElements(dest, patch, tuples, used, schema, list, before, origins, schemas);
   if (list !== undefined && isList(result)) recordList(list, before, result, origins);
   return result;
 }
@@ -259,15 +278,16 @@ function mergeElements(
   list: ListTrail | undefined,
   before: readonly Node[],
   origins: Map<Node, Node>,
+  schemas: MergeSchemas,
 ): Maybe {
   const own = keys.length === 1 ? indexByKey(dest, keys[0] as string) : undefined;
   const others = own === undefined || patch === undefined ? own : indexByKey(patch, keys[0] as string);
   if (own !== undefined && others !== undefined) {
-    return mergeByKey(dest, own, patch === undefined ? noItems : others, given, schema, list, before);
+    return mergeByKey(dest, own, patch === undefined ? noItems : others, given, schema, list, before, schemas);
   }
   const tuples = keys.length > 1 ? mergeTuples(given) : given;
   const added: Node[] = [];
-  const items: MergeSchema = schema.fields === undefined ? {} : { fields: schema.fields };
+  const items = itemsOf(schema);
   const positions = list === undefined ? undefined : positionsOf(before, list.patchItems);
   let validKeys: string[] = [];
   let validValues: string[] = [];
@@ -282,6 +302,7 @@ function mergeElements(
       other,
       items,
       list === undefined ? undefined : trailOf(list, positions as Positions, own, other),
+      schemas,
     );
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) {
       for (const _ of validKeys) setElement(dest, validKeys, validValues, undefined);
@@ -299,6 +320,10 @@ function mergeElements(
   dest.length = 0;
   for (const item of added) dest.push(item);
   return dest;
+}
+
+function itemsOf({ fields, others }: MergeSchema): MergeSchema {
+  return { ...(fields === undefined ? {} : { fields }), ...(others === undefined ? {} : { others }) };
 }
 
 const noItems: ReadonlyMap<string, NodeMap> = new Map();
@@ -323,8 +348,9 @@ function mergeByKey(
   schema: MergeSchema,
   list: ListTrail | undefined,
   before: readonly Node[],
+  schemas: MergeSchemas,
 ): Node[] {
-  const items: MergeSchema = schema.fields === undefined ? {} : { fields: schema.fields };
+  const items = itemsOf(schema);
   const positions = list === undefined ? undefined : positionsOf(before, list.patchItems);
   const result: Node[] = [];
   for (const [key] of tuples as [string][]) {
@@ -332,7 +358,7 @@ function mergeByKey(
     const other = others.get(key);
     const trail =
       list === undefined || mine === undefined ? undefined : trailOf(list, positions as Positions, mine, other);
-    const value = merge(mine, other, items, trail);
+    const value = merge(mine, other, items, trail, schemas);
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) continue;
     // Upstream puts the old item back where the merge gave another one (`$patch: replace` in an item).
     result.push(mine ?? (value as Node));

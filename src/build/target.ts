@@ -3,6 +3,7 @@ import { absorbGenerated } from './absorb.js';
 import { DuplicateId, Entries } from './accumulator.js';
 import { afterTransformer } from './build-metadata.js';
 import { type Config, defaultConfig, mergeConfigs, readConfig } from './config.js';
+import { readCrds } from './crds.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
@@ -11,6 +12,7 @@ import { generate } from './generators.js';
 import { describe } from './ids.js';
 import { asKustomization, type Kustomization } from './kustomization.js';
 import { isMap } from './node.js';
+import { nestedDescription } from './openapi.js';
 import { generateByPlugin, runPlugins } from './plugins.js';
 import { readDocuments } from './read-documents.js';
 import { refuseRemote, refuseUnsupported, remoteKind } from './refusals.js';
@@ -26,10 +28,10 @@ export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'K
 /** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
 export function accumulateFolder(outer: Scope, folder: string, at: Source, parents: readonly string[]): Accumulated {
   const { workspace } = outer;
-  const key = outer.notes ? `${folder}\nnotes` : folder;
+  const key = [folder, ...(outer.notes ? ['notes'] : []), outer.description?.file ?? ''].join('\n');
   const known = workspace.accumulated.get(key);
   if (known !== undefined) return share(outer, known);
-  const scope = new Scope(workspace, outer.budget, outer.notes);
+  const scope = new Scope(workspace, outer.budget, outer.notes, outer.description);
   try {
     const kustomization = loadKustomization(scope, folder, at);
     if (kustomization.isComponent) {
@@ -40,6 +42,7 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
       );
     }
     const state: State = { entries: new Entries(), config: defaultConfig, vars: [], notes: scope.notes };
+    if (scope.description !== undefined) state.entries.schemas = scope.description.schemaOf;
     state.entries.isQuoted = (place) => scope.workspace.isQuoted(place);
     accumulate(scope, state, kustomization, folder, parents);
     const result: Accumulated = {
@@ -116,6 +119,7 @@ export function accumulate(
   const within = [...parents, folder];
   const origin = kustomization.file;
   refuseUnsupported(kustomization);
+  nestedDescription(scope, kustomization, folder);
   try {
     for (const { text, pointer } of [...kustomization.texts('resources'), ...kustomization.texts('bases')]) {
       addResource(scope, state, kustomization, folder, within, text, pointer);
@@ -125,6 +129,7 @@ export function accumulate(
       ownConfig(scope, kustomization, folder),
       kustomization.at('/configurations'),
     );
+    state.config = mergeConfigs(state.config, crdConfig(scope, kustomization, folder), kustomization.at('/crds'));
     runGenerators(scope, state, kustomization, folder);
     for (const { text, pointer } of kustomization.texts('generators')) {
       for (const plugin of pluginObjects(scope, kustomization, folder, within, text, pointer)) {
@@ -179,6 +184,21 @@ function ownConfig(scope: Scope, kustomization: Kustomization, folder: string): 
     const parsed = scope.workspace.parse(file, content, 'settings');
     if (parsed.error !== undefined) syntaxError(file, parsed.error);
     config = mergeConfigs(config, readConfig(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }), at);
+  }
+  return config;
+}
+
+function crdConfig(scope: Scope, kustomization: Kustomization, folder: string): Config {
+  let config = defaultConfig;
+  for (const { text, pointer } of kustomization.texts('crds')) {
+    const at = kustomization.at(pointer);
+    const remote = remoteKind(text);
+    if (remote !== undefined) refuseRemote(text, remote, at);
+    const { file, content } = scope.load(folder, text, at);
+    if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
+    const parsed = scope.workspace.parse(file, content, 'settings');
+    if (parsed.error !== undefined) syntaxError(file, parsed.error);
+    config = readCrds(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }, config);
   }
   return config;
 }

@@ -5,6 +5,7 @@ import { rangeOf } from '../yaml/range.js';
 import { fail } from './failure.js';
 import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
+import type { ApiDescription } from './openapi.js';
 import { type Dialect, readDocuments } from './read-documents.js';
 import type { Accumulated } from './state.js';
 
@@ -86,6 +87,8 @@ export class Scope {
     readonly budget: Budget,
     /** Whether the root asks which transformers ran (`buildMetadata`). */
     readonly notes: boolean,
+    /** The API description that the root asks for; undefined for the built-in one. */
+    readonly description?: ApiDescription | undefined,
   ) {}
 
   readonly onProblem: OnProblem = (problem) => {

@@ -174,7 +174,7 @@ const rows: readonly Row[] = [
     id: 'O20',
     input: 'crds',
     tree: files({ 'kustomization.yaml': 'crds: [../x.yaml]\n' }),
-    rule: 'kustomize-unsupported',
+    rule: 'kustomize-outside-root',
     file: 'kustomization.yaml',
   },
   {

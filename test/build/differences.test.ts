@@ -19,14 +19,29 @@ const differences: readonly (readonly [what: string, why: string, files: Files])
     },
   ],
   [
-    'the field crds',
-    'references by annotations of definitions are not worked out',
-    { 'kustomization.yaml': 'resources: [a.yaml]\ncrds: [c.json]\n', 'a.yaml': configMap('y'), 'c.json': '{}' },
+    'the field openapi below the root, where the root has none',
+    'upstream changes the description for all that is built after it, whoever owns that',
+    {
+      'kustomization.yaml': 'resources: [base]\n',
+      'base/kustomization.yaml': 'resources: [a.yaml]\nopenapi: {path: c.json}\n',
+      'base/a.yaml': configMap('y'),
+      'base/c.json': '{"definitions": {}}',
+    },
   ],
   [
-    'the field openapi',
-    'only the built-in API description is used',
-    { 'kustomization.yaml': 'resources: [a.yaml]\nopenapi: {version: v1.21.2}\n', 'a.yaml': configMap('y') },
+    'an OpenAPI description that makes an own kind cluster-scoped',
+    'scopes of kinds are those of the built-in description',
+    {
+      'kustomization.yaml': 'resources: [a.yaml]\nopenapi: {path: c.json}\n',
+      'a.yaml': configMap('y'),
+      'c.json': JSON.stringify({
+        paths: {
+          '/apis/x/v1/models/{name}': {
+            get: { 'x-kubernetes-group-version-kind': { group: 'x', version: 'v1', kind: 'Model' }, responses: {} },
+          },
+        },
+      }),
+    },
   ],
   [
     'a key called __proto__',

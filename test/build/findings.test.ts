@@ -179,8 +179,12 @@ const refused: readonly (readonly [name: string, files: Files, rule: string])[] 
     { 'kustomization.yaml': 'generators: [g.yaml]\n', 'g.yaml': 'apiVersion: x/v1\nkind: G\nmetadata: {name: g}\n' },
     'kustomize-plugin',
   ],
-  ['crds', { 'kustomization.yaml': 'crds: [c.yaml]\n', 'c.yaml': '{}\n' }, 'kustomize-unsupported'],
-  ['openapi', { 'kustomization.yaml': 'openapi: {path: c.json}\n', 'c.json': '{}\n' }, 'kustomize-unsupported'],
+  ['remote crds', { 'kustomization.yaml': 'crds: [https://example.com/c.yaml]\n' }, 'kustomize-remote'],
+  [
+    'a remote description',
+    { 'kustomization.yaml': 'openapi: {path: https://example.com/c.json}\n' },
+    'kustomize-remote',
+  ],
 ];
 
 describe('what only an external engine could do', () => {
