@@ -20,7 +20,7 @@ import {
 } from './node.js';
 import { rescanAs, typeOfText } from './scalar.js';
 import { type Match, partMatcher, SelectorError, stringsMatcher } from './selector.js';
-import { setInJson } from './structured-text.js';
+import { setInString } from './structured-text.js';
 
 /** A replacement with the source that its pointers count in. */
 export interface Replacement {
@@ -271,7 +271,7 @@ interface Spot {
 
 function copyTo(entry: Entry, path: string, value: Node, options: Options, writer: Source, at: Source): void {
   const parts = splitFieldPath(path);
-  if (setInJson(entry, parts, value, writer)) return;
+  if (setInString(entry, parts, value, writer, placeOf(at))) return;
   const spots: Spot[] = [];
   const problem = match(entry.own(), parts, '', options.create, value, spots);
   if (problem !== undefined || spots.length === 0) {
@@ -300,17 +300,24 @@ function replaced(old: Node | undefined, value: Node, options: Options, at: Sour
   let copy = clone(value);
   if (options.delimiter !== '') {
     if (!isScalar(old)) fail('kustomize-replacement', 'A delimiter needs a scalar.', placeOf(at));
-    const parts = textOf(old).split(options.delimiter);
-    if (options.index < 0) parts.unshift(textOf(copy));
-    else if (options.index >= parts.length) parts.push(textOf(copy));
-    else parts[options.index] = textOf(copy);
-    copy = isScalar(copy) ? rescanAs(copy, parts.join(options.delimiter)) : parts.join(options.delimiter);
+    const text = delimited(textOf(old), textOf(copy), options);
+    copy = isScalar(copy) ? rescanAs(copy, text) : text;
   }
   if (isScalar(old)) {
     refuseOtherType(old, textOf(copy), at);
     return rescanAs(old, textOf(copy));
   }
   return copy;
+}
+
+/** The new text of a scalar: all of it, or the part that a delimiter and an index name. */
+function delimited(old: string, value: string, { delimiter, index }: Options): string {
+  if (delimiter === '') return value;
+  const parts = old.split(delimiter);
+  if (index < 0) parts.unshift(value);
+  else if (index >= parts.length) parts.push(value);
+  else parts[index] = value;
+  return parts.join(delimiter);
 }
 
 /** A field keeps its type; a text of another type is an error, as upstream has it. */

@@ -1,15 +1,18 @@
+import type { Place } from '../diagnostics/diagnostic.js';
 import { type Source, step } from './edits.js';
 import type { Entry } from './entry.js';
 import { goJson, goJsonString } from './go-json.js';
 import { clone, field, isList, isMap, isScalar, type Node, type NodeMap, textOf } from './node.js';
 import { readDocuments } from './read-documents.js';
+import { refuse } from './refusals.js';
 import { rescanAs, typeOfText } from './scalar.js';
+import { setInYaml } from './structured-yaml.js';
 
 /**
- * Where a path leads into a string that holds JSON, the value is set inside of it, as Kustomize does since 5.8.
+ * Where a path leads into a string that holds JSON or YAML, the value is set inside of it, as Kustomize does since 5.8.
  * False where it does not.
  */
-export function setInJson(entry: Entry, parts: readonly string[], value: Node, writer: Source): boolean {
+export function setInString(entry: Entry, parts: readonly string[], value: Node, writer: Source, at: Place): boolean {
   let holder: Node = entry.root;
   for (const [i, part] of parts.entries()) {
     const child: Node | undefined = isMap(holder)
@@ -18,7 +21,7 @@ export function setInJson(entry: Entry, parts: readonly string[], value: Node, w
         ? holder[Number(part)]
         : undefined;
     if (typeof child === 'string' && i < parts.length - 1)
-      return setInText(entry, parts.slice(0, i + 1), child, parts.slice(i + 1), value, writer);
+      return setInText(entry, parts.slice(0, i + 1), child, parts.slice(i + 1), value, writer, at);
     if (child === undefined || isScalar(child)) return false;
     holder = child;
   }
@@ -32,8 +35,9 @@ function setInText(
   rest: readonly string[],
   value: Node,
   writer: Source,
+  at: Place,
 ): boolean {
-  if (!/^\s*[{[]/.test(text)) return false;
+  if (!/^\s*[{[]/.test(text)) return setInYamlText(entry, path, text, rest, value, writer, at);
   const { documents, error } = readDocuments(text);
   const root = documents[0];
   if (error !== undefined || root === undefined || isScalar(root)) return false;
@@ -41,10 +45,38 @@ function setInText(
   if (!setAt(copy, rest, value)) return false;
   const pretty = text.includes('\n') && text.includes('  ');
   const written = pretty ? indented(copy, '') : goJson(copy);
+  putText(entry, path, written, writer);
+  return true;
+}
+
+function putText(entry: Entry, path: readonly string[], text: string, writer: Source): void {
   let holder: Node = entry.own();
   for (const part of path.slice(0, -1)) holder = (holder as NodeMap)[part] as Node;
-  (holder as NodeMap)[path.at(-1) as string] = written;
+  (holder as NodeMap)[path.at(-1) as string] = text;
   entry.wrote(path.map(step).join(''), writer);
+}
+
+function setInYamlText(
+  entry: Entry,
+  path: readonly string[],
+  text: string,
+  rest: readonly string[],
+  value: Node,
+  writer: Source,
+  at: Place,
+): boolean {
+  const { error } = readDocuments(text);
+  if (error !== undefined) return false;
+  const written = setInYaml(text, rest, value);
+  if (written === undefined) return false;
+  if ('refused' in written)
+    refuse(
+      'kustomize-unsupported',
+      'This replacement inside YAML in a string',
+      `it has to do with ${written.refused}`,
+      at,
+    );
+  putText(entry, path, written.text, writer);
   return true;
 }
 

@@ -43,6 +43,25 @@ const differences: readonly (readonly [what: string, why: string, files: Files])
       }),
     },
   ],
+  ...(
+    [
+      ['comments', '# why\nhost: old\n', 'host', 'new'],
+      ['maps in brackets', 'server: {host: old}\n', 'server.host', 'new'],
+      ['a condition on the items of a list', 'names:\n- name: x\n  v: old\n', 'names.[name=x].v', 'new'],
+      ['a word in the place of a number', 'port: 80\n', 'port', 'new'],
+      ['a value that may need quotes', 'host: old\n', 'host', 'a: b'],
+    ] as const
+  ).map(
+    ([what, text, path, value]) =>
+      [
+        `a replacement inside YAML in a string: ${what}`,
+        'what upstream prints is refused where two printers of YAML may differ',
+        {
+          'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: ${JSON.stringify(value)}\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: [${JSON.stringify(`data.x.${path}`)}]\n`,
+          'a.yaml': configMap(JSON.stringify(text)),
+        },
+      ] as const,
+  ),
   [
     'a key called __proto__',
     'it is refused before anything can trip over it',

@@ -7,12 +7,13 @@ import { realKubectl } from '../support/real-kubectl.js';
 import { apiDescriptions } from './api-descriptions.js';
 import { features } from './features.js';
 import { corners } from './more-features.js';
+import { structuredTexts } from './structured-text.js';
 
 const { skip } = realKubectl();
 
 // Byte by byte what the real kubectl prints; where it fails, we fail too, and say by which rule.
 describe.skipIf(skip !== undefined)('each feature, beside the real kubectl', () => {
-  it.each([...features, ...corners, ...apiDescriptions].map((one) => [one.name, one] as const))(
+  it.each([...features, ...corners, ...apiDescriptions, ...structuredTexts].map((one) => [one.name, one] as const))(
     '%s',
     (_, { files, dir = '', fails }) => {
       const problems: Problem[] = [];

@@ -1,0 +1,137 @@
+import { type Document, isCollection, isScalar, isSeq, parseAllDocuments, type Scalar, visit } from 'yaml';
+import { type Node, textOf } from './node.js';
+import { resolvePlain, typeOfText } from './scalar.js';
+
+/** What became of a replacement inside a string: its new text, or why this build cannot say what upstream would print. */
+export type Written = { readonly text: string } | { readonly refused: string } | undefined;
+
+/** Keys and values that need no quotes and no escapes, whoever prints them. */
+const plain = /^[A-Za-z0-9][A-Za-z0-9._/@-]*(?::[A-Za-z0-9._/@-]+)*$/;
+
+/**
+ * Sets a scalar of YAML that stands in a string. Upstream parses the string and prints all of it anew: indented by two,
+ * lists not indented, blank lines gone, quotes kept. Undefined where the path leads nowhere. As upstream has it, the options of the
+ * target (delimiter, index) do not count inside of a string.
+ */
+export function setInYaml(text: string, path: readonly string[], value: Node): Written {
+  const documents = parseAllDocuments(text, { keepSourceTokens: false, version: '1.1' });
+  if (!Array.isArray(documents)) return undefined;
+  const document = documents[0];
+  if (document === undefined || document.errors.length > 0 || !isCollection(document.contents)) return undefined;
+  if (path.some((part) => /^(?:\*|-)$|^\[/.test(part))) return { refused: 'a path with a wildcard or a condition' };
+  if (documents.length > 1) return { refused: 'several documents' };
+  const target = scalarAt(document, path);
+  if (target === undefined) return undefined;
+  if (!isScalar(target) || typeof value === 'object') return { refused: 'a map or a list that is replaced as a whole' };
+  const odd = oddityOf(document, text);
+  if (odd !== undefined) return { refused: odd };
+  const refused = write(target as Scalar, textOf(value));
+  return refused === undefined ? { text: print(document) } : { refused };
+}
+
+function scalarAt(document: Document, path: readonly string[]): unknown {
+  let at: unknown = document.contents;
+  for (const part of path) {
+    if (!isCollection(at)) return undefined;
+    if (isSeq(at) && !/^\d+$/.test(part)) return undefined;
+    at = at.get(isSeq(at) ? Number(part) : part, true);
+  }
+  return at;
+}
+
+function write(target: Scalar, next: string): string | undefined {
+  const old = target.source ?? '';
+  if (!plain.test(next)) return `the value "${next}", which may need quotes`;
+  const type = target.type === 'PLAIN' ? typeOfText(old) : 'string';
+  if (target.type === 'PLAIN' && old === '') return 'a field without a value';
+  if (type !== 'string' && typeOfText(next) !== type)
+    return `"${next}" in the place of ${old}, which is of another type`;
+  // A number in the place of a number is printed as it is written.
+  if (type !== 'string') {
+    target.value = new Verbatim(next);
+    return undefined;
+  }
+  target.value = next;
+  if (target.type === 'PLAIN' && resolvePlain(next) !== undefined) target.type = 'QUOTE_DOUBLE';
+  return undefined;
+}
+
+class Verbatim {
+  constructor(readonly text: string) {}
+}
+
+/** What two printers of YAML may print differently. */
+function oddityOf(document: Document, text: string): string | undefined {
+  let odd: string | undefined;
+  const say = (what: string) => {
+    odd ??= what;
+    return visit.BREAK;
+  };
+  if (text.includes('#')) return 'comments';
+  if (/^(?:---|%|\.\.\.)/m.test(text)) return 'document marks';
+  visit(document, {
+    Alias: () => say('aliases'),
+    Scalar(_, node) {
+      if (node.anchor !== undefined || node.tag !== undefined) return say('anchors or tags');
+      if (node.type === 'BLOCK_FOLDED') return say('folded text');
+      const source = node.source ?? '';
+      if (node.type === 'BLOCK_LITERAL')
+        return /^\s|[ \t]\n|\n\n$|[^\n]$/.test(source) ? say('text with odd line ends') : undefined;
+      if (/[\n\\\u007f-\uffff]/.test(source) || (node.type === 'QUOTE_DOUBLE' && /["\\]/.test(source)))
+        return say('characters that are escaped');
+      node.value = new Verbatim(source) as never;
+      return undefined;
+    },
+    Collection(_, node) {
+      if (node.anchor !== undefined || node.tag !== undefined) return say('anchors or tags');
+      if (node.flow === true && node.items.length > 0) return say('maps or lists in brackets');
+      return undefined;
+    },
+  });
+  return odd;
+}
+
+function print(document: Document): string {
+  return block(document.contents, '').trim();
+}
+
+/** Block style; scalars as they were written. */
+function block(node: unknown, margin: string): string {
+  if (isSeq(node)) {
+    return node.items.map((item) => `${margin}- ${inList(item, margin)}`).join('');
+  }
+  if (isCollection(node)) {
+    return (node.items as { key: unknown; value: unknown }[])
+      .map(({ key, value }) => `${margin}${scalar(key, margin)}:${below(value, margin)}`)
+      .join('');
+  }
+  return `${scalar(node, margin)}\n`;
+}
+
+function inList(item: unknown, margin: string): string {
+  if (!isCollection(item)) return `${scalar(item, margin)}\n`;
+  return item.items.length === 0 ? `${empty(item)}\n` : block(item, `${margin}  `).slice(margin.length + 2);
+}
+
+function below(value: unknown, margin: string): string {
+  if (!isCollection(value)) {
+    const text = scalar(value, margin);
+    return text === '' ? '\n' : ` ${text}\n`;
+  }
+  if (value.items.length === 0) return ` ${empty(value)}\n`;
+  return `\n${block(value, isSeq(value) ? margin : `${margin}  `)}`;
+}
+
+function empty(node: unknown): string {
+  return isSeq(node) ? '[]' : '{}';
+}
+
+function scalar(node: unknown, margin: string): string {
+  if (!isScalar(node)) return '';
+  const text = node.value instanceof Verbatim ? node.value.text : String(node.value ?? '');
+  if (node.type === 'QUOTE_DOUBLE') return `"${text}"`;
+  if (node.type === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
+  if (node.type !== 'BLOCK_LITERAL') return text;
+  const lines = text.slice(0, -1).split('\n');
+  return `|\n${lines.map((line) => (line === '' ? '' : `${margin}  ${line}`)).join('\n')}`;
+}

@@ -1,0 +1,58 @@
+import type { Case } from './features.js';
+
+const inText = (text: string, paths: readonly string[], more: { value?: string; options?: string } = {}) => ({
+  'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: "${more.value ?? 'new'}"\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: ${JSON.stringify(paths.map((path) => `data.cfg.${path}`))}\n${more.options === undefined ? '' : `    options: ${more.options}\n`}`,
+  'a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  cfg: |\n${text.replace(/^(?=.)/gm, '    ')}`,
+});
+const nested = `server:
+    host: old
+    port: 80
+
+    quoted: 'a'
+    double: "b"
+list:
+  - name: x
+    items:
+    - a
+  - - b
+    - c
+empty: {}
+none: []
+nothing:
+text: |
+    two
+
+    lines
+long: aaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbb cccccccccccccccccc ddddddddddddddddddddd eeeeeeeeeeeeeeeee ffffffffff
+`;
+
+/** Replacements that reach into YAML or JSON in a string. */
+export const structuredTexts: readonly Case[] = [
+  { name: 'YAML in a string: a plain value', files: inText(nested, ['server.host']) },
+  {
+    name: 'YAML in a string: several, in quotes and in lists',
+    files: inText(nested, ['server.quoted', 'server.double', 'list.0.name', 'list.1.0', 'list.0.items.0']),
+  },
+  { name: 'YAML in a string: a number', files: inText(nested, ['server.port'], { value: '8080' }) },
+  { name: 'YAML in a string: a number for a word', files: inText(nested, ['server.host'], { value: '8080' }) },
+  { name: 'YAML in a string: a boolean for a word', files: inText(nested, ['server.host'], { value: 'true' }) },
+  { name: 'YAML in a string: yes for a word', files: inText(nested, ['server.host'], { value: 'yes' }) },
+  {
+    name: 'YAML in a string: a part of a value',
+    files: inText('image: repo/app:1.0\n', ['image'], { options: '{delimiter: ":", index: 1}' }),
+  },
+  {
+    name: 'JSON in a string: a part of a value',
+    files: inText('{"image": "repo/app:1.0"}\n', ['image'], { options: '{delimiter: ":", index: 1}' }),
+  },
+  {
+    name: 'YAML in a string: a field that is not there',
+    files: inText(nested, ['server.nowhere']),
+    fails: 'kustomize-replacement',
+  },
+  {
+    name: 'a path into a string that is just text',
+    files: inText('just text\n', ['server.host']),
+    fails: 'kustomize-replacement',
+  },
+];
