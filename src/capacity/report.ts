@@ -107,11 +107,13 @@ function table(row: WaveRow): readonly string[] {
   return [`  ${line(columns)}`.trimEnd(), ...rows.map((each) => `  ${line(each)}`.trimEnd())];
 }
 
+type Bar = Pick<PoolRow, 'have' | 'taken' | 'steady' | 'rollout' | 'maximum'>;
+
 /**
  * Devices of a pool as a bar: `▓` taken, `█` steady, `▒` on top at the rollout or at the maximum, `·` free, and `▶` where
  * more is asked for than there is.
  */
-export function bar({ have, taken, steady, rollout, maximum }: PoolRow, width = 24): string {
+export function bar({ have, taken, steady, rollout, maximum }: Bar, width = 24): string {
   if (have === 0) return '';
   const peak = Math.max(steady, rollout ?? 0, maximum ?? 0);
   const scale = (amount: number) => Math.min(width, Math.round((amount * width) / have));

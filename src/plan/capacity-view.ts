@@ -1,4 +1,5 @@
 import {
+  devices,
   type JudgeOptions,
   judge,
   type NodeFacts,
@@ -7,6 +8,7 @@ import {
   scenarios,
   type Verdict,
   type WorkloadDemand,
+  worst,
 } from '../capacity/index.js';
 import type { ClusterConfig } from '../spec/types.generated.js';
 import type { DeploymentPlan, FamilyPlan, Plan } from './plan.js';
@@ -40,11 +42,20 @@ export interface WaveView {
   readonly verdict: Status;
   /** The worst with one node gone; only at the last wave. */
   readonly nodeGone?: Status;
-  readonly scenarios: readonly { readonly kind: string; readonly status: Status; readonly message: string }[];
+  readonly scenarios: readonly ScenarioView[];
   /** The steady state, where it is possible. */
   readonly placement?: Verdict['placement'];
   /** Why the first impossible scenario is impossible. */
   readonly proof?: Verdict['certificate'];
+}
+
+export interface ScenarioView {
+  readonly kind: Scenario['kind'];
+  /** A phrase: "node a100-1 gone at wave 20". */
+  readonly title: string;
+  readonly status: Status;
+  /** One or more sentences with numbers. */
+  readonly message: string;
 }
 
 export interface WorkloadView {
@@ -58,7 +69,7 @@ export interface WorkloadView {
   readonly workedOut: DeploymentPlan['workedOut'];
 }
 
-/** GPUs of a pool; what is judged for CPU and memory is in the verdict. */
+/** GPUs of a pool as they are asked for, whether they fit or not; what is judged for CPU and memory is in the verdict. */
 export interface PoolView {
   readonly pool: string;
   readonly gpu: string;
@@ -70,7 +81,7 @@ export interface PoolView {
   readonly rollout: number;
   /** With every autoscaler at its maximum. */
   readonly maximum: number;
-  /** Steady, with the worst single node gone; only at the last wave. */
+  /** What the pool has when its largest node is gone; only at the last wave, where that is judged. */
   readonly nodeGone?: number;
   /** Left in the steady state. */
   readonly free: number;
@@ -154,6 +165,7 @@ function waveView(
     ...(gone.length === 0 ? {} : { nodeGone: worst(gone.map((verdict) => verdict.status)) }),
     scenarios: verdicts.map((verdict) => ({
       kind: verdict.scenario.kind,
+      title: verdict.scenario.title,
       status: verdict.status,
       message: verdict.message,
     })),
@@ -192,12 +204,6 @@ function workloadView(family: FamilyPlan, model: string, deployment: DeploymentP
   };
 }
 
-const order: readonly Status[] = ['order-safe', 'possible', 'unknown', 'impossible'];
-
-function worst(statuses: readonly Status[]): Status {
-  return statuses.reduce<Status>((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), 'order-safe');
-}
-
 /** Pools with GPUs only: they are what is short. */
 function poolViews(
   config: ClusterConfig,
@@ -208,103 +214,29 @@ function poolViews(
     .filter((pool) => pool.gpu !== undefined)
     .map((pool) => {
       const own = nodes.filter((node) => node.pool === pool.name);
-      const resources = [...new Set(own.flatMap((node) => Object.keys(node.allocatable)))].filter((resource) =>
-        resource.includes('/'),
-      );
       const sum = (of: (node: NodeFacts) => Readonly<Record<string, number>>) =>
-        own.reduce(
-          (total, node) => total + resources.reduce((each, resource) => each + (of(node)[resource] ?? 0), 0),
-          0,
-        );
+        own.reduce((total, node) => total + devices(of(node)), 0);
+      const asked = (kind: Scenario['kind']): number | undefined => {
+        const uses = verdicts
+          .filter((verdict) => verdict.scenario.kind === kind)
+          .map((verdict) => verdict.pools.find((use) => use.pool === pool.name)?.asked ?? {});
+        return uses.length === 0 ? undefined : Math.max(...uses.map(devices));
+      };
       const have = sum((node) => node.allocatable);
       const taken = sum((node) => node.taken ?? {});
-      const used = (kind: Scenario['kind']): number | undefined => {
-        const uses = verdicts
-          .filter((verdict) => verdict.scenario.kind === kind && verdict.placement !== undefined)
-          .map((verdict) => verdict.pools.find((use) => use.pool === pool.name)?.used ?? {});
-        return uses.length === 0
-          ? undefined
-          : Math.max(...uses.map((use) => resources.reduce((total, resource) => total + (use[resource] ?? 0), 0)));
-      };
-      const steady = used('steady') ?? 0;
-      const gone = used('node-gone');
+      const steady = asked('steady') ?? 0;
+      const largest = Math.max(0, ...own.map((node) => devices(node.allocatable)));
+      const isLast = verdicts.some((verdict) => verdict.scenario.kind === 'node-gone');
       return {
         pool: pool.name,
         gpu: pool.gpu ?? '',
         have,
         taken,
         steady,
-        rollout: Math.max(used('rollout') ?? steady, used('copy') ?? 0),
-        maximum: used('maximum') ?? steady,
-        ...(gone === undefined ? {} : { nodeGone: gone }),
+        rollout: Math.max(asked('rollout') ?? steady, asked('copy') ?? 0),
+        maximum: asked('maximum') ?? steady,
+        ...(isLast ? { nodeGone: have - largest } : {}),
         free: Math.max(0, have - taken - steady),
       };
     });
-}
-
-const titles: Readonly<Record<Status, string>> = {
-  'order-safe': 'fits, in any order',
-  possible: 'fits',
-  unknown: 'not decided',
-  impossible: 'does not fit',
-};
-
-/** The view for people: one table per environment and cluster, a block per wave. */
-export function formatPlanText(view: CapacityView, options: { readonly workedOut?: boolean } = {}): string {
-  const blocks = view.environments.flatMap((environment) =>
-    environment.clusters.map((cluster) => {
-      const head = `${environment.name} on cluster ${cluster.name} (${cluster.inventory})\n`;
-      if (cluster.waves.length === 0) return `${head}  nothing runs here\n`;
-      return head + cluster.waves.map((wave) => waveText(wave, options.workedOut === true)).join('');
-    }),
-  );
-  const notes = view.notes.map((note) => `- ${note.message}${note.hint === undefined ? '' : `\n  ${note.hint}`}\n`);
-  return [...blocks, ...(notes.length === 0 ? [] : [notes.join('')])].join('\n');
-}
-
-function waveText(wave: WaveView, workedOut: boolean): string {
-  const lines = [`  wave ${wave.wave}  ${wave.phase}: ${titles[wave.verdict]}`];
-  for (const workload of wave.workloads) {
-    const { min, max } = workload.replicas;
-    lines.push(
-      `    ${workload.model}  ${min === max ? min : `${min} to ${max}`} x ${workload.gpusPerReplica} ${workload.gpu}, ${workload.strategy}`,
-    );
-    if (workedOut)
-      for (const each of workload.workedOut) lines.push(`      ${each.field} = ${each.value}: ${each.why}`);
-  }
-  const rows = wave.pools.map((pool) =>
-    [
-      pool.pool,
-      pool.gpu,
-      pool.have,
-      pool.taken,
-      pool.steady,
-      pool.rollout,
-      pool.maximum,
-      pool.nodeGone ?? '-',
-      pool.free,
-    ].map(String),
-  );
-  if (rows.length > 0)
-    lines.push(
-      ...table(['pool', 'gpu', 'have', 'taken', 'steady', 'rollout', 'maximum', 'node gone', 'free'], rows).map(
-        (line) => `    ${line}`,
-      ),
-    );
-  for (const scenario of wave.scenarios) {
-    if (scenario.status === 'impossible' || scenario.status === 'unknown')
-      lines.push(`    ${scenario.kind === 'node-gone' ? 'with one node gone' : scenario.kind}: ${scenario.message}`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** Columns of equal width; numbers to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -15,17 +15,22 @@ import { type Topology, topologyOf } from './topology.js';
 import { type TreeFacts, treeFacts } from './tree.js';
 import { compact, valuesOf } from './values.js';
 
-export { type CapacityView, type CapacityViewInput, capacityView, formatPlanText } from './capacity-view.js';
+export { type CapacityView, type CapacityViewInput, capacityView } from './capacity-view.js';
 export { addImage, addModel, addRevision, type NewModel, removeModel } from './edit.js';
 export { type ClusterPreset, clusterPresets, type InitAnswers, initialFiles } from './init.js';
 export type { Defaults, PlanInput, RuntimeFacts } from './input.js';
 export { writeLock } from './lock.js';
 export { joinName, slug } from './names.js';
 export type * from './plan.js';
+export { poolLegend, poolStyle, poolTable } from './pool-table.js';
 export { nodesOf } from './pools.js';
 export { ownDestination } from './topology.js';
 export { lockPath } from './tree.js';
 export { gpuCheckAccount, publishedNames } from './values.js';
+export { formatPlanHtml } from './view-html.js';
+export { formatPlanMarkdown } from './view-markdown.js';
+export { formatPlanText } from './view-text.js';
+export type { ViewOptions } from './view-words.js';
 
 /**
  * Decides everything that the specs leave open. Undefined where there is no valid project; a model for which something is

@@ -3,8 +3,9 @@ import { parse, stringify } from 'yaml';
 import { fixture, planFiles, renderFiles } from '../../test/support/rendering.js';
 import type { FileContent } from '../files/file-map.js';
 import { demandByCluster } from '../render/demand.js';
-import { capacityView, formatPlanText } from './capacity-view.js';
+import { capacityView } from './capacity-view.js';
 import type { DeploymentPlan, Plan } from './plan.js';
+import { formatPlanText } from './view-text.js';
 
 type Files = Map<string, FileContent>;
 // biome-ignore lint/suspicious/noExplicitAny: the tests change parsed YAML freely

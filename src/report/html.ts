@@ -1,10 +1,13 @@
+import { statusWords } from '../capacity/index.js';
 import type { CapacitySummary, Report } from '../check/report.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
-import { escapeInvisible } from '../diagnostics/show.js';
+import { htmlPage } from '../diagnostics/html-page.js';
+import { escapeHtml as html, htmlProse } from '../diagnostics/markup.js';
 import { type FileMap, textAt } from '../files/file-map.js';
-import { style } from './html-style.js';
-import { poolChart } from './pool-chart.js';
+import { poolLegend, poolStyle, poolTable } from '../plan/pool-table.js';
+import { placeWords } from '../plan/view-words.js';
+import { verdictTitle } from './markdown.js';
 import { count } from './text.js';
 
 export interface HtmlOptions {
@@ -13,35 +16,22 @@ export interface HtmlOptions {
   readonly title?: string;
 }
 
-/** One page with everything in it: no script, no font, no address is loaded. Light and dark follow the reader's system. */
+/** The report as one page for people; nothing is loaded from elsewhere. */
 export function htmlReport(report: Report, options: HtmlOptions): string {
-  const title = options.title ?? `${report.tool.name}: ${report.verdict}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${html(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header class="${report.verdict}">
-<h1>${verdictText(report)}</h1>
-<p>${count(report.summary.errors, 'error')}, ${count(report.summary.warnings, 'warning')}, ${count(report.summary.infos, 'note')}${report.summary.suppressed === 0 ? '' : `, ${report.summary.suppressed} accepted`}</p>
-<p class="dim">checked ${count(report.checked.files, 'file')}, ${count(report.checked.kustomizations, 'kustomization')}, ${count(report.checked.resources, 'resource')}, ${count(report.checked.applications, 'Application')}</p>
-</header>
-<main>
-${[capacitySection(report.capacity), findingsSection(report, options.files), uncheckedSection(report)].filter((each) => each !== '').join('\n')}
-</main>
-<footer class="dim">${html(report.tool.name)} ${html(report.tool.version)}</footer>
-</body>
-</html>
-`;
-}
-
-function verdictText({ verdict }: Report): string {
-  return { pass: 'pass', fail: 'fail', incomplete: 'incomplete: a part could not be judged' }[verdict];
+  const { errors, warnings, infos, suppressed } = report.summary;
+  const { files, kustomizations, resources, applications } = report.checked;
+  return htmlPage({
+    title: options.title ?? `${report.tool.name}: ${report.verdict}`,
+    verdict: report.verdict,
+    header: `<h1>${verdictTitle(report)}</h1>
+<p>${count(errors, 'error')}, ${count(warnings, 'warning')}, ${count(infos, 'note')}${suppressed === 0 ? '' : `, ${suppressed} accepted`}</p>
+<p class="dim">checked ${count(files, 'file')}, ${count(kustomizations, 'kustomization')}, ${count(resources, 'resource')}, ${count(applications, 'Application')}</p>`,
+    main: [capacitySection(report.capacity), findingsSection(report, options.files), uncheckedSection(report)]
+      .filter((each) => each !== '')
+      .join('\n'),
+    style: poolStyle,
+    footer: `${html(report.tool.name)} ${html(report.tool.version)}`,
+  });
 }
 
 function findingsSection(report: Report, files: FileMap): string {
@@ -67,13 +57,13 @@ function finding(diagnostic: Diagnostic, files: FileMap): string {
     : html(ruleId);
   const parts = [
     `<p><span class="tag ${severity}">${severity}</span> <code>${rule}</code>${range === undefined ? '' : ` <span class="dim">line ${range.start.line}</span>`}${object?.application === undefined ? '' : ` <span class="dim">Application ${html(object.application)}</span>`}</p>`,
-    `<p>${html(message)}</p>`,
+    `<p>${htmlProse(message)}</p>`,
     ...(range === undefined || text === undefined ? [] : [`<pre>${html(excerpt(text, range))}</pre>`]),
-    ...(hint === undefined ? [] : [`<p class="hint">${html(hint)}</p>`]),
+    ...(hint === undefined ? [] : [`<p class="hint">${htmlProse(hint)}</p>`]),
     ...(related.length === 0
       ? []
       : [
-          `<ul>${related.map((each) => `<li><code>${html(each.range === undefined ? each.file : `${each.file}:${each.range.start.line}`)}</code> ${html(each.message)}</li>`).join('')}</ul>`,
+          `<ul>${related.map((each) => `<li><code>${html(each.range === undefined ? each.file : `${each.file}:${each.range.start.line}`)}</code> ${htmlProse(each.message)}</li>`).join('')}</ul>`,
         ]),
     ...(suppressed === undefined
       ? []
@@ -88,29 +78,19 @@ function capacitySection(capacity: CapacitySummary | undefined): string {
   if (capacity === undefined || capacity.clusters.length === 0) return '';
   const charts = capacity.clusters.flatMap((cluster) =>
     cluster.waves.map((wave) => {
-      const environment = wave.environment === undefined ? '' : ` ${wave.environment},`;
-      const problems = wave.problems.map((each) => `<li>${html(each)}</li>`).join('');
-      return `<figure><figcaption>${html(cluster.name)},${html(environment)} wave ${wave.wave}: ${wave.verdict}</figcaption>${poolChart(wave.pools)}${problems === '' ? '' : `<ul>${problems}</ul>`}</figure>`;
+      const place = wave.environment === undefined ? cluster.name : placeWords(wave.environment, cluster.name);
+      const problems = wave.problems.map((each) => `<li>${htmlProse(each)}</li>`).join('');
+      return `<figure><figcaption>${html(place)}, wave ${wave.wave}: ${statusWords[wave.verdict]}</figcaption>${poolTable(wave.pools)}${problems === '' ? '' : `<ul>${problems}</ul>`}</figure>`;
     }),
   );
-  return `<section><h2>GPUs by wave</h2><p class="dim">Against the inventory as it is declared. Bars: taken, steady, and up to the maximum of the autoscalers; the line is what the pool has.</p>\n${charts.join('\n')}\n</section>`;
+  return `<section><h2>GPUs by wave</h2><p class="dim">Against the inventory as it is declared.</p>${poolLegend}\n${charts.join('\n')}\n</section>`;
 }
 
 function uncheckedSection({ unchecked }: Report): string {
   if (unchecked.length === 0) return '';
   const items = unchecked.map(
     ({ what, file, reason }) =>
-      `<li>${html(what)}${file === '' ? '' : ` <code>${html(file)}</code>`}: ${html(reason)}</li>`,
+      `<li>${html(what)}${file === '' ? '' : ` <code>${html(file)}</code>`}: ${htmlProse(reason)}</li>`,
   );
   return `<section><h2>Not checked</h2><ul>${items.join('')}</ul></section>`;
-}
-
-/** Text as text, also inside attributes. */
-export function html(text: string): string {
-  return escapeInvisible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

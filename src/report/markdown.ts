@@ -1,5 +1,6 @@
 import type { CapacitySummary, Report } from '../check/report.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { escapeMarkdown } from '../diagnostics/markup.js';
 import { escapeInvisible } from '../diagnostics/show.js';
 import { count } from './text.js';
 
@@ -31,13 +32,18 @@ export function markdownReport(report: Report, options: MarkdownOptions = {}): s
   return `${[...head, ...findings, ...rest, ...tail].join('\n')}\n`;
 }
 
-function title({ verdict, summary }: Report): string {
-  const words = {
+function title(report: Report): string {
+  const { errors, warnings } = report.summary;
+  return `${verdictTitle(report)}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+}
+
+/** The verdict as people say it. */
+export function verdictTitle({ verdict }: Report): string {
+  return {
     pass: 'Everything that was checked will deploy',
     fail: 'This will not deploy as it is',
     incomplete: 'No error in what could be checked',
-  };
-  return `${words[verdict]}: ${count(summary.errors, 'error')}, ${count(summary.warnings, 'warning')}`;
+  }[verdict];
 }
 
 function checkedText({ checked }: Report): string {
@@ -118,17 +124,4 @@ function code(text: string): string {
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map((match) => match[0].length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`;
-}
-
-/** Text as text: no markup, no HTML, no mention, no link, no table cell of its own. */
-export function escapeMarkdown(text: string): string {
-  return escapeInvisible(text)
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;')
-    .replace(/:\/\//g, ':&#47;&#47;')
-    .replace(/\bwww\./gi, 'www&#46;');
 }

@@ -1,6 +1,10 @@
 import { didYouMean } from '../../diagnostics/closest.js';
 import { loadHighs } from '../../io/highs.js';
-import { capacityView, formatPlanText } from '../../plan/capacity-view.js';
+import { type CapacityView, capacityView } from '../../plan/capacity-view.js';
+import { formatPlanHtml } from '../../plan/view-html.js';
+import { formatPlanMarkdown } from '../../plan/view-markdown.js';
+import { formatPlanText } from '../../plan/view-text.js';
+import type { ViewOptions } from '../../plan/view-words.js';
 import { demandByCluster } from '../../render/demand.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 import { environmentsOf } from '../environments.js';
@@ -10,6 +14,13 @@ import { formatOption, printJson } from '../options.js';
 import { describeProblems } from '../problems.js';
 import { openWorkspace } from '../workspace.js';
 
+const formats = {
+  text: formatPlanText,
+  json: (view: CapacityView) => printJson(view),
+  markdown: formatPlanMarkdown,
+  html: formatPlanHtml,
+} satisfies Record<string, (view: CapacityView, options: ViewOptions) => string>;
+
 export const command: CommandDefinition = {
   name: 'plan',
   description:
@@ -18,12 +29,13 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--env <environment>', description: 'only this environment' },
     { flags: '--worked-out', description: 'every figure that nobody typed, with its arithmetic' },
-    formatOption(['text', 'json']),
+    formatOption(Object.keys(formats)),
   ],
   examples: [
     { command: 'plan --env production', does: 'does it fit, and when' },
     { command: 'plan --worked-out', does: 'where the sizes come from' },
     { command: 'plan -o json', does: 'for a script' },
+    { command: 'plan -o html > plan.html', does: 'a page with bars' },
   ],
   async run(context) {
     const { options, io, global } = context;
@@ -46,8 +58,8 @@ export const command: CommandDefinition = {
       ...(environment === undefined ? {} : { environment }),
     });
     await context.progress(undefined);
-    const text = formatPlanText(view, { workedOut: options['workedOut'] === true });
-    await io.stdout(options['format'] === 'json' ? printJson(view) : text);
+    const format = formats[options['format'] as keyof typeof formats];
+    await io.stdout(format(view, { workedOut: options['workedOut'] === true }));
     return exitCode.ok;
   },
 };

@@ -1,5 +1,44 @@
-/** The style of the HTML page: system fonts, one column, colours that keep a contrast of 4.5 to 1 in both schemes. */
-export const style = `
+import { escapeHtml } from './markup.js';
+
+export interface HtmlPage {
+  /** Of the window, as plain text. */
+  readonly title: string;
+  /** Colours the line under the header. */
+  readonly verdict: 'pass' | 'fail' | 'incomplete';
+  /** Markup: what is inside the header, after it, and at the end. */
+  readonly header: string;
+  readonly main: string;
+  readonly footer: string;
+  /** Rules beside those of every page. */
+  readonly style?: string;
+}
+
+/** One page with everything in it: no script, no font, no address is loaded. Light and dark follow the reader's system. */
+export function htmlPage({ title, verdict, header, main, footer, style = '' }: HtmlPage): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(title)}</title>
+<style>${common}${style}</style>
+</head>
+<body>
+<header class="${verdict}">
+${header}
+</header>
+<main>
+${main}
+</main>
+<footer class="dim">${footer}</footer>
+</body>
+</html>
+`;
+}
+
+/** System fonts, one column, colours that keep a contrast of 4.5 to 1 in both schemes. */
+const common = `
 :root{color-scheme:light dark;--text:#1c2024;--back:#fff;--soft:#f3f5f7;--line:#d4d9de;--dim:#5b646e;--red:#b3261e;--yellow:#7a5600;--cyan:#0b5c8a;--green:#1b6e34}
 @media(prefers-color-scheme:dark){:root{--text:#e6e9ec;--back:#14171a;--soft:#1e2226;--line:#3a4148;--dim:#9aa4ae;--red:#ff8a80;--yellow:#f2c14e;--cyan:#7cc7f0;--green:#7fd49a}}
 *{box-sizing:border-box}

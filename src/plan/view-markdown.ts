@@ -1,0 +1,70 @@
+import { bar } from '../capacity/index.js';
+import { escapeMarkdown } from '../diagnostics/markup.js';
+import type { CapacityView, ClusterView, WaveView } from './capacity-view.js';
+import {
+  notesToTell,
+  placeWords,
+  poolColumns,
+  poolFigures,
+  problemsOf,
+  type ViewOptions,
+  verdictWords,
+  workloadWords,
+} from './view-words.js';
+
+/** The view for a pull request or a job summary. Names from the repository cannot become markup, a mention or a link. */
+export function formatPlanMarkdown(view: CapacityView, options: ViewOptions = {}): string {
+  const places = view.environments.flatMap((environment) =>
+    environment.clusters.map((cluster) => clusterSection(environment.name, cluster, options)),
+  );
+  const notes = notesToTell(view.notes).map(
+    ({ message, hint }) => `- ${escapeMarkdown(message)}${hint === undefined ? '' : `<br>*${escapeMarkdown(hint)}*`}`,
+  );
+  return [
+    ...places,
+    ...(places.length === 0 ? [] : [legend]),
+    ...(notes.length === 0 ? [] : [`### Notes\n\n${notes.join('\n')}\n`]),
+  ].join('\n');
+}
+
+const legend =
+  'GPUs of each pool. Bars: ▓ taken by others, █ steady, ▒ up to the rollout or the maximum of the autoscalers, · free, ▶ more than there is.\n';
+
+function clusterSection(environment: string, cluster: ClusterView, options: ViewOptions): string {
+  const head = `### ${escapeMarkdown(placeWords(environment, cluster.name))}\n\nAgainst ${escapeMarkdown(cluster.inventory)}.\n`;
+  if (cluster.waves.length === 0) return `${head}\nNothing runs here.\n`;
+  return [head, ...cluster.waves.map((wave) => waveSection(wave, options))].join('\n');
+}
+
+function waveSection(wave: WaveView, { workedOut = false }: ViewOptions): string {
+  const workloads = wave.workloads.flatMap((workload) => [
+    `- ${escapeMarkdown(workload.model)}: ${escapeMarkdown(workloadWords(workload))}`,
+    ...(workedOut
+      ? workload.workedOut.map((each) => `  - ${escapeMarkdown(`${each.field} = ${each.value}: ${each.why}`)}`)
+      : []),
+  ]);
+  const blocks = [
+    [
+      `#### Wave ${wave.wave}${wave.phase === '' ? '' : ` ${escapeMarkdown(wave.phase)}`}: ${verdictWords[wave.verdict]}`,
+    ],
+    workloads,
+    poolTable(wave),
+    problemsOf(wave).map(({ title, message }) => `- **${escapeMarkdown(title)}**: ${escapeMarkdown(message)}`),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function poolTable({ pools }: WaveView): readonly string[] {
+  if (pools.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(['pool', 'GPU', ...poolColumns, '']),
+    line(['---', '---', ...poolColumns.map(() => '---:'), '---']),
+    ...pools.map((pool) =>
+      line([escapeMarkdown(pool.pool), escapeMarkdown(pool.gpu), ...poolFigures(pool), bar(pool, 16)]),
+    ),
+  ];
+}
