@@ -7,8 +7,11 @@ const folder = 'blueprints';
 
 /** The blueprints of the package and of the repository. Problems of the repository's go to `onProblem`. */
 export function blueprintsOf(files: FileMap, onProblem: OnProblem): ReadonlyMap<string, Blueprint> {
-  const bundled = loadBlueprints(readPackageDir(folder), folder, onProblem);
-  const own = loadBlueprints(below(files), folder, onProblem);
+  const packaged = readPackageDir(folder);
+  const bundled = loadBlueprints(packaged, folder, onProblem);
+  // What the bundled ones share (the GPU check, the gate) is there for those of the repository too.
+  const shared = [...packaged].filter(([path]) => path.startsWith('shared/'));
+  const own = loadBlueprints(new Map([...shared, ...below(files)]), folder, onProblem);
   return mergeBlueprints(bundled, own, onProblem);
 }
 

@@ -48,6 +48,11 @@ function renderModel(
       severity: 'error',
       message: `blueprint "${blueprint.name}" cannot render ${deployment.application}: ${reason}`,
       at: { file: blueprint.file, pointer: '/values' },
+      ...(deployment.values['image'] === undefined
+        ? {
+            hint: 'Only bundled runtimes have an image of their own: say `image` in the model, or `defaults.image` in gitops-gen.yaml.',
+          }
+        : {}),
       key: deployment.application,
     });
     return;

@@ -31,6 +31,7 @@ export function discover(tree: Tree): Discovery {
   const named = new Set<string>();
   const included = new Set<string>();
   const charts = new Set<string>();
+  const blueprints = paths.filter((path) => /(^|\/)blueprints\/[^/]+\/blueprint\.ya?ml$/.test(path)).map(dirname);
   for (const path of paths) {
     if (basename(path) === 'Chart.yaml') charts.add(dirname(path));
     if (!isKustomization(tree, path)) continue;
@@ -48,6 +49,8 @@ export function discover(tree: Tree): Discovery {
   }));
   const loose = paths.filter((path) => {
     if (named.has(path) || !isYamlPath(path) || isHidden(path) || inTemplates(path, charts)) return false;
+    // Templates of a blueprint are YAML with expressions in their scalars, and judged where they are loaded.
+    if (blueprints.some((dir) => path.startsWith(`${dir}/`))) return false;
     const text = tree.files.get(path);
     if (typeof text !== 'string' || isKustomization(tree, path)) return false;
     if (!looksLikeManifest(text)) return false;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binary, call } from '../support/cli.js';
 
@@ -307,5 +307,59 @@ describe('commits', () => {
     const toDevelopment = await call(['promote', family, '--to', 'development', '-C', dir]);
     expect(toDevelopment.code).toBe(2);
     expect(toDevelopment.stderr).toContain('development follows the branch');
+  });
+});
+
+describe('a blueprint of the repository', () => {
+  it('is a folder that works as a bundled one does', async () => {
+    const dir = join(home, 'own-blueprint');
+    await call(['init', dir, '--yes', '--repository', url]);
+    cpSync(resolve(import.meta.dirname, '../../blueprints/vllm'), join(dir, 'blueprints/our-vllm'), {
+      recursive: true,
+    });
+    const file = join(dir, 'blueprints/our-vllm/blueprint.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^name: vllm/m, 'name: our-vllm'));
+    const template = join(dir, 'blueprints/our-vllm/files/service.yaml');
+    writeFileSync(template, readFileSync(template, 'utf8').replace('spec:', 'spec:\n  type: NodePort'));
+    const add = ['add-model', 'llama-3.1-8b', '--runtime', 'our-vllm', '--revision', revision8b, '-C', dir];
+    const without = await call(add);
+    expect(without.stderr).toContain('say `image` in the model');
+    expect(without.code).toBe(2);
+    const added = await call([...add, '--image', `registry.example.com/vllm:v0.28.0@sha256:${'a'.repeat(64)}`]);
+    expect(added.stderr).toContain('added llama-3.1-8b');
+    expect(readFileSync(join(dir, 'applications/llama-3.1-8b/base/service.yaml'), 'utf8')).toContain('type: NodePort');
+    expect((await call(['validate', '-C', dir])).stdout).toContain('pass: 0 errors, 0 warnings');
+    expect((await call(['blueprints', '-C', dir])).stdout).toMatch(/^our-vllm /m);
+  });
+
+  it('that renders a kind it does not declare is refused, and nothing is written', async () => {
+    const dir = await repository('bad-blueprint');
+    mkdirSync(join(dir, 'blueprints/sneaky'), { recursive: true });
+    writeFileSync(
+      join(dir, 'blueprints/sneaky/blueprint.yaml'),
+      'name: sneaky\nversion: 1.0.0\ndescription: One Service.\nkinds: [v1/Service]\nvalues: { type: object }\nfiles:\n  - { path: a.yaml, template: a.yaml, scope: base }\n',
+    );
+    writeFileSync(
+      join(dir, 'blueprints/sneaky/a.yaml'),
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: "{{name}}" }\n',
+    );
+    const before = files(dir);
+    const { code, stderr } = await call([
+      'add-model',
+      'qwen3-32b',
+      '--family',
+      'q',
+      '--runtime',
+      'sneaky',
+      '--env',
+      'production=1',
+      '-C',
+      dir,
+    ]);
+    expect(stderr).toContain(
+      'kind rbac.authorization.k8s.io/v1/ClusterRoleBinding is not in the list of blueprint "sneaky"',
+    );
+    expect(code).toBe(2);
+    expect(files(dir)).toEqual(before);
   });
 });

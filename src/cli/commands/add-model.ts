@@ -47,6 +47,10 @@ export const command: CommandDefinition = {
     { flags: '--tier <name>', description: 'a service tier, as a label' },
     { flags: '--source <uri>', description: 'where the weights are, such as hf://org/model' },
     { flags: '--revision <commit>', description: 'the revision of the weights' },
+    {
+      flags: '--image <name:tag>',
+      description: 'of the engine (default: the runtime’s); needed with a blueprint of your own',
+    },
     { flags: '--runtime <blueprint>', description: 'of a new family (default vllm)' },
     ...writeOptions,
   ],
@@ -143,6 +147,7 @@ function modelEntry(
     ...given('gpu'),
     ...(options['tensor'] === undefined ? {} : { parallelism: { tensor: options['tensor'] as number } }),
     replicas: replicas as JsonObject,
+    ...given('image'),
   };
 }
 
