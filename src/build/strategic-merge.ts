@@ -11,6 +11,7 @@ import {
 } from './merge-elements.js';
 import { MergeError } from './merge-error.js';
 import type { MergeSchema, MergeSchemas } from './merge-schema-types.js';
+import { isStill } from './merge-still.js';
 import {
   field,
   isList,
@@ -151,9 +152,11 @@ function mergeMap(
       if (own instanceof OddScalar && own.isUntyped) chosen[key] = own.text;
       continue;
     }
+    const type = schema?.fields?.[key] ?? schema?.others?.();
+    if (other === undefined && isStill(own, type)) continue;
     const deeper =
       below === undefined ? undefined : { ...below, at: below.at + step(key), from: below.from + step(key) };
-    const value = merge(own, other, schema?.fields?.[key] ?? schema?.others?.(), deeper, schemas);
+    const value = merge(own, other, type, deeper, schemas);
     if (value === undefined || (isNull(value) && !keepsNull(own, other))) delete chosen[key];
     else if (value !== own) chosen[key] = value;
   }
@@ -356,6 +359,10 @@ function mergeByKey(
   for (const [key] of tuples as [string][]) {
     const mine = own.get(key);
     const other = others.get(key);
+    if (other === undefined && mine !== undefined && isStill(mine, items)) {
+      if (Object.keys(mine).length > 0) result.push(mine);
+      continue;
+    }
     const trail =
       list === undefined || mine === undefined ? undefined : trailOf(list, positions as Positions, mine, other);
     const value = merge(mine, other, items, trail, schemas);
