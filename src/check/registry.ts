@@ -116,6 +116,7 @@ import { twoAutoscalers } from './rules/two-autoscalers-one-target/rule.js';
 import { utilIsFractionOfTotal } from './rules/util-is-fraction-of-total/rule.js';
 import { utilLeavesRoomForCudagraphs } from './rules/util-leaves-room-for-cudagraphs/rule.js';
 import { waveOrder } from './rules/wave-order/rule.js';
+import { waveOrderAcrossApplications } from './rules/wave-order-across-applications/rule.js';
 import { wavesGateFirstInstallOnly } from './rules/waves-gate-first-install-only/rule.js';
 import { workflowReferencesExist } from './rules/workflow-references-exist/rule.js';
 import { writableCachesWithHardening } from './rules/writable-caches-with-hardening/rule.js';
@@ -238,6 +239,7 @@ export const rules: readonly Rule[] = [
   utilIsFractionOfTotal,
   utilLeavesRoomForCudagraphs,
   waveOrder,
+  waveOrderAcrossApplications,
   wavesGateFirstInstallOnly,
   workflowReferencesExist,
   writableCachesWithHardening,

@@ -123,9 +123,28 @@ export function enginesSelected(repository: Repository, place: Deployed): readon
   const selector = at(place.object.value, 'spec', 'selector');
   if (!isObject(selector) || Object.keys(selector).length === 0) return [];
   const wanted = isObject(selector['matchLabels']) ? selector : { matchLabels: selector };
-  return servers(repository).filter(
+  return serversNear(repository, place).filter(
     (engine) => together(engine.place, place) && selects(wanted, engine.template.labels),
   );
+}
+
+const nearby = new WeakMap<Repository, ReadonlyMap<string | undefined, readonly Engine[]>>();
+
+/** The engines of a place's namespace and those whose namespace nobody says, from an index made once. */
+function serversNear(repository: Repository, { namespace }: Deployed): readonly Engine[] {
+  if (namespace === undefined) return servers(repository);
+  let known = nearby.get(repository);
+  if (known === undefined) {
+    const index = new Map<string | undefined, Engine[]>();
+    for (const engine of servers(repository)) {
+      const list = index.get(engine.place.namespace);
+      if (list === undefined) index.set(engine.place.namespace, [engine]);
+      else list.push(engine);
+    }
+    known = index;
+    nearby.set(repository, known);
+  }
+  return [...(known.get(namespace) ?? []), ...(known.get(undefined) ?? [])];
 }
 
 /** The port that an engine listens on; undefined where it is not known. */

@@ -39,18 +39,32 @@ export function rangeFields(object: KubeObject): { readonly min: string; readonl
 /** The autoscalers that scale a workload. */
 export function scalersOf(repository: Repository, workload: Deployed): readonly Deployed[] {
   const { object } = workload;
-  return ['autoscaling/HorizontalPodAutoscaler', 'keda.sh/ScaledObject'].flatMap((kind) =>
-    (repository.byKind.get(kind) ?? []).filter((each) => {
+  const targets = byTarget(repository).get(targetKey(object)) ?? [];
+  return targets.filter((each) => together(each, workload));
+}
+
+const indexes = new WeakMap<Repository, ReadonlyMap<string, readonly Deployed[]>>();
+
+/** Autoscalers by their targets, once for a repository: asking for one workload's then costs its own only. */
+function byTarget(repository: Repository): ReadonlyMap<string, readonly Deployed[]> {
+  const known = indexes.get(repository);
+  if (known !== undefined) return known;
+  const index = new Map<string, Deployed[]>();
+  for (const kind of ['autoscaling/HorizontalPodAutoscaler', 'keda.sh/ScaledObject']) {
+    for (const each of repository.byKind.get(kind) ?? []) {
       const target = targetOf(each.object);
-      return (
-        target !== undefined &&
-        target.name === object.name &&
-        target.kind === object.kind &&
-        target.group === object.group &&
-        together(each, workload)
-      );
-    }),
-  );
+      if (target === undefined) continue;
+      const list = index.get(targetKey(target));
+      if (list === undefined) index.set(targetKey(target), [each]);
+      else list.push(each);
+    }
+  }
+  indexes.set(repository, index);
+  return index;
+}
+
+function targetKey({ group, kind, name }: Pick<ScaleTarget, 'group' | 'kind' | 'name'>): string {
+  return [group, kind, name].join('\n');
 }
 
 /** The most replicas that an autoscaler makes of a workload (KEDA's default is 100); 0 where nothing scales it. */

@@ -1,6 +1,6 @@
 import type { Application, Deployed } from '../../../repository/model.js';
-import { podReferences, podTemplates } from '../../../repository/pods.js';
 import { isHook, waveOf } from '../../../repository/waves.js';
+import { needKey, needsOf, providedBy } from '../../prerequisites.js';
 import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
 import { targetOf } from '../../scalers.js';
 
@@ -15,9 +15,7 @@ export const waveOrder: Rule = {
   check({ repository }, onFinding) {
     for (const application of repository.applications) {
       const byName = new Map<string, Deployed>();
-      for (const each of application.deployed) {
-        byName.set([each.object.group, each.object.kind, each.namespace ?? '', each.object.name].join('\n'), each);
-      }
+      for (const each of application.deployed) for (const key of providedBy(each)) byName.set(key, each);
       for (const place of application.deployed) {
         if (isHook(place.object.value)) continue;
         needed(place, byName, application, onFinding);
@@ -35,25 +33,30 @@ function needed(
   onFinding: OnFinding,
 ): void {
   const wave = waveOf(place.object.value);
-  for (const template of podTemplates(place.object)) {
-    for (const reference of podReferences(template)) {
-      const found = byName.get(['', reference.kind, place.namespace ?? '', reference.name].join('\n'));
-      if (found === undefined || isHook(found.object.value)) continue;
-      const later = waveOf(found.object.value);
-      if (later <= wave) continue;
-      onFinding(
-        onField(found.object, waveField, {
-          application,
-          namespace: place.namespace,
-          message: `${reference.kind} ${reference.name} comes in wave ${later}, and ${place.object.kind} ${place.object.name} of wave ${wave} cannot start without it: the sync waits in wave ${wave} for ever.`,
-          hint: `Put it into wave ${wave - 1} or earlier.`,
-          related: [
-            { message: `${place.object.kind} ${place.object.name}`, at: placeOf(place.object, reference.pointer) },
-          ],
-          key: place.object.name,
-        }),
-      );
-    }
+  for (const need of needsOf(place)) {
+    // The target of an autoscaler is judged from the autoscaler's side.
+    if (targetOf(place.object) !== undefined) continue;
+    const found = byName.get(needKey(need));
+    if (found === undefined || isHook(found.object.value)) continue;
+    const later = waveOf(found.object.value);
+    if (later <= wave) continue;
+    const { object } = place;
+    const outcome =
+      need.effect === 'blocks'
+        ? `cannot start without it: the sync waits in wave ${wave} for ever.`
+        : 'reports an error without it: a wave with an error fails the sync.';
+    const brought = found.object.kind === need.kind ? '' : `, which ${found.object.kind} ${found.object.name} makes,`;
+    onFinding(
+      onField(found.object, waveField, {
+        application,
+        namespace: place.namespace,
+        severity: need.effect === 'blocks' ? 'error' : 'warning',
+        message: `${need.kind} ${need.name}${brought} comes in wave ${later}, and ${object.kind} ${object.name} of wave ${wave} ${outcome}`,
+        hint: `Put it into wave ${wave - 1} or earlier.`,
+        related: [{ message: `${object.kind} ${object.name}`, at: placeOf(object, need.pointer) }],
+        key: object.name,
+      }),
+    );
   }
 }
 
