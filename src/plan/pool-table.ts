@@ -5,8 +5,8 @@ import { type PoolFigures, poolColumns, poolFigures } from './view-words.js';
 export const poolStyle = `
 table{width:100%;table-layout:fixed;border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .35rem;text-align:right;border-top:1px solid var(--line);white-space:nowrap}
-thead th{border:0;white-space:normal;vertical-align:bottom;font-weight:400;color:var(--dim);font-size:.85rem}tbody th{white-space:normal;text-align:left}
-tbody th .dim{display:block;font-weight:400;font-size:.85rem}th:first-child{padding-left:0;text-align:left;width:16%}thead th:nth-child(2){width:25%}
+thead th{border:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal;font-weight:400;color:var(--dim);font-size:.8rem}tbody th{white-space:normal;text-align:left}
+tbody th .dim{display:block;font-weight:400;font-size:.85rem}th:first-child{padding-left:0;text-align:left;width:14%}thead th:nth-child(2){width:23%}
 .over{display:block;color:var(--red);font-weight:600;font-size:.85rem}
 svg.lanes{width:100%;height:30px}svg .room{fill:var(--soft);stroke:none}
 .taken{fill:var(--dim);background:var(--dim)}.steady{fill:var(--green);background:var(--green)}.rollout{fill:var(--cyan);background:var(--cyan)}
