@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,6 +51,14 @@ describe.skipIf(process.platform === 'win32')('an external engine', () => {
     });
     expect(run).toMatchObject({ ok: false, stopped: 'output' });
     expect(run.output.length).toBeLessThanOrEqual(100_000);
+  });
+
+  it.skipIf(!existsSync('/usr/bin/prlimit'))('ends when it needs too much memory', async () => {
+    const run = await runLimited(program('hungry', 'head -c 1000000000 /dev/zero | tail'), [], environment, {
+      ...defaultExternalLimits,
+      maxMemory: 100 * 1024 * 1024,
+    });
+    expect(run).toMatchObject({ ok: false, stopped: 'memory' });
   });
 
   it('must be of version 5 or later', async () => {

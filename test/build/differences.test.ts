@@ -89,6 +89,17 @@ describe.skipIf(skip !== undefined)('what is known to differ from the real kubec
     expect(judge(files, '').ok).toBe(true);
   });
 
+  it('a name that a prefix makes look like a number stays a name, where the real one prints the number', () => {
+    const files = {
+      'kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: "1"\n',
+      'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e5}\n',
+    };
+    const ours = buildKustomization(treeOf(files), '', () => undefined);
+    expect(emitStream(ours.resources)).toContain('name: "1e5"\n');
+    // No cluster takes that.
+    expect(judge(files, '').stdout).toContain('name: 100000\n');
+  });
+
   // go-yaml v2 takes NEL for a character that needs no quotes, and writes a byte order mark in a way of its own.
   it.each(['"a\\u0085b"', '"\\ufeffx"', '"a\\u2028b"'])(
     'the control character in %s is kept, where the real one changes it',
