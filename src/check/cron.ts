@@ -81,3 +81,44 @@ export function isAlways(window: JsonObject): boolean {
   if (schedule[1] === '*') return seconds >= 3600;
   return seconds >= 86_400;
 }
+
+const minutesOfWeek = 7 * 24 * 60;
+
+/**
+ * The minutes of a week, from Sunday 00:00, at which a window is open; undefined where its schedule cannot be read or names days of
+ * a month or months. A part of a minute counts as `partial` says.
+ */
+export function openMinutes(window: JsonObject, partial: 'open' | 'closed'): readonly boolean[] | undefined {
+  const schedule = (stringAt(window, 'schedule') ?? '').trim();
+  const seconds = goDurationSeconds(stringAt(window, 'duration') ?? '');
+  const fields = schedule.split(/\s+/);
+  if (cronProblem(schedule) !== undefined || seconds === undefined || fields.length !== 5) return undefined;
+  if (![fields[2], fields[3]].every((each) => each === '*' || each === '?')) return undefined;
+  const [minute, hour, day] = [0, 1, 4].map((index) => valuesOf(fields[index] as string, index));
+  const length = partial === 'open' ? Math.ceil(seconds / 60) : Math.floor(seconds / 60);
+  const open = new Array<boolean>(minutesOfWeek).fill(false);
+  let left = 0;
+  // Twice around: what opens late on Saturday is still open on Sunday.
+  for (let at = 0; at < 2 * minutesOfWeek; at += 1) {
+    const now = at % minutesOfWeek;
+    const starts = minute?.has(now % 60) && hour?.has(Math.floor(now / 60) % 24) && day?.has(Math.floor(now / 1440));
+    left = starts ? Math.max(left, length) : left;
+    if (left > 0) open[now] = true;
+    left -= 1;
+  }
+  return open;
+}
+
+function valuesOf(field: string, index: number): ReadonlySet<number> {
+  const [, low, high] = bounds[index] as (typeof bounds)[number];
+  const out = new Set<number>();
+  for (const part of field.split(',')) {
+    const [range = '', step] = part.split('/');
+    const ends =
+      range === '*' || range === '?' ? [low, high] : range.split('-').map((end) => numberOf(end, index) ?? low);
+    const from = ends[0] ?? low;
+    const to = ends[1] ?? (step === undefined ? from : high);
+    for (let value = from; value <= to; value += Number(step ?? 1)) out.add(value);
+  }
+  return out;
+}

@@ -1,7 +1,8 @@
 import { listAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { JsonObject } from '../../../diagnostics/diagnostic.js';
-import { cronProblem, goDurationSeconds, isAlways } from '../../cron.js';
-import { noParameters, onField, placeOf, type Rule } from '../../rule.js';
+import type { KubeObject } from '../../../repository/model.js';
+import { cronProblem, goDurationSeconds, isAlways, openMinutes } from '../../cron.js';
+import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
 
 export const syncWindow: Rule = {
   id: 'sync-window',
@@ -63,10 +64,42 @@ export const syncWindow: Rule = {
             key: 'never',
           }),
         );
-      }
+      } else neverOpen(object, windows, onFinding);
     }
   },
 };
+
+/** Windows that allow, every minute of which is denied. Only those of one time zone can be compared. */
+function neverOpen(object: KubeObject, windows: readonly JsonObject[], onFinding: OnFinding): void {
+  for (const [index, window] of windows.entries()) {
+    if (window['kind'] !== 'allow') continue;
+    const open = openMinutes(window, 'open');
+    if (open === undefined) continue;
+    const denials = windows.filter(
+      (each) =>
+        each['kind'] === 'deny' && everything(each) && each['andOperator'] !== true && zone(each) === zone(window),
+    );
+    const denied = denials.flatMap((each) => openMinutes(each, 'closed') ?? []);
+    const length = open.length;
+    const isDenied = (minute: number) => {
+      for (let at = minute; at < denied.length; at += length) if (denied[at]) return true;
+      return false;
+    };
+    if (!open.includes(true) || !open.every((isOpen, minute) => !isOpen || isDenied(minute))) continue;
+    onFinding(
+      onField(object, `/spec/syncWindows/${index}/schedule`, {
+        message:
+          'The windows that deny every Application cover this one at all times: an Application that it matches is never synced automatically.',
+        hint: 'Move one of them: a denial wins over every window that allows.',
+        key: `covered ${index}`,
+      }),
+    );
+  }
+}
+
+function zone(window: JsonObject): string {
+  return stringAt(window, 'timeZone') || 'UTC';
+}
 
 function faults(window: JsonObject): { readonly field: string; readonly message: string }[] {
   const out: { field: string; message: string }[] = [];
