@@ -38,7 +38,7 @@ export interface WaveView {
   readonly phase: string;
   readonly workloads: readonly WorkloadView[];
   readonly pools: readonly PoolView[];
-  /** The worst of its scenarios with all nodes there. */
+  /** The worst of its scenarios with all nodes there; a rollout that is only slower without its full surge does not count. */
   readonly verdict: Status;
   /** The worst with one node gone; only at the last wave. */
   readonly nodeGone?: Status;
@@ -153,7 +153,8 @@ function waveView(
   const verdicts = own.map((scenario) => judge(nodes, demand, scenario, input.options ?? {}));
   const steady = verdicts.find((verdict) => verdict.scenario.kind === 'steady');
   const gone = verdicts.filter((verdict) => verdict.scenario.kind === 'node-gone');
-  const whole = verdicts.filter((verdict) => verdict.scenario.kind !== 'node-gone');
+  // A full surge that finds no room makes a rollout slower and not impossible: whether it goes on at all is `progress`.
+  const whole = verdicts.filter(({ scenario }) => scenario.kind !== 'node-gone' && scenario.kind !== 'rollout');
   const refused = whole.find((verdict) => verdict.status === 'impossible');
   const here = deploymentsAt(input.plan, environment, config.metadata.name, wave);
   return {
