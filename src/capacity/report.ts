@@ -60,9 +60,24 @@ export function capacityText(assessment: Assessment): string {
     (each) => each.outcome === 'slower' || (each.outcome === 'in-place' && each.dip > 0),
   );
   if (slow.length > 0) lines.push('Rollouts:', ...slow.map((each) => `  ${each.message}`), '');
+  const orders = orderSentences(assessment);
+  if (orders.length > 0) lines.push('Order of arrival:', ...orders.map((each) => `  ${each}`), '');
   if (assessment.unread.length > 0)
     lines.push('Left out of the judgement:', ...assessment.unread.map((each) => `  ${each}`), '');
   return lines.length === 0 ? 'No workload, nothing to place.\n' : `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** What sampled orders of arrival came to, for steady states that fit and are not safe in any order; each said once. */
+function orderSentences({ scenarios }: Assessment): readonly string[] {
+  const sentences = scenarios.flatMap(({ order }) => {
+    if (order?.sampled === undefined) return [];
+    const { orders, stranded, worstGpus } = order.sampled;
+    if (stranded === 0)
+      return [`None of ${orders} sampled orders leaves a Pod Pending; that is evidence, not a proof.`];
+    const remedy = order.remedy === undefined ? '' : ` ${order.remedy}`;
+    return [`${stranded} of ${orders} sampled orders leave Pods Pending, up to ${worstGpus} GPUs.${remedy}`];
+  });
+  return [...new Set(sentences)];
 }
 
 export const statusWords: Readonly<Record<Status, string>> = {

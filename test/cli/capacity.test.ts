@@ -119,3 +119,15 @@ describe('inventory import', () => {
     expect((await run('inventory', 'imprt', 'nodes.json')).stderr).toContain('Did you mean "import"?');
   });
 });
+
+describe('the order of arrival', () => {
+  it('is sampled where no condition makes every order safe, and the remedy is named', async () => {
+    writeFileSync(join(home, 'fragile.yaml'), `${deployment('small', 4, 2)}\n---\n${deployment('big', 1, 8)}\n`);
+    const { stdout } = await run('capacity', '--nodes', 'nodes.json', '--pods', 'fragile.yaml');
+    expect(stdout).toMatch(
+      /Order of arrival:\n {2}\d+ of 32 sampled orders leave Pods Pending, up to 8 GPUs\. Give big a pool of its own/,
+    );
+    const without = await run('capacity', '--nodes', 'nodes.json', '--pods', 'fragile.yaml', '--no-replay');
+    expect(without.stdout).not.toContain('Order of arrival');
+  });
+});

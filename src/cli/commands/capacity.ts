@@ -39,7 +39,7 @@ export const command: CommandDefinition = {
       description: 'Pods and workloads, as YAML or JSON; Pods that run on a node are what is taken',
       parse: list,
     },
-    { flags: '--replay', description: 'sample the orders in which a scheduler may take the Pods' },
+    { flags: '--no-replay', description: 'do not sample the orders in which a scheduler may take the Pods' },
     { flags: '--all-placements', description: 'in JSON, the placement of every scenario' },
     formatOption(['text', 'json', 'markdown', 'html']),
   ],
@@ -63,7 +63,7 @@ export const command: CommandDefinition = {
     for (const file of files) objects.push(...(await objectsIn(context, file, texts, problems)));
     await io.stderr(describeProblems(problems, texts, context.global.color.stderr));
     if (cluster === undefined || hasErrors(problems)) return exitCode.usage;
-    const assessment = await assessed(cluster, objects, options['replay'] === true);
+    const assessment = await assessed(cluster, objects, options['replay'] !== false);
     const as = {
       text: () => capacityText(assessment),
       json: () => printJson(capacityReport(assessment, { allPlacements: options['allPlacements'] === true })),
