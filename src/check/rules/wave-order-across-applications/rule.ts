@@ -9,7 +9,8 @@ import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../..
 export const waveOrderAcrossApplications: Rule = {
   id: 'wave-order-across-applications',
   group: 'order',
-  severity: 'error',
+  // What is missing may have been made by hand before: then the order does no harm.
+  severity: 'warning',
   summary: 'What an Application needs comes with a sibling of a later wave.',
   parameters: noParameters,
   check({ repository }, onFinding) {
@@ -66,7 +67,6 @@ function judge({ parent, stages, everything, routes, isKnown }: Judged, onFindin
         onFinding(
           onField(next.child.object, '/metadata/annotations/argocd.argoproj.io~1sync-wave', {
             application: parent,
-            severity: blocks && isKnown ? 'error' : 'warning',
             message: `Application ${next.child.name} brings ${what} in wave ${next.wave}, and ${object.kind} ${object.name} of Application ${stage.child.name} needs it in wave ${stage.wave}: ${isKnown ? '' : 'where Argo CD waits for the health of Applications, '}${
               blocks
                 ? `wave ${stage.wave} does not become healthy, and wave ${next.wave} does not come.`
