@@ -8,6 +8,7 @@ import { type Ownership, readOwnership } from '../publish/ownership.js';
 import { render } from '../render/index.js';
 import { roleOf } from '../spec/read.js';
 import { blueprintsOf } from './blueprints.js';
+import { hasErrors } from './problems.js';
 import { type Workspace, withFiles, workspaceOf } from './workspace.js';
 
 export interface GenerateOptions {
@@ -89,10 +90,6 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
 /** The files that people write, as they were read. */
 function inputsOf(files: FileMap): FileMap {
   return new Map([...files].filter(([path]) => roleOf(path) !== undefined || path.startsWith('versions/')));
-}
-
-export function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some(({ severity }) => severity === 'error');
 }
 
 /** The versions that are assumed where nobody says one. */

@@ -15,3 +15,8 @@ export function describeProblems(problems: readonly Problem[], files: FileMap, c
     .map((diagnostic) => `${finding(diagnostic, files, painter(color))}\n\n`)
     .join('');
 }
+
+/** Whether any of them stops what is to be written. */
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
+}

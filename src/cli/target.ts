@@ -9,7 +9,7 @@ import { projectFile } from '../spec/read.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type CommandContext, UsageError } from './command.js';
 import { textOfFile } from './manifests.js';
-import { repositoryRoot, workspaceOf } from './workspace.js';
+import { repositoryRoot } from './roots.js';
 
 /** What a call asks to be judged. */
 export interface Target {
@@ -50,7 +50,8 @@ async function repositoryAround({ global, progress }: CommandContext, asked: rea
   await progress('reading');
   const tree = await readTree(root);
   const git = await findGit(root);
-  const own = tree.files.has(projectFile) ? workspaceOf(root, tree) : undefined;
+  // What only our own repositories need (blueprints, plans) is loaded only for them.
+  const own = tree.files.has(projectFile) ? (await import('./workspace.js')).workspaceOf(root, tree) : undefined;
   return {
     tree,
     specs: own?.specs,

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Problem } from '../diagnostics/diagnostic.js';
 import { shown } from '../diagnostics/show.js';
 import type { FileContent, FileMap, Tree } from '../files/file-map.js';
@@ -10,6 +8,7 @@ import { checkReferences } from '../spec/references.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type CommandContext, UsageError } from './command.js';
 import { knownTo } from './known.js';
+import { findRoot } from './roots.js';
 
 /** A repository with a project file, as it stands. */
 export interface Workspace {
@@ -19,24 +18,6 @@ export interface Workspace {
   readonly specs: SpecSet;
   /** What is wrong with the files that people write; errors among them stop every command that writes. */
   readonly problems: readonly Problem[];
-}
-
-/** The nearest folder at or above `from` that holds a project file. */
-export function findRoot(from: string): string | undefined {
-  for (let dir = from; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, projectFile))) return dir;
-    if (dirname(dir) === dir || existsSync(join(dir, '.git'))) return undefined;
-  }
-}
-
-/** Where a repository starts, seen from a folder in it: its project file, else the top of its git work tree. */
-export function repositoryRoot(from: string): string | undefined {
-  const project = findRoot(from);
-  if (project !== undefined) return project;
-  for (let dir = from; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, '.git'))) return dir;
-    if (dirname(dir) === dir) return undefined;
-  }
 }
 
 /** Opens the repository a command works in: finishes what an interrupted run left, then reads. */

@@ -10,11 +10,11 @@ import {
   isEmptyChangeset,
 } from '../publish/changeset.js';
 import type { CommandContext, OptionDefinition } from './command.js';
-import { type Generated, type GenerateOptions, generate, hasErrors } from './generate.js';
+import { type Generated, type GenerateOptions, generate } from './generate.js';
 import { type ExitCode, exitCode } from './io.js';
 import { judge } from './judge.js';
 import { wholeNumber } from './options.js';
-import { describeProblems } from './problems.js';
+import { describeProblems, hasErrors } from './problems.js';
 import { textOfReport } from './reports.js';
 import { today } from './today.js';
 import type { Workspace } from './workspace.js';

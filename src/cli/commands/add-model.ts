@@ -11,10 +11,10 @@ import { ioError } from '../../publish/errors.js';
 import { parseModelFamily } from '../../spec/parse.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { environmentsOf } from '../environments.js';
-import { hasErrors } from '../generate.js';
+
 import { type ExitCode, exitCode } from '../io.js';
 import { wholeNumber } from '../options.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems, hasErrors } from '../problems.js';
 import { type ReplicasOption, replicasByEnvironment } from '../replicas.js';
 import { versionEdits } from '../version-edits.js';
 import { openWorkspace, type Workspace } from '../workspace.js';

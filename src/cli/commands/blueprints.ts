@@ -7,8 +7,8 @@ import { type CommandDefinition, UsageError } from '../command.js';
 import { exitCode } from '../io.js';
 import { formatOption, printJson } from '../options.js';
 import { describeProblems } from '../problems.js';
+import { findRoot } from '../roots.js';
 import { table } from '../table.js';
-import { findRoot } from '../workspace.js';
 
 export const command: CommandDefinition = {
   name: 'blueprints',

@@ -10,7 +10,7 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { engineOf } from '../engine.js';
 import { type ExitCode, exitCode } from '../io.js';
 import { describeProblems } from '../problems.js';
-import { repositoryRoot } from '../workspace.js';
+import { repositoryRoot } from '../roots.js';
 
 export const command: CommandDefinition = {
   name: 'build',

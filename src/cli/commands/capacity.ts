@@ -21,11 +21,11 @@ import { waveOf } from '../../repository/waves.js';
 import { parseClusterConfig } from '../../spec/parse.js';
 import type { ClusterConfigSpec } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
-import { hasErrors } from '../generate.js';
+
 import { exitCode } from '../io.js';
 import { manifestsIn, textOfFile } from '../manifests.js';
 import { formatOption, list, printJson } from '../options.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems, hasErrors } from '../problems.js';
 
 export const command: CommandDefinition = {
   name: 'capacity',

@@ -14,8 +14,9 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
 import { list } from '../options.js';
+import { repositoryRoot } from '../roots.js';
 import { today } from '../today.js';
-import { repositoryRoot, withFiles, workspaceOf } from '../workspace.js';
+import { withFiles, workspaceOf } from '../workspace.js';
 import { write } from '../write.js';
 
 const owners = ['helm', 'operator', 'kustomize', 'managed', 'none'] as const;

@@ -4,10 +4,10 @@ import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
 import { gpuOfLabel, gpuOfProduct } from '../../models/index.js';
 import { writeYaml } from '../../yaml/write.js';
 import { type CommandDefinition, UsageError } from '../command.js';
-import { hasErrors } from '../generate.js';
+
 import { exitCode } from '../io.js';
 import { manifestsIn, textOfFile } from '../manifests.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems, hasErrors } from '../problems.js';
 import { today } from '../today.js';
 
 export const command: CommandDefinition = {

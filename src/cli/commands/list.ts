@@ -2,10 +2,10 @@ import type { SpecSet } from '../../spec/spec-set.js';
 import type { Model, Replicas } from '../../spec/types.generated.js';
 import type { CommandDefinition } from '../command.js';
 import { environmentsOf } from '../environments.js';
-import { hasErrors } from '../generate.js';
+
 import { exitCode } from '../io.js';
 import { formatOption, printJson } from '../options.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems, hasErrors } from '../problems.js';
 import { table } from '../table.js';
 import { openWorkspace } from '../workspace.js';
 

@@ -8,10 +8,10 @@ import type { ViewOptions } from '../../plan/view-words.js';
 import { demandByCluster } from '../../render/demand.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 import { environmentsOf } from '../environments.js';
-import { generate, hasErrors } from '../generate.js';
+import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
 import { formatOption, printJson } from '../options.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems, hasErrors } from '../problems.js';
 import { openWorkspace } from '../workspace.js';
 
 const formats = {

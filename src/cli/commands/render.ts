@@ -1,8 +1,8 @@
 import { changesetDifference, isEmptyChangeset } from '../../publish/changeset.js';
 import { type CommandDefinition, UsageError } from '../command.js';
-import { generate, hasErrors } from '../generate.js';
+import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems, hasErrors } from '../problems.js';
 import { openWorkspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
 

@@ -3,10 +3,11 @@ import type { Report } from '../../check/report.js';
 import type { Severity } from '../../diagnostics/diagnostic.js';
 import { minorOf, minorRange, type Summary } from '../../schema/index.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
-import { hasErrors } from '../generate.js';
+
 import { type ExitCode, exitCode } from '../io.js';
 import { judge } from '../judge.js';
 import { list } from '../options.js';
+import { hasErrors } from '../problems.js';
 import { outputFile, type ReportFormat, renderReport, reportFormats, writeReportFile } from '../reports.js';
 import { definitionsAt, locationIn } from '../schema-sources.js';
 import { targetOf } from '../target.js';

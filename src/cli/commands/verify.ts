@@ -7,7 +7,7 @@ import { discover, rootsOf } from '../../repository/discover.js';
 import type { CommandDefinition } from '../command.js';
 import { engineOf } from '../engine.js';
 import { exitCode } from '../io.js';
-import { repositoryRoot } from '../workspace.js';
+import { repositoryRoot } from '../roots.js';
 
 export const command: CommandDefinition = {
   name: 'verify',
