@@ -82,6 +82,8 @@ describe('as kubeconform', () => {
     expect(stdout).toMatch(/warning schema-not-available\n.*no schema is known for Thing of example\.com\/v1/);
     expect(stdout).toContain('--crd PATH');
     expect(stderr).toContain('Summary: 2 resources found - Valid: 0, Invalid: 0, Errors: 2, Skipped: 0');
+    expect((await run(['custom', '--only', 'schema'])).code).toBe(1);
+    expect((await run(['custom/thing.yaml', 'good/a.yaml', '--only', 'schema'])).code).toBe(0);
   });
 
   it('--ignore-missing-schemas', async () => {
@@ -113,7 +115,8 @@ describe('as kubeconform', () => {
   it('--skip-kind and --reject-kind, by kind or with the version', async () => {
     const skipped = await run(['bad', '--skip-kind', 'ConfigMap', '--only', 'schema', '--summary']);
     expect(skipped.stderr).toContain('Skipped: 2');
-    expect(skipped.code).toBe(0);
+    expect(skipped.stderr).toContain('nothing was checked');
+    expect(skipped.code).toBe(1);
     for (const kind of ['ConfigMap', 'v1/ConfigMap']) {
       const rejected = await run(['good', '--reject-kind', kind]);
       expect(rejected.stdout).toMatch(/a\.yaml:2:7 error schema-rejected-kind/);

@@ -113,6 +113,12 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   if (options['summary'] === true) await io.stderr(summaryLine(schemas));
   // Our own files being wrong is a usage error: what would come of them was not judged.
   if (hasErrors(target.problems)) return exitCode.usage;
+  // Where schemas are all that was asked for, and no object was held against one, nothing was checked: never a success.
+  const only = options['only'] as readonly string[] | undefined;
+  if (only?.every((each) => each === 'schema') === true && schemas.valid + schemas.invalid === 0) {
+    await context.say('no object was held against a schema: nothing was checked');
+    return exitCode.findings;
+  }
   return codeOf(report, options['failOn'] as (typeof thresholds)[number], options['requireComplete'] === true);
 }
 
