@@ -70,7 +70,10 @@ export function assess(
   options: AssessOptions = {},
 ): Assessment {
   const judged = new Map<string, Verdict>();
-  const verdicts = scenarios(nodes, workloads, options).map((scenario) => {
+  const verdicts: Verdict[] = [];
+  for (const scenario of scenarios(nodes, workloads, options)) {
+    // Whether one surge replica finds a place is only a question where not all of them do at once.
+    if (scenario.kind === 'progress' && surgeFits(verdicts, scenario)) continue;
     // Many scenarios ask for the same Pods on the same nodes (a wave that adds nothing, a surge of one).
     const same = JSON.stringify([
       scenario.without ?? [],
@@ -79,11 +82,13 @@ export function assess(
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ]);
     const known = judged.get(same);
-    if (known !== undefined) return { ...known, scenario };
-    const verdict = sampled(judge(nodes, workloads, scenario, options), nodes, workloads, options);
+    const verdict =
+      known === undefined
+        ? sampled(judge(nodes, workloads, scenario, options), nodes, workloads, options)
+        : { ...known, scenario };
     judged.set(same, verdict);
-    return verdict;
-  });
+    verdicts.push(verdict);
+  }
   const quotas = verdicts
     .filter(({ scenario }) => scenario.kind !== 'node-gone' && scenario.kind !== 'zone-gone')
     .flatMap(({ scenario }) => judgeQuotas(options.quotas ?? [], workloads, scenario));
@@ -96,6 +101,17 @@ export function assess(
     waves: waveRows(nodes, verdicts, rollouts, quotas),
     unread: [...new Set(verdicts.flatMap((each) => each.unread))].sort(),
   };
+}
+
+/** Whether the full surge of the same wave was judged before, and fits. */
+function surgeFits(verdicts: readonly Verdict[], { environment, wave }: Scenario): boolean {
+  return verdicts.some(
+    ({ scenario, status }) =>
+      scenario.kind === 'rollout' &&
+      scenario.environment === environment &&
+      scenario.wave === wave &&
+      (status === 'possible' || status === 'order-safe'),
+  );
 }
 
 function sampled(

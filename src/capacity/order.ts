@@ -1,4 +1,4 @@
-import { hasTopology, type Problem } from './problem.js';
+import { type Group, hasTopology, type Problem } from './problem.js';
 import type { OrderJudgement } from './verdict.js';
 
 /**
@@ -18,38 +18,66 @@ export function judgeOrder(problem: Problem): OrderJudgement {
         'Whether the scheduler reaches such a placement is not shown: Pods depend on each other across nodes (affinity, spread).',
     };
   }
-  for (const group of problem.groups) {
-    const open = openNodes(problem, group.index);
+  const kinds = kindsOf(problem);
+  for (const kind of kinds) {
+    const open = openNodes(problem, kind, kinds);
     if (open.nodes <= open.closable) {
-      const name = group.workload.name;
+      const name = kind.sample.workload.name;
       return {
         safe: false,
         reason: `The scheduler takes Pods one by one: other Pods could close all ${open.nodes} nodes that ${name} may use before its last Pod comes.`,
-        remedy: remedyFor(problem, group.index),
+        remedy: remedyFor(problem, kind.sample.index),
       };
     }
   }
   return { safe: true, reason: 'other Pods can never close all nodes that a Pod may use.' };
 }
 
-function openNodes(problem: Problem, group: number): { nodes: number; closable: number } {
-  const { groups, classes, capacity, resources, alone, conflicts } = problem;
-  const own = groups[group];
-  const usable = classes.filter((each) => (capacity[group]?.[each.index] ?? 0) > 0);
+/** Groups that ask for the same on the same nodes: each of them closes, and is closed by, the same. */
+interface Kind {
+  /** The first of them, which speaks for all. */
+  readonly sample: Group;
+  /** Copies on an empty node of each class; only whether there is any matters here. */
+  readonly capacity: Int32Array;
+  /** Pods of all of them together. */
+  count: number;
+}
+
+/** In the order of their first groups, so that the first that is not safe is the first group that is not. */
+function kindsOf(problem: Problem): readonly Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const group of problem.groups) {
+    const capacity = problem.capacity[group.index] ?? new Int32Array(0);
+    // What keeps Pods of certain groups apart is of those groups alone.
+    const own = problem.alone[group.index] === true || (problem.conflicts[group.index] ?? []).length > 0;
+    const usable = capacity.map((copies) => (copies > 0 ? 1 : 0));
+    const key = `${group.need.join(' ')}|${usable.join('')}|${own ? group.index : ''}`;
+    const known = kinds.get(key);
+    if (known === undefined) kinds.set(key, { sample: group, capacity, count: group.count });
+    else known.count += group.count;
+  }
+  return [...kinds.values()];
+}
+
+function openNodes(problem: Problem, kind: Kind, kinds: readonly Kind[]): { nodes: number; closable: number } {
+  const { groups, classes, resources, alone, conflicts } = problem;
+  const own = kind.sample;
+  const usable = classes.filter((each) => (kind.capacity[each.index] ?? 0) > 0);
   const nodes = usable.reduce((sum, each) => sum + each.nodes.length, 0);
-  if (own === undefined) return { nodes, closable: nodes };
-  // Everyone else who may stand on these nodes, and the group's own other Pods.
-  const others = groups.flatMap((each) => {
-    const count = each.index === group ? each.count - 1 : each.count;
-    return count > 0 && usable.some((one) => (capacity[each.index]?.[one.index] ?? 0) > 0) ? [{ each, count }] : [];
+  // Everyone else who may stand on these nodes, and the kind's own other Pods.
+  const others = kinds.flatMap((each) => {
+    const count = each === kind ? each.count - 1 : each.count;
+    return count > 0 && usable.some((one) => (each.capacity[one.index] ?? 0) > 0)
+      ? [{ need: each.sample.need, count }]
+      : [];
   });
   let closable = 0;
   for (let r = 0; r < resources.length; r++) {
     const need = own.need[r] as number;
-    const sizes = others.map(({ each }) => each.need[r] as number).filter((size) => size > 0);
+    const sizes = others.map((each) => each.need[r] as number).filter((size) => size > 0);
     if (need === 0 || sizes.length === 0) continue;
     const step = sizes.reduce(greatestCommonDivisor);
-    let load = others.reduce((sum, { each, count }) => sum + (each.need[r] as number) * count, 0);
+    let load = others.reduce((sum, each) => sum + (each.need[r] as number) * each.count, 0);
     const costs = usable.map((each) => ({
       cost: Math.ceil(((each.free[r] as number) - need + 1) / step) * step,
       nodes: each.nodes.length,
@@ -62,8 +90,8 @@ function openNodes(problem: Problem, group: number): { nodes: number; closable: 
       if (closed < here) break;
     }
   }
-  if (alone[group] === true) closable += own.count - 1;
-  for (const other of conflicts[group] ?? []) closable += groups[other]?.count ?? 0;
+  if (alone[own.index] === true) closable += own.count - 1;
+  for (const other of conflicts[own.index] ?? []) closable += groups[other]?.count ?? 0;
   return { nodes, closable };
 }
 
