@@ -20,6 +20,25 @@ export function nodesOfCluster(cluster: InventoryCluster): readonly NodeFacts[] 
 }
 
 /**
+ * The declared nodes that admit a Pod, alike ones of a pool once: they differ in nothing but their names, which few Pods
+ * ask for.
+ */
+export function nodesAdmitting(cluster: InventoryCluster, pod: PodFacts): readonly NodeFacts[] {
+  const found = samplesOf(cluster).filter((node) => admits(pod, node));
+  return found.length > 0 ? found : nodesOfCluster(cluster).filter((node) => admits(pod, node));
+}
+
+const samples = new WeakMap<InventoryCluster, readonly NodeFacts[]>();
+
+function samplesOf(cluster: InventoryCluster): readonly NodeFacts[] {
+  const known = samples.get(cluster);
+  if (known !== undefined) return known;
+  const byPool = new Map(nodesOfCluster(cluster).map((node) => [`${node.pool} ${node.zone}`, node]));
+  samples.set(cluster, [...byPool.values()]);
+  return [...byPool.values()];
+}
+
+/**
  * The cards that a Pod may land on: of the declared pools that admit it and offer the resource, else what its own required
  * node labels say. Empty where neither says.
  */
@@ -38,7 +57,7 @@ function cardsOfPools(
   { resource, count }: NonNullable<ServingContext['request']>,
   cluster: InventoryCluster,
 ): readonly LandingCard[] {
-  const admitting = nodesOfCluster(cluster).filter((node) => admits(pod, node));
+  const admitting = nodesAdmitting(cluster, pod);
   const offering = admitting.filter((node) => (node.allocatable[resource] ?? 0) > 0);
   const enough = offering.filter((node) => (node.allocatable[resource] ?? 0) >= count);
   const candidates = enough.length > 0 ? enough : offering.length > 0 ? offering : admitting;

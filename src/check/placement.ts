@@ -1,5 +1,4 @@
 import { demandOf, type NodeFacts, type PodFacts } from '../capacity/index.js';
-import { podFacts } from '../capacity/pod.js';
 import { objectsAt, stringAt } from '../capacity/read.js';
 import type { Repository } from '../repository/index.js';
 import type { InventoryCluster } from '../repository/inventory.js';
@@ -7,7 +6,7 @@ import type { Deployed } from '../repository/model.js';
 import { toPointer } from '../yaml/range.js';
 import { environmentOf } from './capacity.js';
 import { nodesOfCluster } from './cards.js';
-import { clusterOf, isDevice, type ServingTemplate, servingTemplates } from './serving.js';
+import { clusterOf, isDevice, podOf, type ServingTemplate, servingTemplates } from './serving.js';
 
 /** A Pod template that asks for GPUs, and the declared nodes of the cluster it goes to. */
 export interface GpuPods {
@@ -43,7 +42,7 @@ export function gpuPods(repository: Repository): readonly GpuPods[] {
     return templates.map((template) => ({
       place,
       template,
-      pod: podFacts({ metadata: { labels: template.labels }, spec: template.spec }, { namespace: '' }),
+      pod: podOf(template),
       devices,
       cluster,
       environment:

@@ -1,4 +1,4 @@
-import { admits } from '../capacity/match.js';
+import type { PodFacts } from '../capacity/index.js';
 import { podFacts } from '../capacity/pod.js';
 import { amountOf } from '../capacity/quantity.js';
 import { at, integerAt, isObject, listAt, objectAt, objectsAt, stringAt, stringsAt } from '../capacity/read.js';
@@ -156,8 +156,7 @@ function engineOf(
   const model = facts.model === undefined ? undefined : findModel(facts.model);
   const request = gpuRequest(container.value);
   const cluster = clusterOf(repository, place);
-  const pod = podFacts({ metadata: { labels: template.labels }, spec: template.spec }, { namespace: '' });
-  const cards = cardsOf(pod, request, cluster);
+  const cards = cardsOf(podOf(template), request, cluster);
   const pods = podsTogether(template, facts);
   const base: ServingContext = {
     facts,
@@ -250,10 +249,7 @@ export function requestPointer({ container, request }: Engine): string {
   return `${pointer}/resources`;
 }
 
-/** Whether Pods of a template may stand on a node at all (selectors and taints). */
-export function mayStandOn(
-  template: Pick<ServingTemplate, 'spec' | 'labels'>,
-  node: Parameters<typeof admits>[1],
-): boolean {
-  return admits(podFacts({ metadata: { labels: template.labels }, spec: template.spec }, { namespace: '' }), node);
+/** What the scheduler reads of a template's Pods. */
+export function podOf(template: Pick<ServingTemplate, 'spec' | 'labels'>): PodFacts {
+  return podFacts({ metadata: { labels: template.labels }, spec: template.spec }, { namespace: '' });
 }

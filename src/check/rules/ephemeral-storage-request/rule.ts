@@ -1,7 +1,7 @@
 import { at } from '../../../capacity/read.js';
-import { nodesOfCluster } from '../../cards.js';
+import { nodesAdmitting } from '../../cards.js';
 import { noParameters, type Rule } from '../../rule.js';
-import { mayStandOn } from '../../serving.js';
+import { podOf } from '../../serving.js';
 import { bytesOf, downloadGiB, gib, gibibyte, nameOf, onServer, servers, weightsOf } from '../../workloads.js';
 
 export const ephemeralStorageRequest: Rule = {
@@ -20,9 +20,7 @@ export const ephemeralStorageRequest: Rule = {
       const needed = size * gibibyte;
       const limit = bytesOf(at(container.value, 'resources', 'limits', 'ephemeral-storage'));
       const request = bytesOf(at(container.value, 'resources', 'requests', 'ephemeral-storage')) ?? limit;
-      const nodes = (cluster === undefined ? [] : nodesOfCluster(cluster)).filter((node) =>
-        mayStandOn(engine.template, node),
-      );
+      const nodes = cluster === undefined ? [] : nodesAdmitting(cluster, podOf(engine.template));
       const room = nodes.map((node) => node.allocatable['ephemeral-storage']);
       const most =
         room.length > 0 && room.every((each) => each !== undefined) ? Math.max(...(room as number[])) : undefined;
