@@ -93,9 +93,9 @@ describe('a conflict in git', () => {
       ['.gitops-gen/base/h.base', 'forged\n'],
     ]);
     expect([...(await readBases(wanted, present, await openGit(root)))]).toEqual([
-      ['g', 'kept\n'],
-      ['f', 'one\n'],
+      ['f', ['one\n']],
+      ['g', ['kept\n']],
     ]);
-    expect([...(await readBases(wanted, present, undefined))]).toEqual([['g', 'kept\n']]);
+    expect([...(await readBases(wanted, present, undefined))]).toEqual([['g', ['kept\n']]]);
   });
 });

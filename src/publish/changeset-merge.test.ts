@@ -21,10 +21,13 @@ class Memory {
   input(desired: Record<string, string>, more: Partial<ChangesetInput> = {}): ChangesetInput {
     const ownership = readOwnership(this.files, (problem) => expect.fail(problem.message));
     const input = { desired: new Map(Object.entries(desired)), present: this.files as FileMap, ownership, ...more };
-    const bases = new Map<string, string>();
+    const bases = new Map<string, readonly string[]>();
     for (const [path, pristine] of basesWanted(input)) {
-      const base = keptBase(this.files, path, pristine) ?? this.history.get(pristine[0]?.sha256 ?? '');
-      if (base !== undefined) bases.set(path, base);
+      const known = pristine.map((one) => keptBase(this.files, path, one) ?? this.history.get(one.sha256));
+      bases.set(
+        path,
+        known.filter((one) => one !== undefined),
+      );
     }
     return { ...input, bases, ...more };
   }

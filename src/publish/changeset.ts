@@ -27,12 +27,24 @@ export interface ChangesetInput {
   /** Which owned files this run speaks for; the others are left as they are. Default: all. */
   readonly scope?: (path: string) => boolean;
   /**
-   * Merge edited files three ways: the texts they were generated with, by path, as far as they are known (`basesWanted` says which).
-   * Where one is missing the merge is two-way. Absent: every edited file is a conflict.
+   * Merge edited files three ways: the texts they were generated with, by path, as far as they are known (`basesWanted` says which;
+   * several where two branches that both generated the file were merged). Where one is missing the merge is two-way. Absent:
+   * every edited file is a conflict.
    */
-  readonly bases?: ReadonlyMap<string, string>;
+  readonly bases?: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Files that git could not merge and left with its markers: what each of the two branches holds. They are generated anew, with
+   * the edits of both.
+   */
+  readonly branches?: ReadonlyMap<string, Branches>;
   /** More generated files than this are not removed in one run. Default: no limit. */
   readonly maxDeletes?: number;
+}
+
+/** One file as it stands in the two branches of a merge that git could not end; absent where that branch has no such file. */
+export interface Branches {
+  readonly ours?: string;
+  readonly theirs?: string;
 }
 
 /** Who a written file belongs to. */
@@ -71,6 +83,8 @@ export interface ConflictSides {
   readonly base?: string;
   readonly ours: string;
   readonly theirs: string;
+  /** What stands in the file, where that is neither: git's own markers between two branches. */
+  readonly present?: string;
 }
 
 /** An edited file that was merged without conflict. */
@@ -133,20 +147,21 @@ export function planChangeset(input: ChangesetInput): Changeset {
 }
 
 /** The edited files whose base a merge needs, with the hashes it is known by. */
-export function basesWanted(input: ChangesetInput): ReadonlyMap<string, readonly Pristine[]> {
+export function basesWanted(
+  input: Pick<ChangesetInput, 'present' | 'ownership'>,
+): ReadonlyMap<string, readonly Pristine[]> {
   const wanted = new Map<string, readonly Pristine[]>();
   for (const [path, ours] of input.ownership) {
     const present = input.present.get(path);
-    if (present !== undefined && input.desired.has(path) && !isPristine(present, ours)) wanted.set(path, ours);
+    if (present !== undefined && !isPristine(present, ours)) wanted.set(path, ours);
   }
   return wanted;
 }
 
-/** The base of a merge that is kept beside the records, if it is the text that a record speaks of. */
-export function keptBase(present: FileMap, path: string, pristine: readonly Pristine[]): string | undefined {
+/** The base of a merge that is kept beside the records, where it is the text that this record speaks of. */
+export function keptBase(present: FileMap, path: string, pristine: Pristine): string | undefined {
   const text = present.get(basePath(path));
-  const hash = typeof text === 'string' ? sha256(text) : undefined;
-  return pristine.some((one) => one.sha256 === hash) ? (text as string) : undefined;
+  return typeof text === 'string' && sha256(text) === pristine.sha256 ? text : undefined;
 }
 
 /** A changeset that writes the conflicts of its merges with markers into the files, and what git's index is to be told of them. */
@@ -160,7 +175,7 @@ export function withMarkers(changeset: Changeset): {
   for (const { path, sides } of changeset.conflicts) {
     if (sides === undefined) continue;
     stages.set(path, sides);
-    writes.push({ path, content: sides.marked, previous: sides.ours, role: 'generated' });
+    writes.push({ path, content: sides.marked, previous: sides.present ?? sides.ours, role: 'generated' });
     result.set(path, sides.marked);
   }
   writes.sort((a, b) => byCodeUnit(a.path, b.path));

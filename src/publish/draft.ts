@@ -1,5 +1,6 @@
 import type { FileContent } from '../files/file-map.js';
 import type {
+  Branches,
   Changeset,
   ChangesetInput,
   Conflict,
@@ -12,7 +13,8 @@ import type {
   Role,
 } from './changeset.js';
 import { sameContent } from './digest.js';
-import { hasConflictMarkers, mergeTexts } from './merge.js';
+import { hasConflictMarkers } from './merge.js';
+import { type EditedMerge, mergeBranches, mergeEdited } from './merge-edited.js';
 import { basePath, isBasePath, isPristine, isRecord, type Pristine, pristineOf, writeOwnership } from './ownership.js';
 import { foldedPath, isBookkeeping, pathFault } from './target-path.js';
 import { fileDifference } from './text-diff.js';
@@ -63,7 +65,9 @@ export class Draft {
     const present = this.input.present.get(path);
     const ours = ownership.get(path);
     const merging = bases !== undefined && force !== true;
-    if (present === undefined) {
+    const branches = merging ? this.input.branches?.get(path) : undefined;
+    if (branches !== undefined && typeof content === 'string') this.settle(path, content, branches);
+    else if (present === undefined) {
       if (merging && ours !== undefined && !this.input.links?.has(path)) this.kept.push({ path, reason: 'deleted' });
       else this.put(path, content, 'generated');
     } else if (sameContent(present, content) || (ours !== undefined && isPristine(present, ours)))
@@ -81,20 +85,54 @@ export class Draft {
       this.refuse(path, 'unresolved', message, `Edit it (or: git mergetool ${shellWord(path)}), then run again.`);
       return;
     }
-    this.bases.set(path, content);
-    const base = this.input.bases?.get(path);
-    const merged = mergeTexts(base, present, content);
-    if (merged.conflicts === 0) {
-      this.merged.push({ path, changed: merged.text !== present });
-      this.put(path, merged.text, 'generated');
+    // Generated now as it was before: that is what people started from, whatever else is known.
+    const known = this.wasGenerated(path, content) ? [content] : (this.input.bases?.get(path) ?? []);
+    this.take(path, content, present, mergeEdited(known, present, content));
+  }
+
+  /** A file that git left in conflict: generated anew, with what people made of it on either branch. */
+  private settle(path: string, content: string, branches: Branches): void {
+    const { ours, theirs } = branches;
+    if (ours === undefined || theirs === undefined) {
+      // One branch took the file away and the other has it: the removal stays, as it does without a merge.
+      const previous = this.input.present.get(path);
+      if (previous !== undefined) this.deletes.set(path, { path, previous, role: 'generated' });
+      this.kept.push({ path, reason: 'deleted' });
       return;
     }
+    const pristine = this.input.ownership.get(path) ?? [];
+    const merged = mergeBranches(branches, this.input.bases?.get(path) ?? [], content, (text) =>
+      isPristine(text, pristine),
+    );
+    if (merged.edited) this.take(path, merged.theirs, merged.ours, merged, content);
+    else this.put(path, content, 'generated');
+  }
+
+  /** Writes a merge, or keeps it as a conflict. `generated` is the base of the next one. */
+  private take(path: string, theirs: string, ours: string, merge: EditedMerge, generated = theirs): void {
+    this.bases.set(path, generated);
+    if (merge.conflicts === 0) {
+      this.merged.push({ path, changed: merge.text !== ours });
+      this.put(path, merge.text, 'generated');
+      return;
+    }
+    const present = this.input.present.get(path);
     this.conflicts.push({
       path,
       action: 'merge',
-      difference: fileDifference(path, present, merged.text),
-      sides: { marked: merged.text, ours: present, theirs: content, ...(base === undefined ? {} : { base }) },
+      difference: fileDifference(path, present, merge.text),
+      sides: {
+        marked: merge.text,
+        ours,
+        theirs,
+        ...(merge.base === undefined ? {} : { base: merge.base }),
+        ...(typeof present === 'string' && present !== ours ? { present } : {}),
+      },
     });
+  }
+
+  private wasGenerated(path: string, content: string): boolean {
+    return isPristine(content, this.input.ownership.get(path) ?? []);
   }
 
   seed(path: string, content: FileContent): void {
