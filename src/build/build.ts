@@ -31,7 +31,8 @@ export const buildKustomization: Build = (
   options: BuildOptions = {},
 ): BuildResult => {
   const budget = new Budget(options.maxSteps ?? defaultSteps);
-  let scope = new Scope(workspaceOf(tree), budget, false);
+  const outside = options.readsOutside === true;
+  let scope = new Scope(workspaceOf(tree), budget, false, undefined, outside);
   const folder = resolvePath('', dir) ?? '';
   try {
     const at = { via: 'build', file: '', document: 0, pointer: '' };
@@ -39,10 +40,10 @@ export const buildKustomization: Build = (
     const metadata = root.texts('buildMetadata').map(({ text }) => text);
     const description = rootDescription(scope, root, folder);
     if (metadata.length > 0 || description !== undefined)
-      scope = new Scope(scope.workspace, budget, metadata.length > 0, description);
+      scope = new Scope(scope.workspace, budget, metadata.length > 0, description, outside);
     const accumulated = accumulateFolder(scope, folder, at, []);
-    const entries = finish(accumulated, scope);
-    addBuildMetadata(entries, metadata, folder);
+    const entries = finish(accumulated, scope, options.reorder);
+    addBuildMetadata(entries, options.managedByLabel === true ? [...metadata, 'managedByLabel'] : metadata, folder);
     const resources = entries.map((entry) => new BuiltResource(entry));
     return { resources, ok: true, undecided: [], inputs: [...scope.inputs].sort() };
   } catch (error) {
@@ -56,7 +57,7 @@ export const buildKustomization: Build = (
 };
 
 /** What is done once, at the root: hashes, references, variables, order, clean-up. */
-function finish(accumulated: Accumulated, scope: Scope): Entry[] {
+function finish(accumulated: Accumulated, scope: Scope, reorder: BuildOptions['reorder']): Entry[] {
   let entries = [...accumulated.entries];
   for (const entry of entries) {
     if (!entry.needsHash) continue;
@@ -68,7 +69,7 @@ function finish(accumulated: Accumulated, scope: Scope): Entry[] {
   resolveVars(entries, accumulated.vars, accumulated.config.varReference);
   entries = entries.filter((entry) => !isLocal(entry));
   refuseDuplicates(entries);
-  entries = sorted(entries, accumulated);
+  entries = sorted(entries, accumulated, reorder);
   for (const entry of entries) {
     tidyAnnotations(entry);
     reportName(entry, scope);
@@ -116,9 +117,9 @@ function isLocal(entry: Entry): boolean {
   return value !== undefined && value !== 'false';
 }
 
-function sorted(entries: Entry[], { kustomization }: Accumulated): Entry[] {
+function sorted(entries: Entry[], { kustomization }: Accumulated, reorder: BuildOptions['reorder']): Entry[] {
   const options = kustomization.map('sortOptions');
-  if (options === undefined) return legacySort(entries, defaultOrder);
+  if (options === undefined) return reorder === 'none' ? entries : legacySort(entries, defaultOrder);
   if (textOf(member(options, 'order')) !== 'legacy') return entries;
   const legacy = member(options, 'legacySortOptions');
   if (!isMap(legacy)) return legacySort(entries, defaultOrder);

@@ -24,6 +24,12 @@ export interface Resource {
 export interface BuildOptions {
   /** A budget of steps, so that no input takes for ever; the default is generous for real repositories. */
   readonly maxSteps?: number;
+  /** `--load-restrictor LoadRestrictionsNone`: kustomizations may read files that lie beside them. */
+  readonly readsOutside?: boolean;
+  /** `--reorder`, where the kustomization has no `sortOptions` of its own. */
+  readonly reorder?: 'legacy' | 'none';
+  /** `--enable-managedby-label`. */
+  readonly managedByLabel?: boolean;
 }
 
 export interface BuildResult {

@@ -28,10 +28,15 @@ export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'K
 /** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
 export function accumulateFolder(outer: Scope, folder: string, at: Source, parents: readonly string[]): Accumulated {
   const { workspace } = outer;
-  const key = [folder, ...(outer.notes ? ['notes'] : []), outer.description?.file ?? ''].join('\n');
+  const key = [
+    folder,
+    ...(outer.notes ? ['notes'] : []),
+    ...(outer.readsOutside ? ['outside'] : []),
+    outer.description?.file ?? '',
+  ].join('\n');
   const known = workspace.accumulated.get(key);
   if (known !== undefined) return share(outer, known);
-  const scope = new Scope(workspace, outer.budget, outer.notes, outer.description);
+  const scope = new Scope(workspace, outer.budget, outer.notes, outer.description, outer.readsOutside);
   try {
     const kustomization = loadKustomization(scope, folder, at);
     if (kustomization.isComponent) {

@@ -89,6 +89,8 @@ export class Scope {
     readonly notes: boolean,
     /** The API description that the root asks for; undefined for the built-in one. */
     readonly description?: ApiDescription | undefined,
+    /** Whether kustomizations may read files outside of their folders. */
+    readonly readsOutside = false,
   ) {}
 
   readonly onProblem: OnProblem = (problem) => {
@@ -98,7 +100,7 @@ export class Scope {
   /** The content of a file that a kustomization in `folder` names. Files outside the folder of the kustomization are refused. */
   load(folder: string, path: string, at: Place): { file: string; content: FileContent } {
     const file = this.resolve(folder, path, at);
-    if (folder !== '' && file !== folder && !file.startsWith(`${folder}/`)) {
+    if (!this.readsOutside && folder !== '' && file !== folder && !file.startsWith(`${folder}/`)) {
       fail(
         'kustomize-outside-root',
         `${path} lies outside the folder of the kustomization; Kustomize reads files only below it.`,

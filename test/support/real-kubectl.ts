@@ -49,9 +49,9 @@ export interface KustomizeRun {
   readonly stderr: string;
 }
 
-/** Runs `kubectl kustomize` on a folder. */
-export function kubectlKustomize(kubectl: string, folder: string): KustomizeRun {
-  const run = spawnSync(kubectl, ['kustomize', folder], {
+/** Runs `kubectl kustomize` on a folder, with more flags where some are given. */
+export function kubectlKustomize(kubectl: string, folder: string, flags: readonly string[] = []): KustomizeRun {
+  const run = spawnSync(kubectl, ['kustomize', folder, ...flags], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     timeout: 60_000,
