@@ -251,15 +251,17 @@ const quantisationMatches: ServingRule = {
     });
     return found.flatMap((objection): ServingProblem[] => {
       if (objection.code !== this.id && objection.code !== 'kv-cache-dtype-matches-gpu') return [];
-      const refused = objection.weight === 'refusal';
+      // Weights that are stored in a format and computed in a wider one are a choice that the engine supports (vLLM's weight-only
+      // kernels on Ampere): it saves memory, and `fit` says that it saves no time. Only what the engine refuses is a fault.
+      if (objection.weight !== 'refusal') return [];
       const flag =
         objection.code === this.id ? (facts.quantization === undefined ? 'dtype' : 'quantization') : 'kv-cache-dtype';
       return [
         about(question, flag, {
           ruleId: this.id,
-          severity: refused ? 'error' : 'info',
+          severity: 'error',
           message: objection.message,
-          ...(refused && precision === 'bf16' ? { hint: 'write --dtype float16' } : {}),
+          ...(precision === 'bf16' ? { hint: 'write --dtype float16' } : {}),
           key: objection.code,
         }),
       ];

@@ -162,13 +162,7 @@ export const memoryRows: readonly Row[] = [
 
   ['quantisation-matches-gpu', `${llama8}`, { gpu: 't4' }, 'error', 'bf16 needs compute capability 8.0, t4 has 7.5'],
   ['quantisation-matches-gpu', `${llama8} --dtype half`, { gpu: 't4' }, undefined],
-  [
-    'quantisation-matches-gpu',
-    `${llama8} --quantization fp8`,
-    { gpu: 'a100-80gb' },
-    'info',
-    'save memory there and no time',
-  ],
+  ['quantisation-matches-gpu', `${llama8} --quantization fp8`, { gpu: 'a100-80gb' }, undefined],
   ['quantisation-matches-gpu', `Qwen/Qwen2.5-7B-Instruct-AWQ --dtype half`, { gpu: 't4' }, undefined],
   [
     'quantisation-matches-gpu',
