@@ -24,13 +24,14 @@ export function nodesOfCluster(cluster: InventoryCluster): readonly NodeFacts[] 
  * ask for.
  */
 export function nodesAdmitting(cluster: InventoryCluster, pod: PodFacts): readonly NodeFacts[] {
-  const found = samplesOf(cluster).filter((node) => admits(pod, node));
+  const found = alikeNodes(cluster).filter((node) => admits(pod, node));
   return found.length > 0 ? found : nodesOfCluster(cluster).filter((node) => admits(pod, node));
 }
 
 const samples = new WeakMap<InventoryCluster, readonly NodeFacts[]>();
 
-function samplesOf(cluster: InventoryCluster): readonly NodeFacts[] {
+/** The declared nodes of a cluster, one for all that are alike: of one pool and zone. */
+export function alikeNodes(cluster: InventoryCluster): readonly NodeFacts[] {
   const known = samples.get(cluster);
   if (known !== undefined) return known;
   const byPool = new Map(nodesOfCluster(cluster).map((node) => [`${node.pool} ${node.zone}`, node]));

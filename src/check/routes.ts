@@ -2,10 +2,9 @@ import { at, integerAt, isObject, listAt, objectAt, objectsAt, stringAt } from '
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import type { Repository } from '../repository/index.js';
 import type { Deployed } from '../repository/model.js';
-import { selects } from '../repository/pods.js';
 import { together } from './neighbourhood.js';
+import { serversSelected } from './selected.js';
 import type { Engine } from './serving.js';
-import { servers } from './workloads.js';
 
 /** Where a rule of a route sends requests. */
 export interface RouteTarget {
@@ -123,28 +122,7 @@ export function enginesSelected(repository: Repository, place: Deployed): readon
   const selector = at(place.object.value, 'spec', 'selector');
   if (!isObject(selector) || Object.keys(selector).length === 0) return [];
   const wanted = isObject(selector['matchLabels']) ? selector : { matchLabels: selector };
-  return serversNear(repository, place).filter(
-    (engine) => together(engine.place, place) && selects(wanted, engine.template.labels),
-  );
-}
-
-const nearby = new WeakMap<Repository, ReadonlyMap<string | undefined, readonly Engine[]>>();
-
-/** The engines of a place's namespace and those whose namespace nobody says, from an index made once. */
-function serversNear(repository: Repository, { namespace }: Deployed): readonly Engine[] {
-  if (namespace === undefined) return servers(repository);
-  let known = nearby.get(repository);
-  if (known === undefined) {
-    const index = new Map<string | undefined, Engine[]>();
-    for (const engine of servers(repository)) {
-      const list = index.get(engine.place.namespace);
-      if (list === undefined) index.set(engine.place.namespace, [engine]);
-      else list.push(engine);
-    }
-    known = index;
-    nearby.set(repository, known);
-  }
-  return [...(known.get(namespace) ?? []), ...(known.get(undefined) ?? [])];
+  return serversSelected(repository, wanted).filter((engine) => together(engine.place, place));
 }
 
 /** The port that an engine listens on; undefined where it is not known. */

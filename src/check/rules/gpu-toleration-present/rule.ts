@@ -1,5 +1,6 @@
 import type { NodeFacts, PodFacts, Toleration } from '../../../capacity/index.js';
 import { repellingTaint, selects } from '../../../capacity/match.js';
+import { alikeNodes } from '../../cards.js';
 import { gpuPods } from '../../placement.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 import { nameOf } from '../../workloads.js';
@@ -11,8 +12,8 @@ export const gpuTolerationPresent: Rule = {
   summary: 'A Pod with GPUs does not tolerate the taints of any pool that it may use.',
   parameters: noParameters,
   check({ repository }, onFinding) {
-    for (const { place, template, pod, devices, cluster, nodes, environment } of gpuPods(repository)) {
-      const wanted = nodes.filter(
+    for (const { place, template, pod, devices, cluster, environment } of gpuPods(repository)) {
+      const wanted = (cluster === undefined ? [] : alikeNodes(cluster)).filter(
         (node) => selects(pod, node) && devices.some((name) => (node.allocatable[name] ?? 0) > 0),
       );
       const missing = wanted.map((node) => repellingTaint({ ...pod, tolerations: tolerationsThere(pod, node) }, node));

@@ -1,11 +1,10 @@
 import { integerAt, objectAt, objectsAt } from '../../../capacity/read.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Deployed } from '../../../repository/model.js';
-import { selects } from '../../../repository/pods.js';
 import { isOpen, together } from '../../neighbourhood.js';
 import { enginesSelected, portOf } from '../../routes.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
-import { servingTemplates } from '../../serving.js';
+import { templatesSelected } from '../../selected.js';
 import { nameOf } from '../../workloads.js';
 
 export const inferencepoolSelectorAndPort: Rule = {
@@ -19,11 +18,8 @@ export const inferencepoolSelectorAndPort: Rule = {
       const { object } = place;
       const common = { application: place.application, namespace: place.namespace };
       const labels = objectAt(object.value, 'spec', 'selector');
-      const templates = repository.deployed
-        .filter((each) => together(each, place))
-        .flatMap((each) => servingTemplates(each.object));
       if (
-        !templates.some((template) => selects(labels, template.labels)) &&
+        !templatesSelected(repository, labels).some((each) => together(each.place, place)) &&
         !isOpen(repository, place) &&
         !hasOperators(repository, place)
       ) {

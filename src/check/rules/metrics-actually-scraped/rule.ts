@@ -1,9 +1,10 @@
 import { at, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { Deployed } from '../../../repository/model.js';
-import { containersOf, isWorkload, podTemplates, selects } from '../../../repository/pods.js';
+import { containersOf, isWorkload } from '../../../repository/pods.js';
 import { together } from '../../neighbourhood.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
-import { nameOf, servers } from '../../workloads.js';
+import { serversSelected, servicesSelected, templatesSelected } from '../../selected.js';
+import { nameOf } from '../../workloads.js';
 
 export const metricsActuallyScraped: Rule = {
   id: 'metrics-actually-scraped',
@@ -13,10 +14,8 @@ export const metricsActuallyScraped: Rule = {
   parameters: noParameters,
   check({ repository }, onFinding) {
     for (const place of repository.byKind.get('monitoring.coreos.com/ServiceMonitor') ?? []) {
-      const services = (repository.byKind.get('/Service') ?? []).filter(
-        (each) =>
-          watches(place, each) &&
-          selects(objectAt(place.object.value, 'spec', 'selector'), objectAt(each.object.value, 'metadata', 'labels')),
+      const services = servicesSelected(repository, objectAt(place.object.value, 'spec', 'selector')).filter((each) =>
+        watches(place, each),
       );
       for (const [index, endpoint] of objectsAt(place.object.value, 'spec', 'endpoints').entries()) {
         const port = stringAt(endpoint, 'port');
@@ -37,15 +36,10 @@ export const metricsActuallyScraped: Rule = {
     }
     for (const place of repository.byKind.get('monitoring.coreos.com/PodMonitor') ?? []) {
       const selector = objectAt(place.object.value, 'spec', 'selector');
-      const pods = repository.deployed
-        .filter((each) => watches(place, each))
-        .flatMap((each) =>
-          isWorkload(each.object) ? podTemplates(each.object).map((template) => ({ each, template })) : [],
-        )
-        .filter(({ template }) => selects(selector, template.labels));
-      const engines = servers(repository).filter(
-        (engine) => watches(place, engine.place) && selects(selector, engine.template.labels),
+      const pods = templatesSelected(repository, selector).filter(
+        (each) => isWorkload(each.place.object) && watches(place, each.place),
       );
+      const engines = serversSelected(repository, selector).filter((engine) => watches(place, engine.place));
       for (const [index, endpoint] of objectsAt(place.object.value, 'spec', 'podMetricsEndpoints').entries()) {
         const port = stringAt(endpoint, 'port');
         const named = pods.map(({ template }) =>
@@ -58,7 +52,7 @@ export const metricsActuallyScraped: Rule = {
           onFinding(
             onField(place.object, `/spec/podMetricsEndpoints/${index}/port`, {
               ...common,
-              message: `PodMonitor ${place.object.name} asks port ${port}, which no container of ${pods.map(({ each }) => nameOf(each)).join(' and ')} names: nothing is scraped, and what scales or alerts by it stays silent.`,
+              message: `PodMonitor ${place.object.name} asks port ${port}, which no container of ${pods.map((each) => nameOf(each.place)).join(' and ')} names: nothing is scraped, and what scales or alerts by it stays silent.`,
               allowed: [...new Set(named.flat().filter((each) => each !== undefined))],
             }),
           );

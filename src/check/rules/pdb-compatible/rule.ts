@@ -2,10 +2,10 @@ import { integerAt, isObject, objectAt } from '../../../capacity/read.js';
 import type { Json } from '../../../diagnostics/diagnostic.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Deployed } from '../../../repository/model.js';
-import { podTemplates, selects } from '../../../repository/pods.js';
 import { together } from '../../neighbourhood.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 import { rangeFields, scalersOf } from '../../scalers.js';
+import { templatesSelected } from '../../selected.js';
 import { nameOf } from '../../workloads.js';
 
 export const pdbCompatible: Rule = {
@@ -20,14 +20,15 @@ export const pdbCompatible: Rule = {
       const spec = objectAt(object.value, 'spec');
       const field = spec['minAvailable'] === undefined ? 'maxUnavailable' : 'minAvailable';
       const text = spec[field];
-      const workloads = repository.deployed.filter(
-        (each) =>
-          ['Deployment', 'StatefulSet', 'Rollout'].includes(each.object.kind) &&
-          together(each, place) &&
-          podTemplates(each.object).some((template) => selects(objectAt(spec, 'selector'), template.labels)),
+      const workloads = new Set(
+        templatesSelected(repository, objectAt(spec, 'selector'))
+          .map((each) => each.place)
+          .filter(
+            (each) => ['Deployment', 'StatefulSet', 'Rollout'].includes(each.object.kind) && together(each, place),
+          ),
       );
       const [workload] = workloads;
-      if (workload === undefined || workloads.length > 1 || text === undefined || !isObject(spec['selector'])) continue;
+      if (workload === undefined || workloads.size > 1 || text === undefined || !isObject(spec['selector'])) continue;
       const replicas = leastReplicas(repository, workload);
       if (replicas === undefined || replicas === 0 || spared(field, text, replicas) > 0) continue;
       onFinding(
