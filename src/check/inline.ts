@@ -1,6 +1,7 @@
 import type { Diagnostic, Problem } from '../diagnostics/diagnostic.js';
 import { shown } from '../diagnostics/show.js';
 import { type FileMap, textAt } from '../files/file-map.js';
+import { heldComment } from './governance.js';
 
 /** `# gitops-gen-ignore <rule>: <reason>` behind the line in question, or on a line of its own above it. */
 const form = /#\s*gitops-gen-ignore\b[ \t]*([a-z0-9-]*)[ \t]*:?[ \t]*(.*)$/;
@@ -17,6 +18,14 @@ interface Comment {
   readonly lines: readonly number[];
 }
 
+export interface InlineOptions {
+  readonly isRule: (id: string) => boolean;
+  /** Whether a rule ran at all. */
+  readonly ran: (id: string) => boolean;
+  /** Whether a comment may accept this finding; where not, the comment itself is reported. Default: always. */
+  readonly mayAccept?: (diagnostic: Diagnostic) => boolean;
+}
+
 /**
  * Marks the findings that a comment in their file accepts. A comment without rule or reason accepts nothing and is an error;
  * one that no finding matches is a warning, unless its rule did not run.
@@ -25,14 +34,14 @@ export function suppressInline(
   diagnostics: readonly Diagnostic[],
   files: FileMap,
   judged: Iterable<string>,
-  isRule: (id: string) => boolean,
-  ran: (id: string) => boolean,
+  { isRule, ran, mayAccept = () => true }: InlineOptions,
 ): { readonly diagnostics: Diagnostic[]; readonly problems: Problem[] } {
   const comments = [...new Set([...judged, ...diagnostics.map((each) => each.file)])]
     .sort()
     .flatMap((file) => commentsIn(file, textAt(files, file)));
   if (comments.length === 0) return { diagnostics: [...diagnostics], problems: [] };
   const used = new Set<Comment>();
+  const held = new Set<Comment>();
   const byPlace = new Map<string, Comment[]>();
   for (const comment of comments) {
     if (!isRule(comment.rule) || comment.reason === '') continue;
@@ -41,15 +50,24 @@ export function suppressInline(
       byPlace.set(key, [...(byPlace.get(key) ?? []), comment]);
     }
   }
-  const out = diagnostics.map((diagnostic) => {
+  const out = diagnostics.map((diagnostic): Diagnostic => {
     if (diagnostic.range === undefined || diagnostic.suppressed !== undefined) return diagnostic;
     const found = byPlace.get(`${diagnostic.file}\n${diagnostic.range.start.line}\n${diagnostic.ruleId}`);
     for (const comment of found ?? []) used.add(comment);
-    return found === undefined ? diagnostic : { ...diagnostic, suppressed: { reason: found[0]!.reason } };
+    if (found !== undefined && !mayAccept(diagnostic)) {
+      for (const comment of found) held.add(comment);
+      return diagnostic;
+    }
+    return found === undefined
+      ? diagnostic
+      : { ...diagnostic, suppressed: { reason: found[0]!.reason, inSource: true } };
   });
   return {
     diagnostics: out,
-    problems: comments.flatMap((comment) => (used.has(comment) ? [] : (faultOf(comment, isRule, ran) ?? []))),
+    problems: comments.flatMap((comment) => {
+      if (held.has(comment)) return heldFault(comment);
+      return used.has(comment) ? [] : (faultOf(comment, isRule, ran) ?? []);
+    }),
   };
 }
 
@@ -76,6 +94,10 @@ function commentsIn(file: string, text: string | undefined): Comment[] {
     start += source.length + 1;
   }
   return out;
+}
+
+function heldFault({ file, offset, length, rule, reason }: Comment): Problem {
+  return { ...heldComment(rule, reason), at: { file, offset, length }, key: `${rule} ${reason}` };
 }
 
 function faultOf(comment: Comment, isRule: (id: string) => boolean, ran: (id: string) => boolean): Problem | undefined {

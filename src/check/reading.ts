@@ -97,6 +97,7 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
       'exemption-invalid': 'A comment that accepts findings names no rule, or gives no reason.',
       'exemption-expired': 'An exemption is past its date.',
       'exemption-unused': 'An exemption matches no finding.',
+      'policy-loosened': 'A change lowers a severity, sets parameters anew, or accepts findings.',
     },
   ],
 ];

@@ -22,6 +22,28 @@ export interface Report {
   readonly diagnostics: readonly Diagnostic[];
   /** Where inventories are declared: what is deployed to each cluster, held against what it says it has. */
   readonly capacity?: CapacitySummary;
+  /** Where only a change was asked for: what it is. */
+  readonly change?: {
+    /** The commit that it starts from. */
+    readonly since: string;
+    /** How many files differ. */
+    readonly files: number;
+    /** Names of the Applications that deploy something else than before, sorted. */
+    readonly applications: readonly string[];
+    /** Open findings that the change neither brings nor touches; they are not among the diagnostics. */
+    readonly elsewhere: number;
+  };
+  /** Where findings were held against earlier ones. */
+  readonly baseline?: {
+    /** The commit or file it comes from. */
+    readonly name: string;
+    /** Findings that it has too; they are not counted in the summary. */
+    readonly known: number;
+    /** Findings that only the baseline has. */
+    readonly gone: number;
+  };
+  /** The commit whose policies and exemptions judged, where they are not those of the tree. */
+  readonly trusted?: string;
 }
 
 export interface CapacitySummary {

@@ -5,16 +5,18 @@ import { isApplication } from '../repository/applications.js';
 import type { Repository } from '../repository/index.js';
 import type { Unchecked } from '../repository/model.js';
 import { waveOf } from '../repository/waves.js';
-import type { Located, SpecSet } from '../spec/spec-set.js';
-import type { Policies } from '../spec/types.generated.js';
 import { toDiagnostics } from '../yaml/locate.js';
 import { capacityOf } from './capacity.js';
+import { type Governance, governanceOf } from './governance.js';
 import { suppressInline } from './inline.js';
 import { ExtendedProjects } from './permissions.js';
 import { judgePolicies, type Level, type PolicyEntry, settingsFor } from './policies.js';
-import type { Report, Verdict } from './report.js';
+import type { Report } from './report.js';
 import type { Rule } from './rule.js';
 import type { SchemaStage } from './schema-stage.js';
+import { summaryOf, verdictOf } from './scope.js';
+
+export { policyEntries } from './governance.js';
 
 export interface CheckOptions {
   readonly rules: readonly Rule[];
@@ -25,6 +27,8 @@ export interface CheckOptions {
   /** Policies that apply besides the repository's own (those that ship), weakest first. */
   readonly policies?: readonly PolicyEntry[];
   readonly exemptions?: readonly ExemptionEntry[];
+  /** Judges in place of what the repository itself says; comments accept only what `mayAccept` permits. */
+  readonly trusted?: Trusted;
   /** What became of the objects against their schemas (`checkSchemas`). Without it none was held against one. */
   readonly schemas?: SchemaStage;
   /** ISO date. */
@@ -37,14 +41,22 @@ export interface CheckOptions {
   readonly docUrl?: (rule: string) => string;
 }
 
+/** Policies and exemptions of a state that is trusted more than the tree. */
+export interface Trusted extends Governance {
+  /** Whether a comment in the tree may accept this finding. */
+  mayAccept(diagnostic: Diagnostic): boolean;
+}
+
 /** The only loop over rules: repository → report. Pure; the same input gives the same report. */
 export function check(repository: Repository, options: CheckOptions): Report {
   const problems: Problem[] = [];
   const collect = (problem: Problem) => {
     problems.push(problem);
   };
-  const policies = [...(options.policies ?? []), ...policiesOf(repository.specs)];
-  judgePolicies(policies, options.rules, collect);
+  const own = governanceOf(repository.specs);
+  const governance = options.trusted ?? own;
+  const policies = [...(options.policies ?? []), ...governance.policies];
+  judgePolicies([...(options.policies ?? []), ...own.policies], options.rules, collect);
   const runs = (id: string, group: string | undefined) =>
     (options.only === undefined || options.only.includes(id) || options.only.includes(group ?? '')) &&
     !(options.skip ?? []).some((each) => each === id || each === group);
@@ -66,10 +78,14 @@ export function check(repository: Repository, options: CheckOptions): Report {
 
   const diagnostics = locate(repository, problems, options);
   const late: Problem[] = [];
-  const exemptions = [...(options.exemptions ?? []), ...exemptionsOf(repository.specs)];
+  const exemptions = [...(options.exemptions ?? []), ...governance.exemptions];
   const ran = (id: string) => runs(id, byId.get(id)?.group);
   const suppressed = suppress(diagnostics, exemptions, options.today, (problem) => late.push(problem), ran);
-  const inline = suppressInline(suppressed, repository.tree.files, judgedFiles(repository), (id) => byId.has(id), ran);
+  const inline = suppressInline(suppressed, repository.tree.files, judgedFiles(repository), {
+    isRule: (id) => byId.has(id),
+    ran,
+    ...(options.trusted === undefined ? {} : { mayAccept: options.trusted.mayAccept }),
+  });
   const all = inOrder([...inline.diagnostics, ...locate(repository, [...late, ...inline.problems], options)]);
   const unchecked = [...repository.unchecked, ...gates(repository), ...(schemas?.unchecked ?? [])];
   return {
@@ -78,7 +94,7 @@ export function check(repository: Repository, options: CheckOptions): Report {
     verdict: verdictOf(all, unchecked),
     summary: summaryOf(all),
     checked: repository.checked,
-    unchecked: unchecked.map(({ what, file, reason }) => ({ what, file, reason })),
+    unchecked,
     diagnostics: all,
     ...capacitySummary(repository, runs('gpu-capacity', 'capacity')),
   };
@@ -124,22 +140,6 @@ function judgedFiles({ objects }: Repository): Set<string> {
   );
 }
 
-function verdictOf(diagnostics: readonly Diagnostic[], unchecked: readonly Unchecked[]): Verdict {
-  if (diagnostics.some((each) => each.severity === 'error' && each.suppressed === undefined)) return 'fail';
-  return unchecked.some((each) => each.minor !== true) ? 'incomplete' : 'pass';
-}
-
-function summaryOf(diagnostics: readonly Diagnostic[]): Report['summary'] {
-  const count = (severity: Severity) =>
-    diagnostics.filter((each) => each.severity === severity && each.suppressed === undefined).length;
-  return {
-    errors: count('error'),
-    warnings: count('warning'),
-    infos: count('info'),
-    suppressed: diagnostics.filter((each) => each.suppressed !== undefined).length,
-  };
-}
-
 function isNothingChecked({ checked, specs }: Repository): boolean {
   const hasSpecs =
     specs !== undefined && (specs.project !== undefined || specs.families.length > 0 || specs.clusters.length > 0);
@@ -154,30 +154,6 @@ function nothingChecked(): Problem {
     at: { file: '' },
     hint: 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
   };
-}
-
-/** The entries of a policies file, in the form in which `check` takes those that ship. */
-export function policyEntries(file: Located<Policies>): PolicyEntry[] {
-  return file.value.spec.policies.map((policy, index) => ({
-    ...(policy as Omit<PolicyEntry, 'place'>),
-    place: (pointer: string) => file.place(`/spec/policies/${index}${pointer}`),
-  }));
-}
-
-/** The repository's own policies: those that the project names, or all of them. */
-function policiesOf(specs: SpecSet | undefined): PolicyEntry[] {
-  const chosen = specs?.project?.value.spec.policies;
-  return (specs?.policies ?? [])
-    .filter((file) => chosen === undefined || chosen.includes(file.value.metadata.name))
-    .flatMap(policyEntries);
-}
-
-function exemptionsOf(specs: SpecSet | undefined): ExemptionEntry[] {
-  const file = specs?.exemptions;
-  return (file?.value.spec.exemptions ?? []).map((exemption, index) => ({
-    ...(exemption as Omit<ExemptionEntry, 'at'>),
-    at: file!.place(`/spec/exemptions/${index}`),
-  }));
 }
 
 function capacitySummary(repository: Repository, wanted: boolean): Pick<Report, 'capacity'> {

@@ -2,7 +2,7 @@ import { buildKustomization } from '../build/index.js';
 import { capacityOf } from '../check/capacity.js';
 import { allRules } from '../check/registry.js';
 import type { Report } from '../check/report.js';
-import { check } from '../check/run.js';
+import { check, type Trusted } from '../check/run.js';
 import { checkSchemas, definitionsOf, type SchemaOptions } from '../check/schema-stage.js';
 import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileMap, Tree } from '../files/file-map.js';
@@ -43,6 +43,10 @@ export interface JudgeRequest {
   readonly today: string;
   /** The history at hand, for Applications that pin a revision. */
   readonly git?: Git;
+  /** The branch that the tree goes into; default: the one that is checked out. */
+  readonly branch?: string;
+  /** Policies and exemptions in place of the tree's own. */
+  readonly trusted?: Trusted;
 }
 
 export interface Judged {
@@ -64,7 +68,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
   const versions = request.kubernetesVersions ?? [project?.kubernetesVersion ?? defaults.kubernetes.version];
   const pinned = await pinnedTrees(tree, request.git);
   const urls = await request.git?.remoteUrl();
-  const branch = await request.git?.branch();
+  const branch = request.branch ?? (await request.git?.branch());
   const repository = readRepository(
     tree,
     {
@@ -93,6 +97,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
     today: request.today,
     tool: { name: 'gitops-gen', version: packageVersion() },
     docUrl: ruleAddress,
+    ...(request.trusted === undefined ? {} : { trusted: request.trusted }),
     ...(request.only === undefined ? {} : { only: request.only }),
     ...(request.skip === undefined ? {} : { skip: request.skip }),
   });
@@ -139,7 +144,7 @@ interface PackagedDefaults {
 }
 
 /** The trees of the full commit ids that Applications in this tree pin, as far as the history at hand has them. */
-async function pinnedTrees(tree: Tree, git: Git | undefined): Promise<ReadonlyMap<string, Tree>> {
+export async function pinnedTrees(tree: Tree, git: Git | undefined): Promise<ReadonlyMap<string, Tree>> {
   const found = new Map<string, Tree>();
   if (git === undefined) return found;
   for (const revision of pinnedRevisions(tree.files)) {

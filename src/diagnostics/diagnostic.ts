@@ -74,6 +74,8 @@ export interface Suppression {
   readonly owner?: string;
   /** ISO date. */
   readonly expires?: string;
+  /** True where a comment beside the finding accepts it, and not the list of exemptions. */
+  readonly inSource?: true;
 }
 
 /** A problem with its lines: the form of every report (contract `Diagnostic`). */
@@ -94,4 +96,6 @@ export interface Diagnostic {
   /** Survives line shifts: made of rule, object, file, path and key. */
   readonly fingerprint: string;
   readonly suppressed?: Suppression;
+  /** True where the baseline that was asked for has it too: it is told, and fails nothing. */
+  readonly known?: true;
 }

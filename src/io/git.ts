@@ -203,6 +203,11 @@ export class Git {
     throw new StateError('not-found', `revision ${JSON.stringify(revision)} is not in this repository`, hint);
   }
 
+  /** The newest commit that two commits have in common; undefined where the history at hand holds none. */
+  async mergeBase(a: string, b: string): Promise<string | undefined> {
+    return this.ask(['merge-base', '--end-of-options', a, b]);
+  }
+
   /** The bytes of a blob, or undefined where this repository does not have it. */
   async blob(id: string): Promise<FileContent | undefined> {
     return (await this.blobs([id])).get(id);

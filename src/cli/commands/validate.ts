@@ -1,16 +1,19 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Report } from '../../check/report.js';
+import { counts } from '../../check/scope.js';
 import type { Severity } from '../../diagnostics/diagnostic.js';
 import { minorOf, minorRange, type Summary } from '../../schema/index.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 
 import { type ExitCode, exitCode } from '../io.js';
-import { judge } from '../judge.js';
+import { type Judged, type JudgeRequest, judge } from '../judge.js';
+import type { Comparison } from '../judge-change.js';
 import { list } from '../options.js';
 import { hasErrors } from '../problems.js';
 import { outputFile, type ReportFormat, renderReport, reportFormats, writeReportFile } from '../reports.js';
 import { definitionsAt, locationIn } from '../schema-sources.js';
-import { targetOf } from '../target.js';
+import { type Target, targetOf } from '../target.js';
 import { today } from '../today.js';
 
 const thresholds = ['error', 'warning', 'info', 'never'] as const;
@@ -36,6 +39,19 @@ export const command: CommandDefinition = {
       default: 'error',
     },
     { flags: '--require-complete', description: 'fail where something could not be checked' },
+    {
+      flags: '--changed-since <revision>',
+      description: 'only findings of what changed since this revision, and of what that affects',
+    },
+    {
+      flags: '--baseline <revision or file>',
+      description: 'findings that this revision, or report in JSON, has too fail nothing',
+    },
+    {
+      flags: '--trust <revision>',
+      description: 'take policies and exemptions from this revision: what the tree says of itself does not count',
+    },
+    { flags: '--branch <name>', description: 'the branch that the tree goes into (default: the one checked out)' },
     { flags: '--only <ids or groups>', description: 'run only these rules', parse: list },
     { flags: '--skip <ids or groups>', description: 'leave these rules out', parse: list },
     {
@@ -67,6 +83,10 @@ export const command: CommandDefinition = {
       command: 'validate -o github --output-file json=report.json',
       does: 'in a workflow: annotations, and the report as a file',
     },
+    {
+      command: 'validate --changed-since origin/main --baseline origin/main --trust origin/main',
+      does: 'in any CI: judge a change by the rules of its target, and fail only on what it adds',
+    },
     { command: 'validate --only schema,project-permits', does: 'one group and one rule' },
     {
       command: 'validate --only schema --kubernetes-version 1.33-1.36 --summary deployment.yaml',
@@ -87,7 +107,7 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   );
   const locations = options['schemaLocation'] as readonly string[] | undefined;
   const versions = options['kubernetesVersion'] as readonly string[] | undefined;
-  const { report, schemas } = await judge({
+  const request: JudgeRequest = {
     ...target,
     problems: [...target.problems, ...problems],
     today: today(io),
@@ -102,8 +122,10 @@ async function validate(context: CommandContext): Promise<ExitCode> {
       ? {}
       : { schemaLocations: locations.map((template) => locationIn(global.directory, template)) }),
     ...(versions === undefined ? {} : { kubernetesVersions: versions }),
-    ...pick(options, ['only', 'skip', 'argocdVersion']),
-  });
+    ...pick(options, ['only', 'skip', 'argocdVersion', 'branch']),
+  };
+  const comparison = await comparisonOf(context, target);
+  const { report, schemas } = comparison === undefined ? await judge(request) : await compared(request, comparison);
   await context.progress(undefined);
   const { files } = target.tree;
   await io.stdout(renderReport(report, options['format'] as ReportFormat, files, global.color.stdout));
@@ -120,6 +142,26 @@ async function validate(context: CommandContext): Promise<ExitCode> {
     return exitCode.findings;
   }
   return codeOf(report, options['failOn'] as (typeof thresholds)[number], options['requireComplete'] === true);
+}
+
+/** The flags that hold the tree against an earlier state, or undefined where there is none. */
+async function comparisonOf({ options, global }: CommandContext, { git }: Target): Promise<Comparison | undefined> {
+  const given = pick(options, ['changedSince', 'trust']) as Pick<Comparison, 'changedSince' | 'trust'>;
+  const baseline = options['baseline'] as string | undefined;
+  if (baseline === undefined) return Object.keys(given).length === 0 ? undefined : given;
+  // A file only where git knows no such revision: a file of that name must not hide a branch.
+  const isRevision = await git?.commitId(baseline).then(
+    () => true,
+    () => false,
+  );
+  const file = resolve(global.directory, baseline);
+  if (isRevision !== true && existsSync(file)) return { ...given, baseline: { file } };
+  return { ...given, baseline: { revision: baseline } };
+}
+
+/** Loaded only where it is asked for. */
+async function compared(request: JudgeRequest, comparison: Comparison): Promise<Judged> {
+  return (await import('../judge-change.js')).judgeChange(request, comparison);
 }
 
 /** In the words of kubeconform's `-summary`. */
@@ -140,7 +182,7 @@ function kubernetesVersions(text: string): readonly string[] {
 export function codeOf(report: Report, failOn: (typeof thresholds)[number], requireComplete: boolean): ExitCode {
   const order: readonly Severity[] = ['error', 'warning', 'info'];
   const counted = failOn === 'never' ? [] : order.slice(0, order.indexOf(failOn) + 1);
-  const found = report.diagnostics.some((each) => each.suppressed === undefined && counted.includes(each.severity));
+  const found = report.diagnostics.some((each) => counts(each) && counted.includes(each.severity));
   const isIncomplete = requireComplete && report.unchecked.some((each) => each.minor !== true);
   return found || isIncomplete ? exitCode.findings : exitCode.ok;
 }
