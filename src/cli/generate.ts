@@ -1,11 +1,11 @@
 import type { Problem } from '../diagnostics/diagnostic.js';
-import type { FileMap, Tree } from '../files/file-map.js';
+import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
 import { type Defaults, type Plan, plan } from '../plan/index.js';
-import { type Changeset, planChangeset } from '../publish/changeset.js';
+import { type Changeset, type ChangesetInput, planChangeset } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { type Ownership, readOwnership } from '../publish/ownership.js';
-import { render } from '../render/index.js';
+import { type Rendering, render } from '../render/index.js';
 import { roleOf } from '../spec/read.js';
 import { blueprintsOf } from './blueprints.js';
 import { hasErrors } from './problems.js';
@@ -36,8 +36,7 @@ export interface Generated {
 
 /** Specs → plan → files → changeset, all in memory. */
 export function generate(workspace: Workspace, options: GenerateOptions = {}): Generated {
-  const edited =
-    options.edits === undefined ? workspace : workspaceOf(workspace.root, withFiles(workspace.tree, options.edits));
+  const edited = workspaceWith(workspace, options.edits);
   const { tree, specs } = edited;
   const problems: Problem[] = [...edited.problems];
   const said = new Set<string>();
@@ -62,20 +61,19 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
         },
         onProblem,
       );
-  const rendered = planned === undefined ? undefined : render(planned, blueprints, tree.files, onProblem);
   const ownership = readOwnership(workspace.tree.files, onProblem);
-  const changeset = planChangeset({
-    desired: rendered?.files ?? new Map(),
-    present: workspace.tree.files,
-    ownership,
-    // What was read to decide this: it must still be so when it is written, and belongs to the same commit.
-    inputs: inputsOf(workspace.tree.files),
-    links: tree.links,
-    unread: tree.unread,
-    ...(options.edits === undefined ? {} : { edits: options.edits }),
-    ...(rendered === undefined ? {} : { seeds: rendered.once }),
-    ...(options.force === undefined ? {} : { force: options.force }),
-  });
+  const renderWith = (stands?: ReadonlyMap<string, FileContent | undefined>): Rendering | undefined =>
+    planned === undefined ? undefined : render(planned, blueprints, tree.files, onProblem, stands);
+  const changesetOf = (rendered: Rendering | undefined): Changeset =>
+    planChangeset({
+      ...inputOf(workspace, tree, ownership, options),
+      desired: rendered?.files ?? new Map(),
+      ...(rendered === undefined ? {} : { seeds: rendered.once }),
+    });
+  let changeset = changesetOf(renderWith());
+  const stands = standing(changeset);
+  // What is derived from the build (AppProjects) is derived from what people made of the files.
+  if (stands.size > 0) changeset = changesetOf(renderWith(stands));
   if (planned !== undefined) guardDeletions(ownership, changeset, planned, options.allowDelete);
   const gone = changeset.deletes.map(({ path }): [string, undefined] => [path, undefined]);
   return {
@@ -84,6 +82,42 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
     problems,
     changeset,
     after: withFiles(workspace.tree, new Map<string, string | Uint8Array | undefined>([...changeset.result, ...gone])),
+  };
+}
+
+/** The workspace as it will be planned: with the edits, and with one text where git left two. */
+function workspaceWith(workspace: Workspace, edits: FileMap | undefined): Workspace {
+  const changes = new Map([...(workspace.assumed ?? []), ...(edits ?? [])]);
+  if (changes.size === 0) return workspace;
+  return workspaceOf(workspace.root, withFiles(workspace.tree, changes), workspace.bases);
+}
+
+/** Generated files that will stand otherwise than they are generated: as they were merged, or not at all. */
+function standing({ merged, kept, result, conflicts }: Changeset): ReadonlyMap<string, FileContent | undefined> {
+  return new Map<string, FileContent | undefined>([
+    ...merged.map(({ path }): [string, FileContent | undefined] => [path, result.get(path)]),
+    ...kept.filter(({ reason }) => reason === 'deleted').map(({ path }): [string, undefined] => [path, undefined]),
+    ...conflicts.flatMap(({ path, sides }): [string, string][] => (sides === undefined ? [] : [[path, sides.theirs]])),
+  ]);
+}
+
+function inputOf(
+  workspace: Workspace,
+  tree: Tree,
+  ownership: Ownership,
+  options: GenerateOptions,
+): Omit<ChangesetInput, 'desired'> {
+  return {
+    present: workspace.tree.files,
+    ownership,
+    bases: workspace.bases,
+    ...(workspace.branches === undefined ? {} : { branches: workspace.branches }),
+    // What was read to decide this: it must still be so when it is written, and belongs to the same commit.
+    inputs: inputsOf(workspace.tree.files),
+    links: tree.links,
+    unread: tree.unread,
+    ...(options.edits === undefined ? {} : { edits: options.edits }),
+    ...(options.force === undefined ? {} : { force: options.force }),
   };
 }
 

@@ -2,7 +2,11 @@ import type { Problem } from '../diagnostics/diagnostic.js';
 import { shown } from '../diagnostics/show.js';
 import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { recover } from '../io/apply.js';
+import { readBases } from '../io/bases.js';
+import { findGit } from '../io/git.js';
 import { readTree } from '../io/read-tree.js';
+import { type Branches, basesWanted } from '../publish/changeset.js';
+import { readOwnership } from '../publish/ownership.js';
 import { projectFile, readSpecs, roleOf } from '../spec/read.js';
 import { checkReferences } from '../spec/references.js';
 import type { SpecSet } from '../spec/spec-set.js';
@@ -18,10 +22,17 @@ export interface Workspace {
   readonly specs: SpecSet;
   /** What is wrong with the files that people write; errors among them stop every command that writes. */
   readonly problems: readonly Problem[];
+  /** What generated files that somebody edited were generated as, by path, as far as it is known. */
+  readonly bases: ReadonlyMap<string, readonly string[]>;
+  /** Generated files that a merge of two branches left in conflict, as each branch has them. */
+  readonly branches?: ReadonlyMap<string, Branches>;
+  /** Files as planning is to see them, where what stands on the disk holds conflicts: locks and parents of both branches. */
+  readonly assumed?: FileMap;
 }
 
 /** Opens the repository a command works in: finishes what an interrupted run left, then reads. */
-export async function openWorkspace({ global }: CommandContext): Promise<Workspace> {
+export async function openWorkspace(context: CommandContext): Promise<Workspace> {
+  const { global, options } = context;
   const root = findRoot(global.directory);
   if (root === undefined) {
     throw new UsageError(
@@ -29,17 +40,42 @@ export async function openWorkspace({ global }: CommandContext): Promise<Workspa
       'gitops-gen init makes a repository; gitops-gen validate needs none.',
     );
   }
-  await recover(root);
-  return workspaceOf(root, await readTree(root));
+  const words = recoveryWords[await recover(root, lockOptions(options))];
+  if (words !== undefined) await context.say(words);
+  const tree = await readTree(root);
+  return workspaceOf(root, tree, await basesOf(root, tree));
+}
+
+/** What is said of a run before this one that was interrupted. */
+export const recoveryWords = {
+  none: undefined,
+  finished: 'an earlier run was interrupted after its point of no return: it was finished first',
+  undone: 'an earlier run was interrupted before it changed anything: its traces were removed first',
+} as const;
+
+/** `--lock-timeout` of a command, as the lock takes it. */
+export function lockOptions(options: CommandContext['options']): { readonly lockTimeoutMs?: number } {
+  const seconds = options['lockTimeout'] as number | undefined;
+  return seconds === undefined ? {} : { lockTimeoutMs: seconds * 1000 };
+}
+
+/** The bases of every edited file; git is asked only where there is one. */
+export async function basesOf(root: string, tree: Tree): Promise<ReadonlyMap<string, readonly string[]>> {
+  const wanted = basesWanted({ present: tree.files, ownership: readOwnership(tree.files, () => {}) });
+  return wanted.size === 0 ? new Map() : readBases(wanted, tree.files, await findGit(root));
 }
 
 /** The same for a tree that is already read, or that was changed in memory. */
-export function workspaceOf(root: string, tree: Tree): Workspace {
+export function workspaceOf(
+  root: string,
+  tree: Tree,
+  bases: ReadonlyMap<string, readonly string[]> = new Map(),
+): Workspace {
   const problems: Problem[] = [];
   problems.push(...unreadableSpecs(tree));
   const specs = readSpecs(tree.files, (problem) => problems.push(problem));
   checkReferences(specs, knownTo(tree.files), (problem) => problems.push(problem));
-  return { root, tree, specs, problems };
+  return { root, tree, specs, problems, bases };
 }
 
 /** The tree with these files in place of what was there; `undefined` takes a file away. */

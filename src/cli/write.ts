@@ -1,15 +1,11 @@
 import type { Report } from '../check/report.js';
-import { applyChangeset } from '../io/apply.js';
+import { type ApplyResult, applyChangeset } from '../io/apply.js';
 import { commitChangeset } from '../io/commit.js';
 import { findGit } from '../io/git.js';
-import {
-  blockingError,
-  type Changeset,
-  changesetDifference,
-  isBlocked,
-  isEmptyChangeset,
-} from '../publish/changeset.js';
-import type { CommandContext, OptionDefinition } from './command.js';
+import { blockingError, type Changeset, changesetDifference } from '../publish/changeset.js';
+import { StateError } from '../publish/errors.js';
+import { type CommandContext, type OptionDefinition, UsageError } from './command.js';
+import { applyConflicts, conflictsOf, stageResolved } from './conflicts.js';
 import { type Generated, type GenerateOptions, generate } from './generate.js';
 import { type ExitCode, exitCode } from './io.js';
 import { judge } from './judge.js';
@@ -17,14 +13,21 @@ import { wholeNumber } from './options.js';
 import { describeProblems, hasErrors } from './problems.js';
 import { textOfReport } from './reports.js';
 import { today } from './today.js';
-import type { Workspace } from './workspace.js';
+import { lockOptions, type Workspace } from './workspace.js';
+import { sayChanges, sayHandEdits, summary } from './write-words.js';
 
 /** Flags of every command that writes. */
 export const writeOptions: readonly OptionDefinition[] = [
   { flags: '--dry-run', description: 'show the difference and write nothing' },
   { flags: '--commit', description: 'make one git commit of it' },
   { flags: '-m, --message <text>', description: 'the message of that commit' },
-  { flags: '--force', description: 'overwrite generated files that somebody edited' },
+  { flags: '--no-sign', description: 'do not sign that commit, even where commit.gpgsign is set' },
+  { flags: '--force', description: 'overwrite generated files that somebody edited, and bring back deleted ones' },
+  {
+    flags: '--lock-timeout <seconds>',
+    description: 'how long to wait for another run in this repository (default: 10)',
+    parse: wholeNumber(0, 86_400),
+  },
   {
     flags: '--allow-delete <n>',
     description: 'that many Applications may be removed',
@@ -61,30 +64,86 @@ export async function write(context: CommandContext, workspace: Workspace, reque
     );
     return exitCode.usage;
   }
-  if (isBlocked(changeset)) {
+  const conflicts = conflictsOf(changeset);
+  if (conflicts === undefined) {
     for (const { difference } of changeset.conflicts) await io.stderr(difference);
     throw blockingError(changeset);
   }
+  await sayHandEdits(context, changeset);
   await context.progress('judging what would come out');
   if (!(await isSound(context, generated))) return exitCode.findings;
-  if (options['dryRun'] === true) {
-    await context.progress(undefined);
-    await io.stdout(changesetDifference(changeset));
-    await context.say(`${summary(changeset)}; nothing was written (dry run)`);
-    return exitCode.ok;
-  }
+  await context.progress(undefined);
+  if (options['dryRun'] === true) return dryRun(context, changeset);
+  if (conflicts.stages.size > 0 && options['commit'] === true) throw uncommittable(changeset);
   await context.progress(`writing ${count(changeset.writes.length, 'file')}`);
-  const commit = options['commit'] === true ? String(options['message'] ?? request.message) : undefined;
-  const result =
-    commit === undefined
-      ? await applyChangeset(workspace.root, changeset)
-      : await commitChangeset(workspace.root, changeset, { message: commit });
+  if (conflicts.stages.size > 0) {
+    await applyConflicts(workspace.root, conflicts, lockOptions(options));
+    await sayChanges(context, changeset);
+    await context.say(
+      `${count(conflicts.stages.size, 'file')} in conflict: resolve the markers (git mergetool, or an editor), then run gitops-gen render`,
+    );
+    return exitCode.refused;
+  }
+  const { commit } = await apply(context, workspace, changeset, request);
   await context.say(request.done);
-  await report(context, changeset);
-  if (result.commit !== undefined)
-    await context.say(`committed as ${result.commit.slice(0, 12)}: ${commit?.split('\n')[0]}`);
+  await sayChanges(context, changeset);
+  if (commit !== undefined) await context.say(`committed as ${commit.slice(0, 12)}: ${subjectOf(context, request)}`);
   await notes(context, generated);
   return exitCode.ok;
+}
+
+/** The conflicts first, then everything else that would change. */
+async function dryRun(context: CommandContext, changeset: Changeset): Promise<ExitCode> {
+  for (const { difference } of changeset.conflicts) await context.io.stdout(difference);
+  await context.io.stdout(changesetDifference(changeset));
+  await context.say(`${summary(changeset)}; nothing was written (dry run)`);
+  return changeset.conflicts.length > 0 ? exitCode.refused : exitCode.ok;
+}
+
+async function apply(
+  context: CommandContext,
+  workspace: Workspace,
+  changeset: Changeset,
+  request: WriteRequest,
+): Promise<ApplyResult> {
+  const { options, io } = context;
+  const lock = lockOptions(options);
+  if (options['commit'] !== true) {
+    const result = await applyChangeset(workspace.root, changeset, lock);
+    if (workspace.branches !== undefined)
+      await stageResolved(workspace.root, changeset, [...workspace.branches.keys()]);
+    return result;
+  }
+  const epoch = epochOf(io.env['SOURCE_DATE_EPOCH']);
+  return commitChangeset(workspace.root, changeset, {
+    ...lock,
+    message: String(options['message'] ?? request.message),
+    ...(options['sign'] === false ? { sign: false } : {}),
+    ...(epoch === undefined ? {} : { epoch }),
+  });
+}
+
+function subjectOf({ options }: CommandContext, request: WriteRequest): string {
+  return String(options['message'] ?? request.message).split('\n')[0] ?? '';
+}
+
+/** SOURCE_DATE_EPOCH, seconds since 1970 (reproducible-builds.org); anything else than a whole number is a mistake that is said. */
+function epochOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new UsageError(
+    `SOURCE_DATE_EPOCH is '${text}', which is not a number of seconds`,
+    'It is the time of the commit, in seconds since 1970: date +%s prints one.',
+  );
+}
+
+function uncommittable({ conflicts }: Changeset): StateError {
+  return new StateError(
+    'unresolved',
+    `${count(conflicts.length, 'edited file')} would be in conflict, and a commit must hold none: nothing was written`,
+    'Run gitops-gen render without --commit, resolve the markers it writes, and run this again.',
+    conflicts.map(({ path }) => path),
+  );
 }
 
 /** Judges the tree as it would stand. Errors in what this run writes stop it; errors elsewhere are said. */
@@ -112,29 +171,10 @@ async function isSound(context: CommandContext, { after, workspace, changeset }:
   return true;
 }
 
-async function report(context: CommandContext, changeset: Changeset): Promise<void> {
-  if (isEmptyChangeset(changeset)) {
-    await context.say('nothing changed: the repository is what the specs say');
-    return;
-  }
-  for (const { path, previous, role } of changeset.writes) {
-    if (role !== 'record') await context.say(`  ${previous === undefined ? 'created' : 'changed'}  ${path}`);
-  }
-  for (const { path, role } of changeset.deletes) if (role !== 'record') await context.say(`  removed  ${path}`);
-  await context.say(summary(changeset));
-}
-
 async function notes(context: CommandContext, { plan }: Generated): Promise<void> {
   for (const note of plan?.notes ?? []) {
     await context.say(`note: ${note.message}${note.hint === undefined ? '' : `\n  ${note.hint}`}`);
   }
-}
-
-function summary({ writes, deletes, unchanged }: Changeset): string {
-  const shown = writes.filter(({ role }) => role !== 'record');
-  const created = shown.filter(({ previous }) => previous === undefined).length;
-  const removed = deletes.filter(({ role }) => role !== 'record').length;
-  return `${created} created, ${shown.length - created} changed, ${removed} removed, ${unchanged.length} unchanged`;
 }
 
 function count(number: number, noun: string): string {

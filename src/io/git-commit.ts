@@ -122,6 +122,16 @@ export class GitCommits {
     await this.withIndexLock(() => this.git.feed(['update-index', '-z', '--index-info'], { input: lines.join('') }));
   }
 
+  /** Puts contents into the index, as `git add` and `git rm --cached` would, without filters; conflicts of these paths are over. */
+  async stage(contents: CommitContents): Promise<void> {
+    if (contents.size === 0) return;
+    await this.writeBlobs(contents);
+    // An entry is taken out first: that takes all its stages.
+    const gone = [...contents.keys()].map((path) => this.indexLine(path, undefined)).join('');
+    const input = `${gone}${this.indexInfo(contents)}`;
+    await this.withIndexLock(() => this.git.feed(['update-index', '-z', '--index-info'], { input }));
+  }
+
   /** Another git command may hold the index for a moment. */
   private async withIndexLock(work: () => Promise<unknown>): Promise<void> {
     for (let attempt = 1; ; attempt += 1)

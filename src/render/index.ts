@@ -28,12 +28,15 @@ export interface Rendering {
  * plan gives the same bytes; there is no clock and no order of files in it.
  *
  * @param present The tree as it is: custom/ and versions/ in it take part in the build.
+ * @param stands Generated files that will stand otherwise than they are rendered (with the edits of people, or undefined: not at
+ *   all); what is derived from the build is derived from them.
  */
 export function render(
   plan: Plan,
   blueprints: ReadonlyMap<string, Blueprint>,
   present: FileMap,
   onProblem: OnProblem,
+  stands: ReadonlyMap<string, FileContent | undefined> = new Map(),
 ): Rendering {
   const output: Output = { files: new Map(), writers: new Map(), onProblem };
   const custom = (model: string) => present.has(`applications/${model}/custom/kustomization.yaml`);
@@ -49,15 +52,24 @@ export function render(
   renderRepository(plan, output);
   for (const [name, text] of Object.entries(schemaTexts)) output.files.set(`.gitops-gen/schemas/${name}`, text);
   const once = renderVersions(plan);
-  renderProjects(plan, together(present, once, output.files), output);
+  renderProjects(plan, together(present, once, output.files, stands), output);
   return { files: sorted(output.files), once };
 }
 
-/** What the build sees: people's files, then first versions where there are none, then what was just rendered. */
-function together(present: FileMap, once: FileMap, rendered: FileMap): FileMap {
+/** What the build sees: people's files, then first versions where there are none, then what was just rendered, as it will stand. */
+function together(
+  present: FileMap,
+  once: FileMap,
+  rendered: FileMap,
+  stands: ReadonlyMap<string, FileContent | undefined>,
+): FileMap {
   const all = new Map<string, FileContent>(once);
   for (const [path, content] of present) all.set(path, content);
   for (const [path, content] of rendered) all.set(path, content);
+  for (const [path, content] of stands) {
+    if (content === undefined) all.delete(path);
+    else all.set(path, content);
+  }
   return all;
 }
 

@@ -186,20 +186,6 @@ describe('the main job', () => {
 });
 
 describe('hand edits', () => {
-  it('stop a run that would overwrite them: shown with their difference, exit 3, nothing written', async () => {
-    const dir = await repository('edited');
-    const service = join(dir, 'applications/llama-3.1-8b/base/service.yaml');
-    writeFileSync(service, `${readFileSync(service, 'utf8')}# kept by the platform team\n`);
-    const unchanged = await call(['render', '-C', dir]);
-    expect(unchanged.code).toBe(3);
-    expect(unchanged.stderr).toContain('-# kept by the platform team');
-    expect(unchanged.stderr).toContain('applications/llama-3.1-8b/base/service.yaml was edited by hand');
-    expect(readFileSync(service, 'utf8')).toContain('# kept by the platform team');
-    const forced = await call(['render', '--force', '-C', dir]);
-    expect(forced.code).toBe(0);
-    expect(readFileSync(service, 'utf8')).not.toContain('# kept by the platform team');
-  });
-
   it('of files that are nobody else’s are never in the way', async () => {
     const dir = await repository('custom');
     const custom = join(dir, 'applications/llama-3.1-8b/custom');

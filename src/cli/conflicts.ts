@@ -1,0 +1,42 @@
+import type { FileContent } from '../files/file-map.js';
+import { applyChangeset } from '../io/apply.js';
+import { findGit } from '../io/git.js';
+import { GitCommits } from '../io/git-commit.js';
+import type { LockOptions } from '../io/lock.js';
+import { type Changeset, type ConflictSides, withMarkers } from '../publish/changeset.js';
+
+/** A changeset with its conflicts as markers in the files, and the stages that git is told of. */
+export interface MarkedChangeset {
+  readonly changeset: Changeset;
+  readonly stages: ReadonlyMap<string, ConflictSides>;
+}
+
+/** The conflicts as git has them; undefined where something stands in the way that no merge can end (a foreign file, a binary). */
+export function conflictsOf(changeset: Changeset): MarkedChangeset | undefined {
+  const marked = withMarkers(changeset);
+  return marked.changeset.conflicts.length === 0 && marked.changeset.refused.length === 0 ? marked : undefined;
+}
+
+/**
+ * Writes everything that could be merged, and the conflicts with markers; in a git repository its index is told, so that
+ * `git status`, `git diff` and every mergetool know them.
+ */
+export async function applyConflicts(root: string, marked: MarkedChangeset, lock: LockOptions): Promise<void> {
+  await applyChangeset(root, marked.changeset, lock);
+  const git = await findGit(root);
+  if (git !== undefined) await new GitCommits(git).stageConflicts(marked.stages);
+}
+
+/**
+ * Tells git that a merge of branches is resolved: the files that it left in conflict, and what this run wrote and removed
+ * because of them, are staged as they stand now.
+ */
+export async function stageResolved(root: string, changeset: Changeset, paths: readonly string[]): Promise<void> {
+  const git = await findGit(root);
+  if (git === undefined) return;
+  const contents = new Map<string, FileContent | null>();
+  for (const path of paths) contents.set(path, changeset.result.get(path) ?? null);
+  for (const { path } of changeset.deletes) contents.set(path, null);
+  for (const { path, content } of changeset.writes) contents.set(path, content);
+  await new GitCommits(git).stage(contents);
+}
