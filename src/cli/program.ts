@@ -51,6 +51,12 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/build.js'),
   },
   {
+    name: 'diff',
+    group: 'Judge',
+    summary: 'what will change in the cluster, object by object',
+    load: () => import('./commands/diff.js'),
+  },
+  {
     name: 'verify',
     group: 'Judge',
     summary: 'our Kustomize against the real one, overlay by overlay',

@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 import type { Json } from '../diagnostics/diagnostic.js';
 import type { ObjectDifference, RenderedDifference, ShownChange } from './rendered-diff.js';
-import type { RolloutEffect } from './rollout-effect.js';
+import { type RolloutEffect, secondsUntilWarm } from './rollout-effect.js';
 
 /**
  * A rendered difference as lines for a terminal: one block an object, one line a field, and last the sum. Values are JSON, so that no
@@ -12,7 +12,8 @@ export function renderedDifferenceText(difference: RenderedDifference): string {
   return [...blocks, `${summary(difference)}\n`].join('\n');
 }
 
-function objectText(one: ObjectDifference): string {
+/** One object: a line with its name, a line for each field, and what becomes of its Pods. */
+export function objectText(one: ObjectDifference): string {
   const { key, change, renamedFrom } = one;
   const place = key.namespace === '' ? '' : `${key.namespace}/`;
   const was = renamedFrom === undefined ? '' : ` (was ${plain(renamedFrom)})`;
@@ -23,7 +24,8 @@ function objectText(one: ObjectDifference): string {
 
 const SIGNS: Readonly<Record<ObjectDifference['change'], string>> = { added: '+', removed: '-', changed: '~' };
 
-function fieldLines(field: ShownChange): string[] {
+/** A field with its old and new value; each value is JSON on one line. */
+export function fieldLines(field: ShownChange): string[] {
   const path = plain(field.path);
   if (field.kind === 'reordered') return [`    ${path}: order changed`];
   if (field.hidden) return [`    ${path}: changed (values hidden)`];
@@ -40,7 +42,9 @@ function listLines(before: readonly Json[], after: readonly Json[]): string[] {
   );
 }
 
-function effectLines({ restarts, note, pods, gpus, dip, surge }: RolloutEffect): string[] {
+/** What becomes of the Pods of a workload, in words. */
+export function effectLines(effect: RolloutEffect): string[] {
+  const { restarts, note, pods, gpus, dip, surge } = effect;
   const lines: string[] = [];
   if (restarts !== 'no')
     lines.push(`${restarts === 'yes' ? 'restarts' : 'may restart'} ${count(pods.after, 'Pod')}${onGpus(gpus.after)}`);
@@ -48,9 +52,19 @@ function effectLines({ restarts, note, pods, gpus, dip, surge }: RolloutEffect):
     lines.push(`during the rollout up to ${count(dip.pods, 'Pod')} fewer${onGpus(dip.gpus)}`);
   if (surge !== undefined && surge.pods > 0)
     lines.push(`during the rollout up to ${count(surge.pods, 'Pod')} more${onGpus(surge.gpus)}`);
+  const warm = secondsUntilWarm(effect);
+  if (warm !== undefined) lines.push(`all of them warm after about ${duration(warm)}`);
   if (note !== undefined) lines.push(note);
   if (gpus.before !== gpus.after) lines.push(`GPUs: ${gpus.before} → ${gpus.after}`);
   return lines;
+}
+
+/** `4 min`, `1 h 10 min`; seconds below two minutes. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
 }
 
 function summary({ added, removed, changed, unchanged, restarts, gpus }: RenderedDifference): string {

@@ -23,6 +23,17 @@ export interface RolloutEffect {
   readonly dip?: { readonly pods: number; readonly gpus: number };
   /** At most so many more are needed at one moment of the rollout. */
   readonly surge?: { readonly pods: number; readonly gpus: number };
+  /** How many times the rollout waits for new replicas, one after another; absent where nothing restarts. */
+  readonly rounds?: number;
+  /** Seconds from the start of one Pod to its first answer, where the model and its storage are known. */
+  readonly warmSeconds?: number;
+}
+
+/** Seconds until everything that a change starts or restarts answers; undefined where that is not known. */
+export function secondsUntilWarm({ restarts, rounds, warmSeconds, pods }: RolloutEffect): number | undefined {
+  if (warmSeconds === undefined) return undefined;
+  if (restarts !== 'no') return warmSeconds * (rounds ?? 1);
+  return pods.after > pods.before ? warmSeconds : undefined;
 }
 
 export interface Amount {
@@ -75,7 +86,9 @@ export function rolloutEffect(
   const counts = rolloutCounts(now, now.replicas.steady);
   const each = { pods: podsPerReplica(now), gpus: gpusPerReplica(now) };
   const times = (count: number) => ({ pods: count * each.pods, gpus: count * each.gpus });
-  return { restarts, ...sums, dip: times(counts.unavailable), surge: times(counts.surge) };
+  const atOnce = Math.max(1, counts.unavailable + counts.surge);
+  const rounds = Math.ceil(now.replicas.steady / atOnce);
+  return { restarts, ...sums, dip: times(counts.unavailable), surge: times(counts.surge), rounds };
 }
 
 function restartsOf(object: JsonObject, changes: readonly FieldChange[]): RolloutEffect['restarts'] {
