@@ -33,7 +33,11 @@ export function sarifReport(report: Report, options: SarifOptions): string {
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: report.diagnostics.map((each) => resultOf(each, index.get(each.ruleId) as number)),
+        results: report.diagnostics.map((each) => ({
+          ...resultOf(each, index.get(each.ruleId) as number),
+          // Only where there was something to compare with.
+          ...(report.baseline === undefined ? {} : { baselineState: each.known === true ? 'unchanged' : 'new' }),
+        })),
         invocations: [
           {
             executionSuccessful: true,
@@ -79,7 +83,15 @@ function resultOf(diagnostic: Diagnostic, ruleIndex: number) {
     partialFingerprints: { 'gitops-gen/v1': fingerprint },
     ...(suppressed === undefined
       ? {}
-      : { suppressions: [{ kind: 'external', status: 'accepted', justification: justification(suppressed) }] }),
+      : {
+          suppressions: [
+            {
+              kind: suppressed.inSource === true ? 'inSource' : 'external',
+              status: 'accepted',
+              justification: justification(suppressed),
+            },
+          ],
+        }),
     ...(fix === undefined || range === undefined
       ? {}
       : {
