@@ -27,6 +27,17 @@ export async function applyConflicts(root: string, marked: MarkedChangeset, lock
   if (git !== undefined) await new GitCommits(git).stageConflicts(marked.stages);
 }
 
+/** Where a conflict has no base: why, and what would bring it. */
+export async function missingBase(root: string, { conflicts }: Changeset): Promise<string | undefined> {
+  if (conflicts.every(({ sides }) => sides?.base !== undefined)) return undefined;
+  const git = await findGit(root);
+  if (git === undefined)
+    return 'without git, only a text that an earlier run kept in .gitops-gen/base/ can be merged with';
+  return (await git.isShallow())
+    ? 'this clone is shallow: git fetch --unshallow (in a workflow, fetch-depth: 0) brings the history, and a run after it can merge'
+    : 'the commit that held it is not in this repository (any more): git fetch --all may bring it';
+}
+
 /**
  * Tells git that a merge of branches is resolved: the files that it left in conflict, and what this run wrote and removed
  * because of them, are staged as they stand now.

@@ -5,7 +5,7 @@ import { findGit } from '../io/git.js';
 import { blockingError, type Changeset, changesetDifference } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { type CommandContext, type OptionDefinition, UsageError } from './command.js';
-import { applyConflicts, conflictsOf, stageResolved } from './conflicts.js';
+import { applyConflicts, conflictsOf, missingBase, stageResolved } from './conflicts.js';
 import { type Generated, type GenerateOptions, generate } from './generate.js';
 import { type ExitCode, exitCode } from './io.js';
 import { judge } from './judge.js';
@@ -70,6 +70,8 @@ export async function write(context: CommandContext, workspace: Workspace, reque
     throw blockingError(changeset);
   }
   await sayHandEdits(context, changeset);
+  const why = await missingBase(workspace.root, changeset);
+  if (why !== undefined) await context.say(`  ${why}`);
   await context.progress('judging what would come out');
   if (!(await isSound(context, generated))) return exitCode.findings;
   await context.progress(undefined);

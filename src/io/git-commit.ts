@@ -239,7 +239,9 @@ export class GitCommits {
       const [, , , id = '', status = ''] = (fields[at] ?? '').split(' ');
       const path = (fields[at + 1] ?? '').slice(this.git.prefix.length);
       const content = contents.get(path);
-      const same = id === (this.idOf(content ?? null) ?? '') || (status === 'D' && content !== undefined);
+      // U: a conflict. What the plan read in the file is its resolution; its sides are not lost, they stand in commits.
+      const same =
+        id === (this.idOf(content ?? null) ?? '') || (status === 'D' && content !== undefined) || status === 'U';
       if (content !== undefined && !same && !this.standsInWorkTree(path, id)) lost.push(path);
     }
     if (lost.length > 0)

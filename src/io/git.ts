@@ -196,8 +196,7 @@ export class Git {
   async commitId(revision: string): Promise<string> {
     const id = await this.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
     if (id !== undefined) return id;
-    const shallow = (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
-    const hint = shallow
+    const hint = (await this.isShallow())
       ? 'This clone is shallow: fetch more history (git fetch --unshallow; in a workflow, fetch-depth: 0).'
       : 'Name a branch, tag or commit that this repository has (git fetch brings what the remote has).';
     throw new StateError('not-found', `revision ${JSON.stringify(revision)} is not in this repository`, hint);
@@ -206,6 +205,11 @@ export class Git {
   /** The newest commit that two commits have in common; undefined where the history at hand holds none. */
   async mergeBase(a: string, b: string): Promise<string | undefined> {
     return this.ask(['merge-base', '--end-of-options', a, b]);
+  }
+
+  /** Whether this clone holds only the newest commits. */
+  async isShallow(): Promise<boolean> {
+    return (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
   }
 
   /** The bytes of a blob, or undefined where this repository does not have it. */

@@ -63,7 +63,7 @@ describe('an edited file', () => {
     );
     edit(dir, `${base}/kustomization.yaml`, '  - service.yaml\n', '  - service.yaml\n  - networkpolicy.yaml\n');
     await succeed(dir, ['render']);
-    expect(read(dir, 'argocd/projects/argocd/llama-3.1-production.yaml')).toContain('kind: NetworkPolicy');
+    expect(read(dir, 'argocd/projects/default/llama-3.1-production.yaml')).toContain('kind: NetworkPolicy');
     expect((await succeed(dir, ['validate'])).stdout).toContain('0 errors');
   });
 
