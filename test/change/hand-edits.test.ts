@@ -63,7 +63,7 @@ describe('an edited file', () => {
     );
     edit(dir, `${base}/kustomization.yaml`, '  - service.yaml\n', '  - service.yaml\n  - networkpolicy.yaml\n');
     await succeed(dir, ['render']);
-    expect(read(dir, 'argocd/projects/default/llama-3.1-production.yaml')).toContain('kind: NetworkPolicy');
+    expect(read(dir, 'argocd/projects/argocd/llama-3-1-production.yaml')).toContain('kind: NetworkPolicy');
     expect((await succeed(dir, ['validate'])).stdout).toContain('0 errors');
   });
 
@@ -75,7 +75,7 @@ describe('an edited file', () => {
       '--family',
       'qwen3',
       '--env',
-      'development=1',
+      'production=1',
       '--revision',
       'a'.repeat(40),
     ]);
@@ -98,7 +98,7 @@ describe('an edited file', () => {
         '--family',
         'qwen3',
         '--env',
-        'development=1',
+        'production=1',
         '--revision',
         'a'.repeat(40),
         '--commit',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { type Called, type CallOptions, call } from './cli.js';
 
 /** The address that repositories of the tests say they have. */
@@ -103,15 +104,32 @@ export async function succeed(dir: string, argv: readonly string[], options: Cal
   return done;
 }
 
-/** A repository with the 8B model in development and production; `git`: committed, too. */
+const made = new Map<boolean, string>();
+let home: string | undefined;
+
+/** A repository with the 8B model in development and production; `git`: committed, too. It is made once and copied. */
 export async function fleet(options: { readonly git?: boolean } = {}): Promise<string> {
+  const withGit = options.git === true;
+  home ??= mkdtempSync(join(tmpdir(), 'gitops-gen-fleet-'));
+  const first = made.get(withGit) ?? (await makeFleet(join(home, withGit ? 'git' : 'plain', 'fleet'), withGit));
+  made.set(withGit, first);
   const dir = join(emptyFolder(), 'fleet');
-  const made = await call(['init', dir, '--yes', '--repository', url]);
-  if (made.code !== 0) throw new Error(made.both);
-  if (options.git === true) initGit(dir);
+  cpSync(first, dir, { recursive: true });
+  return dir;
+}
+
+afterAll(() => {
+  if (home !== undefined) rmSync(home, { recursive: true, force: true });
+});
+
+async function makeFleet(dir: string, withGit: boolean): Promise<string> {
+  mkdirSync(dir, { recursive: true });
+  const init = await call(['init', dir, '--yes', '--repository', url]);
+  if (init.code !== 0) throw new Error(init.both);
+  if (withGit) initGit(dir);
   await succeed(dir, [
     ...['add-model', 'llama-3.1-8b', '--revision', revision8b, '--env', 'development=1,production=2'],
   ]);
-  if (options.git === true) commitAll(dir, 'start');
+  if (withGit) commitAll(dir, 'start');
   return dir;
 }
