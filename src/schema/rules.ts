@@ -196,13 +196,13 @@ export const ruleDocs: readonly RuleDoc[] = [
     id: 'schema-cel-rule',
     severity: 'error',
     title: 'A validation rule of the CRD is broken',
-    docs: 'The CustomResourceDefinition has a rule in CEL (x-kubernetes-validations) that the object does not satisfy, so the API server refuses it. Rules that compare with the earlier state of an object are not evaluated, because there is none.',
+    docs: 'The CustomResourceDefinition has a rule in CEL (x-kubernetes-validations) that the object does not satisfy, or that fails on it, so the API server refuses it. Rules are evaluated as when the object is created: those on a change (`oldSelf`) hold for every new object and are left out, or see no earlier state where the rule says optionalOldSelf.',
   },
   {
     id: 'schema-cel-unchecked',
     severity: 'info',
     title: 'A validation rule could not be evaluated',
-    docs: 'The CustomResourceDefinition has a rule in CEL that uses a function or a form which is not supported here, or that fails to evaluate on this object. Nothing is said about it; the API server will.',
+    docs: 'The CustomResourceDefinition has a rule in CEL that does not compile, calls something that only a running API server has, or compares values for which no comparison is known here. Nothing is said about it; the API server will.',
   },
   {
     id: 'schema-duplicate-entry',

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../src/diagnostics/diagnostic.js';
 import { type CelEngine, loadCelEngine } from '../../src/schema/cel/check.js';
-import { celName, celValue, durationSeconds } from '../../src/schema/cel/value.js';
+import { celName, celValue } from '../../src/schema/cel/value.js';
 import { haveRules, readCrd } from '../../src/schema/crd.js';
+import { formatDuration, goDuration } from '../../src/schema/go-duration.js';
 import { readSchema } from '../../src/schema/open-api.js';
 import { judgeText, resourcesOf, storeFor } from './helpers.js';
 
@@ -214,9 +215,11 @@ describe('CEL with the functions of Kubernetes', () => {
   it('names fields and reads durations as Kubernetes does', () => {
     expect(celName('a__b')).toBe('a__underscores__b');
     expect(celName('namespace')).toBe('__namespace__');
-    expect(durationSeconds('1h30m')).toBe(5400);
-    expect(durationSeconds('-1.5s')).toBe(-1.5);
-    expect(durationSeconds('5')).toBeUndefined();
+    expect(goDuration('1h30m')).toBe(5_400_000_000_000n);
+    expect(goDuration('-1.5s')).toBe(-1_500_000_000n);
+    expect(goDuration('5')).toBeUndefined();
+    expect(goDuration('2 days')).toBeUndefined();
+    expect(formatDuration('2 days')).toBe(172_800_000_000_000n);
     expect(celValue(readSchema({ type: 'integer' }, { form: 'json-schema' }), 3)).toBe(3n);
   });
 });

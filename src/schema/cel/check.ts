@@ -1,13 +1,27 @@
 import type { Json, JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
 import type { CelRule, SchemaNode } from '../node.js';
+import { withDefaults } from './defaults.js';
 
 /** What evaluating a rule gave: a value, or why there is none. */
-export type CelOutcome = { readonly result: boolean | string } | { readonly error: string };
+export type CelOutcome =
+  | { readonly result: boolean | string }
+  | {
+      readonly error: string;
+      /** It may be this engine that cannot, and not the object that is wrong. */
+      readonly unsupported?: true;
+    };
+
+/** `none`: the rule is evaluated with `oldSelf` bound to `optional.none()`, as when an object is created. */
+export type OldSelf = 'none';
 
 /** Evaluates a rule with `self` bound to a value that is typed by its schema. */
 export interface CelEngine {
-  evaluate(rule: string, node: SchemaNode, value: Json): CelOutcome;
+  evaluate(rule: string, node: SchemaNode, value: Json, oldSelf?: OldSelf): CelOutcome;
+  /** Whether a rule compares with the earlier state of the object. */
+  usesOldSelf(rule: string): boolean;
+  /** Why a rule cannot be evaluated, whatever the object. */
+  fault(rule: string): string | undefined;
 }
 
 /** The engine, loaded when the first CRD with rules is met: its library takes longer to load than all the rest. */
@@ -18,7 +32,7 @@ export async function loadCelEngine(): Promise<CelEngine> {
 export interface CelFinding {
   readonly path: Path;
   readonly rule: string;
-  /** Absent where the rule could not be evaluated. */
+  /** What the API server would say; absent where the rule could not be evaluated. */
   readonly broken?: string;
   readonly error?: string;
 }
@@ -26,44 +40,54 @@ export interface CelFinding {
 /** So many evaluations for one object; rules inside long lists multiply. */
 const maxEvaluations = 10_000;
 
-/** Evaluates every rule of a schema on a value, in the order of the schema. The value satisfies the schema otherwise. */
+/**
+ * Evaluates every rule of a schema on a value, in the order of the schema, as the API server does when it creates the
+ * object: defaults are filled in, and rules about a change (`oldSelf`) are left out unless `optionalOldSelf` says that
+ * they hold without an earlier state too. The value satisfies the schema otherwise.
+ */
 export function checkRules(engine: CelEngine, node: SchemaNode, value: Json): readonly CelFinding[] {
   const findings: CelFinding[] = [];
   let evaluations = 0;
-  const visit = (of: SchemaNode, item: Json, path: Path): void => {
+  // A part of `allOf` has rules and no types: those of the schema around it count.
+  const visit = (of: SchemaNode, item: Json, path: Path, typed = of): void => {
     for (const rule of of.rules ?? []) {
-      // Rules about a change need an earlier state; a manifest has none.
-      if (/\boldSelf\b/.test(rule.rule)) continue;
+      if (rule.optionalOldSelf !== true && engine.usesOldSelf(rule.rule)) continue;
       evaluations += 1;
       if (evaluations > maxEvaluations) return;
-      const finding = evaluate(engine, rule, of, item, path);
+      const finding = evaluate(engine, rule, typed, item, path);
       if (finding !== undefined) findings.push(finding);
     }
+    for (const part of of.allOf ?? []) visit(part, item, path, typed);
     if (Array.isArray(item)) {
       if (of.items !== undefined)
-        for (const [i, entry] of (item as readonly Json[]).entries()) visit(of.items, entry, [...path, i]);
+        for (const [i, entry] of (item as readonly Json[]).entries())
+          if (entry !== null) visit(of.items, entry, [...path, i], typed.items);
     } else if (typeof item === 'object' && item !== null) {
       for (const [key, entry] of Object.entries(item as JsonObject)) {
         const child = of.props?.get(key) ?? of.values;
-        if (child !== undefined && entry !== null) visit(child, entry, [...path, key]);
+        const type = typed.props?.get(key) ?? typed.values;
+        if (child !== undefined && entry !== null) visit(child, entry, [...path, key], type);
       }
     }
   };
-  visit(node, value, []);
+  visit(node, withDefaults(node, value), []);
   return findings;
 }
 
 function evaluate(engine: CelEngine, rule: CelRule, node: SchemaNode, value: Json, path: Path): CelFinding | undefined {
-  const outcome = engine.evaluate(rule.rule, node, value);
-  if ('error' in outcome) return { path, rule: rule.rule, error: outcome.error };
+  const oldSelf = rule.optionalOldSelf === true ? 'none' : undefined;
+  const outcome = engine.evaluate(rule.rule, node, value, oldSelf);
+  const at = [...path, ...fieldPath(rule.fieldPath)];
+  if ('error' in outcome) {
+    if (outcome.unsupported === true) return { path, rule: rule.rule, error: outcome.error };
+    return { path, rule: rule.rule, broken: `the rule fails on this object: ${outcome.error}` };
+  }
   if (outcome.result === true) return undefined;
-  const said = rule.messageExpression === undefined ? undefined : engine.evaluate(rule.messageExpression, node, value);
+  if (outcome.result !== false) return { path, rule: rule.rule, error: 'it gives a text, not true or false' };
+  const said =
+    rule.messageExpression === undefined ? undefined : engine.evaluate(rule.messageExpression, node, value, oldSelf);
   const spoken = said !== undefined && 'result' in said && typeof said.result === 'string' ? said.result.trim() : '';
-  return {
-    path: [...path, ...fieldPath(rule.fieldPath)],
-    rule: rule.rule,
-    broken: spoken || rule.message || `failed rule: ${rule.rule}`,
-  };
+  return { path: at, rule: rule.rule, broken: spoken || rule.message || `failed rule: ${rule.rule}` };
 }
 
 /** `.spec.ports['a.b']` → its parts. */

@@ -2,40 +2,129 @@ import { type CelInput, type CelResult, celEnv, isCelError, parse, plan } from '
 import { strings } from '@bufbuild/cel/ext';
 import type { Json } from '../../diagnostics/diagnostic.js';
 import type { SchemaNode } from '../node.js';
-import type { CelEngine, CelOutcome } from './check.js';
-import { kubernetesFunctions, re2 } from './functions.js';
+import type { CelEngine, CelOutcome, OldSelf } from './check.js';
+import { expand, internal, type Uses } from './expand.js';
+import { amountFunctions } from './library/amounts.js';
+import { formatFunctions } from './library/formats.js';
+import { listFunctions } from './library/lists.js';
+import { networkFunctions } from './library/network.js';
+import { optionalFunctions } from './library/optionals.js';
+import { compiled, textFunctions } from './library/texts.js';
+import { typesByName, wrap } from './opaque.js';
+import { withoutOptionalSyntax } from './syntax.js';
 import { celValue } from './value.js';
 
-const environment = celEnv({ funcs: [...strings, ...kubernetesFunctions], re2 });
-type Program = ((bindings: Record<string, CelInput>) => CelResult) | { readonly error: string };
-const programs = new Map<string, Program>();
+/** Every function beside CEL's own; the later of two with one signature counts. */
+const added = [
+  ...strings,
+  ...listFunctions,
+  ...textFunctions,
+  ...networkFunctions,
+  ...amountFunctions,
+  ...formatFunctions,
+  ...optionalFunctions,
+];
+const environment = celEnv({ funcs: added, re2: { compile: compiled } });
+const known: ReadonlySet<string> = new Set([
+  ...[...environment.funcs].map(({ name }) => name),
+  ...Object.values(internal),
+  // Operators that the engine evaluates without a function.
+  '_?_:_',
+  '_&&_',
+  '_||_',
+  '_[_]',
+  '@not_strictly_false',
+]);
+const types = Object.fromEntries(typesByName);
+/** Variables of a rule, and the beginnings of names of types. */
+const names: ReadonlySet<string> = new Set([
+  ...[
+    'self',
+    'oldSelf',
+    'int',
+    'uint',
+    'double',
+    'bool',
+    'string',
+    'bytes',
+    'list',
+    'map',
+    'null_type',
+    'type',
+    'google',
+  ],
+  ...[...typesByName.keys()].map((name) => name.split('.')[0]!),
+]);
 
-function program(rule: string): Program {
-  let known = programs.get(rule);
-  if (known === undefined) {
+interface Program {
+  readonly run: (bindings: Record<string, CelInput>) => CelResult;
+  readonly uses: Uses;
+}
+const programs = new Map<string, Program | { readonly error: string }>();
+
+/** A rule, compiled once; or why it is none that this engine can evaluate. */
+function program(rule: string): Program | { readonly error: string } {
+  let found = programs.get(rule);
+  if (found === undefined) {
     try {
-      known = plan(environment, parse(rule)) as (bindings: Record<string, CelInput>) => CelResult;
+      found = compile(rule);
     } catch (error) {
-      known = { error: error instanceof Error ? error.message : String(error) };
+      found = { error: textOf(error) };
     }
-    programs.set(rule, known);
+    programs.set(rule, found);
   }
-  return known;
+  return found;
 }
 
-function evaluate(rule: string, node: SchemaNode, value: Json): CelOutcome {
-  const run = program(rule);
-  if (typeof run !== 'function') return { error: run.error };
+function compile(rule: string): Program | { readonly error: string } {
+  const { expr, uses } = expand(parse(withoutOptionalSyntax(rule)).expr);
+  const undeclared = [...uses.variables].find((name) => !names.has(name));
+  if (undeclared !== undefined) return { error: `\`${undeclared}\` is not known here` };
+  const strange = [...uses.functions].find((name) => !known.has(name));
+  if (strange !== undefined) return { error: `it calls \`${strange}\`, which is not known here` };
+  const run = plan(environment, expr) as (bindings: Record<string, CelInput>) => CelResult;
+  return { run, uses };
+}
+
+function evaluate(rule: string, node: SchemaNode, value: Json, oldSelf?: OldSelf): CelOutcome {
+  const compiledRule = program(rule);
+  if ('error' in compiledRule) return { ...compiledRule, unsupported: true };
   try {
-    const result = run({ self: celValue(node, value) });
-    if (isCelError(result)) return { error: result.message };
+    const bindings: Record<string, CelInput> = { ...types, self: celValue(node, value) };
+    if (oldSelf === 'none') bindings['oldSelf'] = wrap('optional', undefined);
+    const result = compiledRule.run(bindings);
+    if (isCelError(result)) return failed(result.message);
     if (typeof result === 'boolean' || typeof result === 'string') return { result };
-    return { error: 'the rule gives neither true nor false' };
+    return { error: 'the rule gives neither true nor false', unsupported: true };
   } catch (error) {
-    // A function of ours refuses its argument by throwing; the engine passes that on.
-    return { error: error instanceof Error ? error.message : String(error) };
+    return failed(textOf(error));
   }
+}
+
+/**
+ * Errors that the API server gives as well. Where no overload fits, or a name leads nowhere, it may as well be this
+ * engine that lacks something.
+ */
+function failed(error: string): CelOutcome {
+  const ours = /overload|unresolved attribute|unbound function|unsupported|not a cel value|unknown type/i.test(error);
+  return { error, ...(ours && { unsupported: true }) };
+}
+
+function usesOldSelf(rule: string): boolean {
+  const found = program(rule);
+  return 'uses' in found ? found.uses.variables.has('oldSelf') : /\boldSelf\b/.test(rule);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** CEL with the functions of Kubernetes, regular expressions in linear time. */
-export const engine: CelEngine = { evaluate };
+export const engine: CelEngine = {
+  evaluate,
+  usesOldSelf,
+  fault: (rule) => {
+    const found = program(rule);
+    return 'error' in found ? found.error : undefined;
+  },
+};
