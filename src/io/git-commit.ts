@@ -44,35 +44,51 @@ export class GitCommits {
     const ref = await this.refuseUnready(head, settings);
     await this.refuseFiltered(request.contents);
     await this.refuseStaged(head, request.contents);
-    const index = { GIT_INDEX_FILE: join(request.scratch, `index-${randomUUID()}`) };
-    await this.git.feed(['read-tree', ...(head.commit === undefined ? ['--empty'] : [head.commit])], { env: index });
-    await this.writeBlobs(request.contents);
-    await this.git.feed(['update-index', '-z', '--index-info'], {
-      env: index,
-      input: this.indexInfo(request.contents),
-    });
-    const tree = (await this.git.git(['write-tree'], { env: index })).trim();
+    const tree = await this.treeOn(head.commit, request.contents, request.scratch);
     const before = head.commit === undefined ? await this.emptyTree() : `${head.commit}^{tree}`;
     const changed = await this.git.git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', before, tree]);
     const paths = changed.split('\0').filter((path) => path !== '');
     if (paths.length === 0) return undefined;
-    const to = await this.commitTree(tree, head.commit, request, settings);
+    const parents = head.commit === undefined ? [] : [head.commit];
+    const to = await this.commitTree(tree, parents, request, settings);
     const inside = paths.map((path) => path.slice(this.git.prefix.length));
     return { ref, to, paths: inside, ...(head.commit === undefined ? {} : { from: head.commit }) };
   }
 
+  /** The tree of a commit with these contents in it, in the object store. `scratch`: an absolute folder for the private index. */
+  async treeOn(commit: string | undefined, contents: CommitContents, scratch: string): Promise<string> {
+    const index = { GIT_INDEX_FILE: join(scratch, `index-${randomUUID()}`) };
+    await this.git.feed(['read-tree', ...(commit === undefined ? ['--empty'] : [commit])], { env: index });
+    await this.writeBlobs(contents);
+    await this.git.feed(['update-index', '-z', '--index-info'], { env: index, input: this.indexInfo(contents) });
+    return (await this.git.feed(['write-tree'], { env: index })).toString('utf8').trim();
+  }
+
+  /**
+   * A commit of a tree beside every branch, in the object store. Throws StateError where the repository is in no state for it, or
+   * where git attributes would store other bytes than `contents`.
+   */
+  async commitBeside(
+    tree: string,
+    parents: readonly string[],
+    request: Pick<CommitRequest, 'contents' | 'message' | 'sign' | 'epoch'>,
+  ): Promise<string> {
+    await this.refuseFiltered(request.contents);
+    return this.commitTree(tree, parents, request, await this.settings());
+  }
+
   private async commitTree(
     tree: string,
-    parent: string | undefined,
-    request: CommitRequest,
+    parents: readonly string[],
+    request: Pick<CommitRequest, 'message' | 'sign' | 'epoch'>,
     settings: Settings,
   ): Promise<string> {
     const sign = settings['commit.gpgsign'] === 'true' && request.sign !== false;
     const date = request.epoch === undefined ? undefined : `@${Math.floor(request.epoch)} +0000`;
     const env = date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
-    const parents = parent === undefined ? [] : ['-p', parent];
     try {
-      const args = ['commit-tree', ...(sign ? ['-S'] : ['--no-gpg-sign']), ...parents, '-F', '-', tree];
+      const signing = sign ? ['-S'] : ['--no-gpg-sign'];
+      const args = ['commit-tree', ...signing, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree];
       return (await this.git.git(args, { env, input: `${request.message.trimEnd()}\n` })).trim();
     } catch (error) {
       if (sign && error instanceof GitError && /sign/u.test(error.stderr))
