@@ -33,8 +33,8 @@ export interface Question {
   /** What the string fields hold. */
   readonly text: string;
   readonly accepts: (value: unknown) => boolean;
-  /** Whether the kustomization could make what is missing. */
-  readonly creates: boolean;
+  /** What the kustomization could make where it is missing. */
+  readonly creates: 'maps' | 'scalars' | 'nothing';
   /** Whether unknown kinds are tried with the fields of every known kind. */
   readonly strangers?: boolean;
   /** Further files of the kustomization. */
@@ -73,10 +73,12 @@ export function fieldSpecs(universe: Universe, question: Question): Spec[] {
         ),
       );
     const full = run((definition) => fullBody(universe, definition, question.text, true));
-    const bare = question.creates
-      ? run((definition) => fullBody(universe, definition, question.text, false))
-      : new Map<string, Built>();
-    const empty = question.creates ? run(() => undefined) : new Map<string, Built>();
+    // Without its maps, an object shows which of them are made; scalars stand in it, so that only an empty one shows them.
+    const bare =
+      question.creates === 'maps'
+        ? run((definition) => fullBody(universe, definition, question.text, false))
+        : new Map<string, Built>();
+    const empty = question.creates !== 'nothing' ? run(() => undefined) : new Map<string, Built>();
     for (const probe of probes) {
       const object = full.get(probe.id);
       const key = (path: string) => `${apiVersion(probe.gvk)}|${probe.gvk.kind}|${path}`;

@@ -26,39 +26,39 @@ function all(from: Universe): Record<string, unknown> {
       kustomization: { commonLabels: labels },
       text: 't',
       accepts: hasEntry,
-      creates: true,
+      creates: 'maps',
     }),
     templateLabels: fieldSpecs(from, {
       kustomization: { labels: [{ pairs: labels, includeTemplates: true }] },
       text: 't',
       accepts: hasEntry,
-      creates: true,
+      creates: 'maps',
     }).filter(({ path }) => path !== 'metadata/labels'),
     commonAnnotations: fieldSpecs(from, {
       kustomization: { commonAnnotations: labels },
       text: 't',
       accepts: hasEntry,
-      creates: true,
+      creates: 'maps',
     }),
     namespace: fieldSpecs(from, {
       kustomization: { namespace: 'zz-probe' },
       text: 't',
       accepts: isText('zz-probe'),
-      creates: true,
+      creates: 'scalars',
     }).filter(({ path }) => path !== 'metadata/namespace'),
     // Upstream changes the lists called containers in any case; what the configuration lists on top gets its suffix twice.
     images: fieldSpecs(from, {
       kustomization: { images: [{ name: 't', tagSuffix: '-x' }] },
       text: 't',
       accepts: (value) => value === 't:-x' || value === 't:-x-x',
-      creates: false,
+      creates: 'nothing',
       strangers: true,
     }).filter(({ path }) => !/(?:^|\/)(?:containers|initContainers)\[\]\/image$/.test(path)),
     imagesTwice: fieldSpecs(from, {
       kustomization: { images: [{ name: 't', tagSuffix: '-x' }] },
       text: 't',
       accepts: isText('t:-x-x'),
-      creates: false,
+      creates: 'nothing',
       strangers: true,
     }),
     varReference: fieldSpecs(from, {
@@ -68,7 +68,7 @@ function all(from: Universe): Record<string, unknown> {
       },
       text: '$(V)',
       accepts: isText('zz-probe'),
-      creates: false,
+      creates: 'nothing',
     })
       .filter(({ path }) => path !== 'metadata/name')
       // A map of strings is a field as a whole.

@@ -53,7 +53,7 @@ function generalise(universe: Universe, target: Gvk, bodies: readonly object[]):
     kustomization: { namePrefix: 'zz-', resources: ['objects.yaml', 'target.yaml'] },
     text,
     accepts: (value) => value === 'zz-probe',
-    creates: false,
+    creates: 'nothing',
     more: { 'target.yaml': JSON.stringify(objectOf(target, text, undefined, { namespace: text })) },
     metadata: { namespace: text },
   }).filter(({ path }) => path !== 'metadata/name');

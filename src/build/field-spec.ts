@@ -82,13 +82,22 @@ function leadsSomewhere(node: Node | undefined, parts: readonly string[], at: nu
   if (isNull(node)) return false;
   if (!isMap(node)) return true;
   const part = parts[at] as string;
+  if (isSpecial(part)) return true;
   const child = field(node, fieldName(part));
   // A null where a list is expected becomes an empty list.
   return (child !== undefined && isNull(child) && part.endsWith('[]')) || leadsSomewhere(child, parts, at + 1);
 }
 
-function fieldName(part: string): string {
-  return part.endsWith('[]') ? part.slice(0, -2) : part;
+/** The name in a part of a path. Throws FieldSpecError where Kustomize would take the part for something other than a name. */
+export function fieldName(part: string): string {
+  const name = part.endsWith('[]') ? part.slice(0, -2) : part;
+  if (isSpecial(name)) throw new FieldSpecError(`"${name}" is not the name of a field`);
+  return name;
+}
+
+/** Wildcards, indexes and conditions: field specs have none of them, a list on the way stands for all its items. */
+function isSpecial(part: string): boolean {
+  return part === '*' || part === '-' || /^[-+]?\d+$|^\[.*\]$/.test(part);
 }
 
 function walk(walking: Walk, node: Node, at: number, pointer: string): void {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/closest.js';
 import type { OnProblem, Severity } from '../diagnostics/diagnostic.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
@@ -6,7 +7,6 @@ import type { Kustomization } from './kustomization.js';
 import { field, isList, isMap, mapAt, type Node, type NodeMap, textOf } from './node.js';
 import type { Patch } from './patches.js';
 import { type Selector, SelectorError, select } from './selector.js';
-import { nearest } from './shape.js';
 import type { Run } from './steps-types.js';
 
 /** What upstream is silent about. None of these ends the build. */
@@ -73,10 +73,10 @@ function reportNoMatch(run: Run, selector: Selector, at: Source): void {
   const names = run.state.entries.list
     .filter((entry) => selector.kind === '' || entry.kind === selector.kind)
     .map((entry) => entry.name);
-  const near = selector.name === '' ? undefined : nearest(selector.name, names);
+  const hint = selector.name === '' ? undefined : didYouMean(selector.name, names);
   // Upstream says nothing, and what is left deploys: a warning, as for all that changes nothing.
   report(run, 'kustomize-patch-no-match', 'warning', 'The patch matches no object, so it changes nothing.', at, {
-    hint: near === undefined ? `Objects here: ${listed(run.state.entries.list)}.` : `Did you mean "${near}"?`,
+    hint: hint ?? `Objects here: ${listed(run.state.entries.list)}.`,
     key: `${selector.kind}/${selector.name}`,
   });
 }
@@ -168,7 +168,7 @@ function walk(root: Node, parts: readonly string[]): Node | undefined {
 export function reportImage(run: Run, name: string, found: number, source: Source): void {
   if (found > 0) return;
   const names = new Set(run.state.entries.list.flatMap((entry) => imagesOf(entry.root)));
-  const near = nearest(name, [...names]);
+  const hint = didYouMean(name, names);
   report(
     run,
     'kustomize-image-no-match',
@@ -177,7 +177,7 @@ export function reportImage(run: Run, name: string, found: number, source: Sourc
     source,
     {
       pointer: '/name',
-      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+      ...(hint === undefined ? {} : { hint }),
       key: name,
     },
   );

@@ -2,7 +2,7 @@ import type { Config } from './config.js';
 import { placeOf, type Source, step } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
-import { type FieldSpec, matchesGvk, pathParts } from './field-spec.js';
+import { type FieldSpec, FieldSpecError, fieldName, matchesGvk, pathParts } from './field-spec.js';
 import { clusterNamespace, describe, effectiveNamespace, type Gvk, type Id, isSelected } from './ids.js';
 import {
   field,
@@ -166,9 +166,18 @@ class Referrer {
       this.failed('a scalar stands on the way');
     }
     const part = this.filter.parts[at] as string;
-    const name = part.endsWith('[]') ? part.slice(0, -2) : part;
+    const name = this.nameOf(part);
     const child = field(node, name);
     if (child !== undefined) this.walk(child, holder, at + 1, [...path, name]);
+  }
+
+  private nameOf(part: string): string {
+    try {
+      return fieldName(part);
+    } catch (error) {
+      if (!(error instanceof FieldSpecError)) throw error;
+      this.failed(error.message);
+    }
   }
 
   private failed(why: string): never {

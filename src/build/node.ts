@@ -22,6 +22,16 @@ export class OddScalar {
   }
 }
 
+/** A string in the folded style (`>`): its text is what was read, its value what Kustomize prints. */
+export class FoldedScalar extends OddScalar {
+  readonly isFolded = true;
+}
+
+/** Whether a scalar is text in any style. */
+export function isText(node: Node | undefined): node is string | FoldedScalar {
+  return typeof node === 'string' || node instanceof FoldedScalar;
+}
+
 export type Scalar = null | boolean | number | string | OddScalar;
 export type Node = Scalar | Node[] | NodeMap;
 export interface NodeMap {

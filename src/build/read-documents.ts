@@ -3,6 +3,7 @@ import { manifestLimits, type YamlLimits } from '../yaml/limits.js';
 import { loadAll } from '../yaml/load.js';
 import { type Node, type NodeMap, OddScalar } from './node.js';
 import { resolvePlain } from './scalar.js';
+import { scalarReaderFor } from './written-scalars.js';
 
 export interface ReadError {
   readonly message: string;
@@ -69,7 +70,12 @@ export function readDocuments(
 ): ReadResult {
   const schema = dialect === 'objects' ? objectSchema : settingsSchema;
   if (text.length > limits.bytes) return failure(`the file is larger than the ${limits.bytes} bytes that are read`, 0);
-  const { values, failure: stopped } = loadAll(text, { schema, allowDuplicates: false, limits });
+  const { values, failure: stopped } = loadAll(text, {
+    schema,
+    allowDuplicates: false,
+    limits,
+    readScalar: scalarReaderFor(text, dialect === 'objects'),
+  });
   if (stopped !== undefined) {
     if (stopped.kind === 'syntax') return failure(stopped.reason, stopped.offset);
     if (stopped.kind === 'cycle') return failure('an alias stands inside what it stands for', 0);

@@ -13,6 +13,7 @@ import {
   isMissingOrNull,
   isNull,
   isScalar,
+  isText,
   type Node,
   type NodeMap,
   OddScalar,
@@ -322,7 +323,7 @@ function delimited(old: string, value: string, { delimiter, index }: Options): s
 
 /** A field keeps its type; a text of another type is an error, as upstream has it. */
 function refuseOtherType(old: Node, text: string, at: Source): void {
-  if (typeof old === 'string' || (old instanceof OddScalar && old.isUntyped)) return;
+  if (isText(old) || (old instanceof OddScalar && old.isUntyped)) return;
   const type = old === null ? 'null' : typeOfText(textOf(old));
   const given = typeOfText(text);
   if (type === given || (type === 'float' && given === 'integer')) return;

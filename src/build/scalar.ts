@@ -1,4 +1,5 @@
-import { OddScalar, type Scalar } from './node.js';
+import { FoldedScalar, OddScalar, type Scalar } from './node.js';
+import { foldedScalar } from './written-scalars.js';
 
 const integer = /^[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
@@ -131,6 +132,7 @@ function daysIn(year: number, month: number): number {
  */
 export function rescan(old: Scalar, text: string): Scalar {
   if (typeof old === 'string') return text;
+  if (old instanceof FoldedScalar) return foldedScalar(text);
   return resolvePlain(text) ?? text;
 }
 

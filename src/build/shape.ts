@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/closest.js';
 import type { Place } from '../diagnostics/diagnostic.js';
 import { step } from './edits.js';
 import { fail } from './failure.js';
@@ -82,37 +83,9 @@ function wrongType(node: Node, expected: string, at: Place): never {
 }
 
 function unknownField(key: string, known: readonly string[], at: Place): never {
-  const near = nearest(key, known);
+  const hint = didYouMean(key, known);
   fail('kustomize-unknown-field', `Kustomize has no field "${key}" here.`, at, {
     allowed: known,
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    ...(hint === undefined ? {} : { hint }),
   });
-}
-
-/** The candidate that a misspelt word most likely means. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
-    if (distance < least) {
-      least = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + cost));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -13,12 +13,14 @@ import { MergeError } from './merge-error.js';
 import type { MergeSchema, MergeSchemas } from './merge-schema-types.js';
 import { isStill } from './merge-still.js';
 import {
+  FoldedScalar,
   field,
   isList,
   isMap,
   isMissingOrNull,
   isNull,
   isScalar,
+  isText,
   type Node,
   type NodeMap,
   OddScalar,
@@ -26,6 +28,7 @@ import {
 } from './node.js';
 import type { FieldSource } from './resource.js';
 import { resolvePlain } from './scalar.js';
+import { foldedScalar } from './written-scalars.js';
 
 type Maybe = Node | undefined;
 type Directive = 'merge' | 'delete' | 'replace';
@@ -98,8 +101,9 @@ function expectKind(kind: 'map' | 'list' | 'scalar', ...nodes: Maybe[]): void {
 
 /** A number or a word that takes the place of a string in quotes stands in these quotes then, and is a string. */
 function keepsQuotes(dest: Maybe, patch: Maybe, trail: Trail): boolean {
-  if (typeof dest !== 'string' || typeof patch === 'string' || !isScalar(patch) || isNull(patch)) return false;
-  if (dest === '' || resolvePlain(dest) !== undefined) return true;
+  if (!isText(dest) || isText(patch) || !isScalar(patch) || isNull(patch)) return false;
+  const text = textOf(dest);
+  if (text === '' || resolvePlain(text) !== undefined) return true;
   const { entry, at, isQuoted } = trail;
   const until = entry.rewritten;
   if (until !== undefined && !isWrittenSince(entry.edits, until.edits, at)) return false;
@@ -107,8 +111,9 @@ function keepsQuotes(dest: Maybe, patch: Maybe, trail: Trail): boolean {
 }
 
 /** Scalars and lists without merge keys: the patch wins where it says something. */
-function overwrite(dest: Maybe, patch: Maybe, trail: Trail | undefined): Maybe {
-  if (patch === undefined) return dest;
+function overwrite(dest: Maybe, given: Maybe, trail: Trail | undefined): Maybe {
+  if (given === undefined) return dest;
+  const patch = styledAs(dest, given);
   if (trail !== undefined && dest !== patch) {
     if (keepsQuotes(dest, patch, trail)) {
       record(trail);
@@ -119,6 +124,12 @@ function overwrite(dest: Maybe, patch: Maybe, trail: Trail | undefined): Maybe {
       trail.entry.spread(trail.at, patch, trail.source, trail.from);
   }
   return patch;
+}
+
+/** What is written over a scalar takes its style: folded text stays folded, and nothing else becomes it. */
+function styledAs(dest: Maybe, patch: Node): Node {
+  if (!isText(patch) || !isScalar(dest) || isNull(dest)) return patch;
+  return dest instanceof FoldedScalar ? foldedScalar(textOf(patch)) : textOf(patch);
 }
 
 function record(trail: Trail): void {

@@ -2,7 +2,7 @@ import type { Place } from '../diagnostics/diagnostic.js';
 import { type Source, step } from './edits.js';
 import type { Entry } from './entry.js';
 import { goJson, goJsonString } from './go-json.js';
-import { clone, field, isList, isMap, isScalar, type Node, type NodeMap, textOf } from './node.js';
+import { clone, field, isList, isMap, isScalar, isText, type Node, type NodeMap, textOf } from './node.js';
 import { readDocuments } from './read-documents.js';
 import { refuse } from './refusals.js';
 import { rescanAs, typeOfText } from './scalar.js';
@@ -20,8 +20,8 @@ export function setInString(entry: Entry, parts: readonly string[], value: Node,
       : isList(holder)
         ? holder[Number(part)]
         : undefined;
-    if (typeof child === 'string' && i < parts.length - 1)
-      return setInText(entry, parts.slice(0, i + 1), child, parts.slice(i + 1), value, writer, at);
+    if (isText(child) && i < parts.length - 1)
+      return setInText(entry, parts.slice(0, i + 1), textOf(child), parts.slice(i + 1), value, writer, at);
     if (child === undefined || isScalar(child)) return false;
     holder = child;
   }
@@ -89,7 +89,7 @@ function setAt(root: Node, path: readonly string[], value: Node): boolean {
   const old = field(holder, last);
   if (old === undefined) return false;
   if (!isScalar(old)) holder[last] = clone(value);
-  else if (typeof old === 'string' || typeOfText(textOf(old)) === typeOfText(textOf(value)))
+  else if (isText(old) || typeOfText(textOf(old)) === typeOfText(textOf(value)))
     holder[last] = rescanAs(old, textOf(value));
   else return false;
   return true;

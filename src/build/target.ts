@@ -28,6 +28,14 @@ export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'K
 /** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
 export function accumulateFolder(outer: Scope, folder: string, at: Source, parents: readonly string[]): Accumulated {
   const { workspace } = outer;
+  // A component may be built by itself, as the root.
+  if (parents.length > 0 && loadKustomization(outer, folder, at).isComponent) {
+    fail(
+      'kustomize-kind',
+      `${folder || '.'} is a component: it belongs under components, not under resources.`,
+      placeOf(at),
+    );
+  }
   const key = [
     folder,
     ...(outer.notes ? ['notes'] : []),
@@ -39,13 +47,6 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
   const scope = new Scope(workspace, outer.budget, outer.notes, outer.description, outer.readsOutside);
   try {
     const kustomization = loadKustomization(scope, folder, at);
-    if (kustomization.isComponent) {
-      fail(
-        'kustomize-kind',
-        `${folder || '.'} is a component: it belongs under components, not under resources.`,
-        placeOf(at),
-      );
-    }
     const state: State = { entries: new Entries(), config: defaultConfig, vars: [], notes: scope.notes };
     if (scope.description !== undefined) state.entries.schemas = scope.description.schemaOf;
     state.entries.isQuoted = (place) => scope.workspace.isQuoted(place);

@@ -3,11 +3,23 @@ import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
-import { matchesGvk, pathParts } from './field-spec.js';
-import { effectiveNamespace, type Id, parseApiVersion, sameGvk } from './ids.js';
+import { FieldSpecError, fieldName, matchesGvk, pathParts } from './field-spec.js';
+import { describe, effectiveNamespace, type Id, parseApiVersion, sameGvk } from './ids.js';
 import type { Kustomization } from './kustomization.js';
 import { member } from './kustomization.js';
-import { field, isList, isMap, isNull, isScalar, type Node, type NodeMap, OddScalar, textOf } from './node.js';
+import {
+  FoldedScalar,
+  field,
+  isList,
+  isMap,
+  isNull,
+  isScalar,
+  isText,
+  type Node,
+  type NodeMap,
+  OddScalar,
+  textOf,
+} from './node.js';
 import { resolvePlain } from './scalar.js';
 import { isClusterScoped } from './scope.js';
 
@@ -91,14 +103,23 @@ export function resolveVars(entries: readonly Entry[], vars: readonly Var[], spe
     const gvk = entry.gvk;
     for (const spec of specs) {
       if (!matchesGvk(spec, gvk) || !textHas(entry.root)) continue;
-      substitute(entry, entry.own(), pathParts(spec.path), 0, '', values, used);
+      try {
+        substitute(entry, entry.own(), pathParts(spec.path), 0, '', values, used);
+      } catch (error) {
+        if (!(error instanceof FieldSpecError)) throw error;
+        fail(
+          'kustomize-field-kind',
+          `The variables in the field ${spec.path} of ${describe(entry.id)} cannot be replaced: ${error.message}.`,
+          placeOf(entry.origin),
+        );
+      }
     }
   }
   return vars.filter((variable) => !used.has(variable.name));
 }
 
 function textHas(node: Node): boolean {
-  if (typeof node === 'string') return node.includes('$(');
+  if (isText(node)) return node instanceof FoldedScalar || node.includes('$');
   if (isList(node)) return node.some(textHas);
   if (!isMap(node)) return false;
   for (const key in node) if (textHas(node[key] as Node)) return true;
@@ -147,7 +168,7 @@ function substitute(
     return;
   }
   if (!isMap(node)) return;
-  const name = (parts[at] as string).replace(/\[\]$/, '');
+  const name = fieldName(parts[at] as string);
   const child = field(node, name);
   if (child === undefined) return;
   const below = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -185,10 +206,11 @@ function expandAt(
     }
     return;
   }
-  if (typeof node !== 'string' || !node.includes('$')) return;
-  const { result, last } = expand(node, values, used);
-  if (result === node && last === undefined) return;
-  (holder as NodeMap)[key as string] = result;
+  if (!isText(node)) return;
+  const { result, last } = expand(textOf(node), values, used);
+  // Whatever is looked at here loses its style.
+  if (result !== node) (holder as NodeMap)[key as string] = result;
+
   if (last !== undefined) entry.wrote(pointer, last.source);
 }
 
@@ -230,9 +252,9 @@ function expand(text: string, values: Values, used: Set<string>): { result: Node
 }
 
 function typed(value: Node): Node {
-  return value instanceof OddScalar ? (resolvePlain(value.text) ?? value.text) : value;
+  return value instanceof OddScalar && !isText(value) ? (resolvePlain(value.text) ?? value.text) : value;
 }
 
 function plain(value: Node): string {
-  return value instanceof OddScalar ? String(value.value) : textOf(value);
+  return value instanceof OddScalar && !isText(value) ? String(value.value) : textOf(value);
 }

@@ -7,6 +7,7 @@ import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
 import type { ApiDescription } from './openapi.js';
 import { type Dialect, readDocuments } from './read-documents.js';
+import { refuseRemote } from './refusals.js';
 import type { Accumulated } from './state.js';
 
 /** A file as documents; shared, so whoever changes a tree copies it first. */
@@ -99,8 +100,11 @@ export class Scope {
 
   /** The content of a file that a kustomization in `folder` names. Files outside the folder of the kustomization are refused. */
   load(folder: string, path: string, at: Place): { file: string; content: FileContent } {
+    // Kustomize fetches whatever it reads, be it a patch or a file of a generator.
+    if (/^https?:\/\//i.test(path)) refuseRemote(path, 'url', at);
     const file = this.resolve(folder, path, at);
-    if (!this.readsOutside && folder !== '' && file !== folder && !file.startsWith(`${folder}/`)) {
+    const content = this.workspace.tree.files.get(file);
+    if (content !== undefined && !this.readsOutside && folder !== '' && !file.startsWith(`${folder}/`)) {
       fail(
         'kustomize-outside-root',
         `${path} lies outside the folder of the kustomization; Kustomize reads files only below it.`,
@@ -110,7 +114,6 @@ export class Scope {
         },
       );
     }
-    const content = this.workspace.tree.files.get(file);
     if (content === undefined) this.absent(file, path, at);
     this.inputs.add(file);
     return { file, content };
@@ -138,6 +141,7 @@ export class Scope {
   private absent(file: string, path: string, at: Place): never {
     const unread = this.workspace.tree.unread.get(file);
     if (unread !== undefined) fail('kustomize-unreadable', `${path} was not read: ${unread}.`, at);
-    fail('kustomize-missing-file', `There is no file ${path}.`, at);
+    const what = this.workspace.isFolder(file) ? `${path} is a folder, not a file` : `There is no file ${path}`;
+    fail('kustomize-missing-file', `${what}.`, at);
   }
 }

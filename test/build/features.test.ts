@@ -7,25 +7,27 @@ import { realKubectl } from '../support/real-kubectl.js';
 import { apiDescriptions } from './api-descriptions.js';
 import { features } from './features.js';
 import { corners } from './more-features.js';
+import { publicCorners } from './public-corners.js';
 import { structuredTexts } from './structured-text.js';
 
 const { skip } = realKubectl();
 
 // Byte by byte what the real kubectl prints; where it fails, we fail too, and say by which rule.
 describe.skipIf(skip !== undefined)('each feature, beside the real kubectl', () => {
-  it.each([...features, ...corners, ...apiDescriptions, ...structuredTexts].map((one) => [one.name, one] as const))(
-    '%s',
-    (_, { files, dir = '', fails }) => {
-      const problems: Problem[] = [];
-      const built = buildKustomization(treeOf(files), dir, (problem) => problems.push(problem));
-      const real = judge(files, dir);
-      expect({ ok: built.ok, problems: built.ok ? [] : problems.map(({ message }) => message) }).toEqual({
-        ok: real.ok,
-        problems: real.ok ? [] : expect.arrayContaining([expect.any(String)]),
-      });
-      expect(real.ok).toBe(fails === undefined);
-      if (fails !== undefined) expect(problems.map(({ ruleId }) => ruleId)).toContain(fails);
-      else expect(emitStream(built.resources)).toBe(real.stdout);
-    },
-  );
+  it.each(
+    [...features, ...corners, ...apiDescriptions, ...structuredTexts, ...publicCorners].map(
+      (one) => [one.name, one] as const,
+    ),
+  )('%s', (_, { files, dir = '', fails }) => {
+    const problems: Problem[] = [];
+    const built = buildKustomization(treeOf(files), dir, (problem) => problems.push(problem));
+    const real = judge(files, dir);
+    expect({ ok: built.ok, problems: built.ok ? [] : problems.map(({ message }) => message) }).toEqual({
+      ok: real.ok,
+      problems: real.ok ? [] : expect.arrayContaining([expect.any(String)]),
+    });
+    expect(real.ok).toBe(fails === undefined);
+    if (fails !== undefined) expect(problems.map(({ ruleId }) => ruleId)).toContain(fails);
+    else expect(emitStream(built.resources)).toBe(real.stdout);
+  });
 });
