@@ -6,6 +6,7 @@ import { applicationDestination } from './rules/application-destination/rule.js'
 import { applicationFinalizer } from './rules/application-finalizer/rule.js';
 import { applicationInDefaultProject } from './rules/application-in-default-project/rule.js';
 import { applicationIncludesItself } from './rules/application-includes-itself/rule.js';
+import { applicationKustomize } from './rules/application-kustomize/rule.js';
 import { applicationSize } from './rules/application-size/rule.js';
 import { applicationSource } from './rules/application-source/rule.js';
 import { applicationSetGenerators } from './rules/applicationset-generators/rule.js';
@@ -129,6 +130,7 @@ export const rules: readonly Rule[] = [
   applicationFinalizer,
   applicationInDefaultProject,
   applicationIncludesItself,
+  applicationKustomize,
   applicationSize,
   applicationSource,
   applicationSetGenerators,

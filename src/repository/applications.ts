@@ -98,7 +98,8 @@ function resolveSource(
 
 function kustomized(value: JsonObject, object: KubeObject, revision: Revision, dir: string, units: Units): Unit {
   const commit = revision.id === '' ? thisCommit : revision.id;
-  return units.kustomization(revision, dir, kustomizeOptions(value, object.name, commit));
+  const version = stringAt(objectAt(value, 'kustomize'), 'version') || undefined;
+  return units.kustomization(revision, dir, kustomizeOptions(object.value, value, commit), version);
 }
 
 /** HEAD and the branches at hand are the tree itself; everything else is looked up. */

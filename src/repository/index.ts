@@ -1,5 +1,5 @@
 import type { Build } from '../build/resource.js';
-import type { OnProblem } from '../diagnostics/diagnostic.js';
+import type { OnProblem, Problem } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { dirname } from '../files/path.js';
 import type { SpecSet } from '../spec/spec-set.js';
@@ -68,12 +68,14 @@ export interface Repository {
 /** Reads a repository into the index. Problems of files and builds go to `onProblem`. */
 export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnProblem): Repository {
   const discovery = discover(tree);
-  const units = new Units(options.build, onProblem);
   const here: Revision = { id: '', tree };
   const loose = discovery.loose.filter((path) => isWithin(path, options.dirs));
   const roots = rootsOf(discovery).filter((dir) => isWithin(dir, options.dirs));
-  const looseObjects = loose.flatMap((path) => units.objectsIn(here, path));
-  const rootUnits = roots.map((dir) => units.kustomization(here, dir));
+  const { units, rootUnits, looseObjects } = underSettings(options, onProblem, (made) => ({
+    units: made,
+    looseObjects: loose.flatMap((path) => made.objectsIn(here, path)),
+    rootUnits: roots.map((dir) => made.kustomization(here, dir)),
+  }));
   const candidates = [...looseObjects, ...rootUnits.flatMap((unit) => unit.objects)];
 
   const inventory = inventoryOf(options.specs);
@@ -87,8 +89,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   const undeployed = undeployedUnits(rootUnits, loose, follow.applications, units, here);
   const judged = [...new Set([...follow.applications.flatMap((each) => unitsOf(each)), ...undeployed])];
   const objects = [...new Set(judged.flatMap((unit) => unit.objects))];
-  const argocd = settingsOf(objects);
-  units.settleOutside(argocd.readsOutside);
+  const argocd = settingsOf(installed(objects, options.specs), options.argocdVersion);
   const scopeOf = scopesOf(objects, options.knownScope);
   const applications = withPlaces(follow.applications, scopeOf);
   const deployed = [
@@ -128,6 +129,45 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
       ...uncheckedOptions(argocd),
     ],
   };
+}
+
+interface Begun {
+  readonly units: Units;
+  readonly rootUnits: readonly Unit[];
+  readonly looseObjects: readonly KubeObject[];
+}
+
+/**
+ * What lies in the tree, built as the argocd-cm among it says. Kustomizations are built without options first, to find argocd-cm;
+ * where it has some, what was said of that first build is void.
+ */
+function underSettings(options: ReadOptions, onProblem: OnProblem, begin: (units: Units) => Begun): Begun {
+  const said: Problem[] = [];
+  let report: OnProblem = (problem) => said.push(problem);
+  const first = begin(new Units(options.build, (problem) => report(problem)));
+  const objects = [...first.looseObjects, ...first.rootUnits.flatMap((unit) => unit.objects)];
+  const { kustomize } = settingsOf(installed(objects, options.specs), options.argocdVersion);
+  const versions = [undefined, ...kustomize.versions];
+  if (versions.every((version) => Object.keys(kustomize.optionsOf(version)).length === 0)) {
+    report = onProblem;
+    for (const problem of said) onProblem(problem);
+    return first;
+  }
+  return begin(new Units(options.build, onProblem, (version) => kustomize.optionsOf(version)));
+}
+
+/**
+ * The objects without the proposals for argocd-cm that this tool renders: unless the project says that a kustomization takes them
+ * up, nothing applies them, and whether Argo CD has them is not known here.
+ */
+function installed(objects: readonly KubeObject[], specs: SpecSet | undefined): readonly KubeObject[] {
+  const project = specs?.project?.value.spec;
+  if (project === undefined) return objects;
+  const owners = new Map((project.argocd?.instances ?? []).map((each) => [each.name, each.configOwner ?? 'none']));
+  return objects.filter(({ resource }) => {
+    const instance = /^infrastructure\/argocd\/([^/]+)\/argocd(?:-cm)?\.yaml$/.exec(resource.origin.file)?.[1];
+    return instance === undefined || owners.get(instance) === 'kustomize';
+  });
 }
 
 function clustersOf(objects: readonly KubeObject[], inventory: readonly InventoryCluster[]): ClusterRegistry {
@@ -207,10 +247,10 @@ function projectsOf(objects: readonly KubeObject[]): ReadonlyMap<string, AppProj
 }
 
 /** Options of Kustomize that Argo CD is given and that could change what every kustomization renders. */
-function uncheckedOptions({ unknownOptions }: ArgoCdSettings): Unchecked[] {
-  return unknownOptions.map(({ option, object }) => ({
-    what: 'kustomize.buildOptions of argocd-cm',
-    file: object.resource.origin.file,
+function uncheckedOptions({ kustomize }: ArgoCdSettings): Unchecked[] {
+  return kustomize.unknown.map(({ option, key, source }) => ({
+    what: `${key} of argocd-cm`,
+    file: source.object.resource.origin.file,
     reason: `the effect of ${option} is not known here`,
   }));
 }

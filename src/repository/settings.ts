@@ -1,99 +1,58 @@
 import { isObject, listAt, objectAt, objectsAt, stringAt } from '../capacity/read.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import { readYaml } from '../yaml/read.js';
+import { type KustomizeSettings, kustomizeSettings } from './build-options.js';
 import { secretField } from './clusters.js';
 import type { AppProject, KubeObject } from './model.js';
 import { selects } from './pods.js';
+import { type SettingsSource, settingsSources } from './settings-sources.js';
 
 /** What Argo CD's own configuration says, as far as it is in the repository. */
 export interface ArgoCdSettings {
-  /** The argocd-cm ConfigMaps that were found. Empty: whoever installed Argo CD keeps it elsewhere. */
+  /** What sets argocd-cm whole: the ConfigMap, or the operator's resource. Empty: whoever installed Argo CD keeps it elsewhere. */
   readonly configMaps: readonly KubeObject[];
-  /** The Lua that gives Applications a health, in whichever of its forms; undefined where no ConfigMap here has it. */
+  /** The Lua that gives Applications a health, in whichever of its forms; undefined where nothing here has it. */
   readonly applicationHealth:
     | { readonly lua: string; readonly object: KubeObject; readonly pointer: string }
     | undefined;
   /** How Argo CD marks what it owns (`application.resourceTrackingMethod`); `annotation` where nothing is said. */
   readonly trackingMethod: 'annotation' | 'label' | 'annotation+label';
-  /** Whether `kustomize.buildOptions` lets kustomizations read files that lie beside them (LoadRestrictionsNone). */
-  readonly readsOutside: boolean;
-  /** Options of `kustomize build` there whose effect on what is rendered is not known here. */
-  readonly unknownOptions: readonly { readonly option: string; readonly object: KubeObject }[];
+  readonly kustomize: KustomizeSettings;
   readonly globalProjects: readonly { readonly projectName: string; readonly labelSelector: JsonObject }[];
 }
 
-export function settingsOf(objects: Iterable<KubeObject>): ArgoCdSettings {
-  const configMaps = [...objects].filter(
-    (each) => each.kind === 'ConfigMap' && each.group === '' && each.name === 'argocd-cm',
-  );
-  const method = configMaps.map((each) => stringAt(each.value, 'data', 'application.resourceTrackingMethod'))[0];
+export function settingsOf(objects: Iterable<KubeObject>, argocdVersion: string): ArgoCdSettings {
+  const sources = settingsSources(objects);
+  const method = sources
+    .map((each) => each.data['application.resourceTrackingMethod'])
+    .find((each) => each !== undefined);
   return {
-    configMaps,
-    applicationHealth: configMaps.map(applicationHealth).find((each) => each !== undefined),
+    configMaps: sources.filter((each) => each.isWhole).map((each) => each.object),
+    applicationHealth: sources.map(applicationHealth).find((each) => each !== undefined),
     trackingMethod: method === 'label' || method === 'annotation+label' ? method : 'annotation',
-    readsOutside: configMaps.some((each) => buildOptions(each).some((word) => /(^|=)LoadRestrictionsNone$/.test(word))),
-    unknownOptions: configMaps.flatMap((object) =>
-      buildOptions(object)
-        .filter((option) => option.startsWith('-') && !knownOptions.has(option.split('=')[0] as string))
-        .map((option) => ({ option, object })),
-    ),
-    globalProjects: configMaps.flatMap(globalProjects),
+    kustomize: kustomizeSettings(sources, argocdVersion),
+    globalProjects: sources.flatMap(globalProjects),
   };
 }
 
-/**
- * Options of `kustomize build` (cmd/build.go, flag*.go of Kustomize 5) that are known here. Helm and plugins are not run here and
- * the build says so where one is used; --reorder changes the order, which Argo CD sorts itself, and the managed-by label is
- * one that no rule asks for.
- */
-const knownOptions: ReadonlySet<string> = new Set([
-  '--load-restrictor',
-  '--enable-helm',
-  '--helm-command',
-  '--helm-api-versions',
-  '--helm-kube-version',
-  '--helm-debug',
-  '--reorder',
-  '--enable-managedby-label',
-  '--enable-alpha-plugins',
-  '--enable-exec',
-  '--enable-star',
-  '--network',
-  '--network-name',
-  '--mount',
-  '--as-current-user',
-  '--env',
-  '-e',
-  '--stack-trace',
-]);
-
-/** The words of `kustomize.buildOptions`, and of its form for one version of Kustomize. */
-function buildOptions(configMap: KubeObject): string[] {
-  const data = objectAt(configMap.value, 'data');
-  return Object.keys(data)
-    .filter((key) => /^kustomize\.buildOptions(\.|$)/.test(key))
-    .flatMap((key) => (stringAt(data, key) ?? '').trim().split(/\s+/))
-    .filter((word) => word !== '');
-}
-
 /** Both forms: a key of its own, and a map in `resource.customizations` (where wildcards work). */
-function applicationHealth(configMap: KubeObject): ArgoCdSettings['applicationHealth'] {
+function applicationHealth({ data, object, pointerOf }: SettingsSource): ArgoCdSettings['applicationHealth'] {
   const key = 'resource.customizations.health.argoproj.io_Application';
-  const lua = stringAt(configMap.value, 'data', key);
-  if (lua !== undefined) return { lua, object: configMap, pointer: `/data/${key}` };
-  const combined = stringAt(configMap.value, 'data', 'resource.customizations');
+  const lua = data[key];
+  if (lua !== undefined) return { lua, object, pointer: pointerOf(key) };
+  const combined = data['resource.customizations'];
   if (combined === undefined) return undefined;
   const map = readYaml('', combined, () => {})[0]?.value;
   if (!isObject(map)) return undefined;
   for (const name of ['argoproj.io/Application', 'argoproj.io/*', '*/*']) {
     const found = stringAt(objectAt(map, name), 'health.lua');
-    if (found !== undefined) return { lua: found, object: configMap, pointer: '/data/resource.customizations' };
+    if (found !== undefined) return { lua: found, object, pointer: pointerOf('resource.customizations') };
   }
   return undefined;
 }
 
-function globalProjects(configMap: KubeObject): ArgoCdSettings['globalProjects'] {
-  const text = stringAt(configMap.value, 'data', 'globalProjects');
+function globalProjects({ data }: SettingsSource): ArgoCdSettings['globalProjects'] {
+  const text = data['globalProjects'];
   const list = text === undefined ? undefined : readYaml('', text, () => {})[0]?.value;
   return objectsAt({ list: list ?? null }, 'list').flatMap((entry) => {
     const projectName = stringAt(entry, 'projectName');

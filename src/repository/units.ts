@@ -1,5 +1,5 @@
-import type { Build } from '../build/resource.js';
-import type { OnProblem, Place, Problem } from '../diagnostics/diagnostic.js';
+import type { Build, BuildOptions } from '../build/resource.js';
+import type { OnProblem, Place } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { readYaml } from '../yaml/read.js';
 import { kustomizationFile, looksLikeManifest } from './discover.js';
@@ -25,12 +25,12 @@ export class Units {
   private readonly files = new Map<string, readonly KubeObject[]>();
   readonly unchecked: Unchecked[] = [];
   readonly inputs = new Set<string>();
-  /** Builds that failed since they read a file beside the kustomization: whether Argo CD refuses it is an option of its own. */
-  private readonly outside: { readonly problem: Problem; readonly report: OnProblem }[] = [];
 
   constructor(
     private readonly build: Build,
     private readonly onProblem: OnProblem,
+    /** What Argo CD is told to build with, for a version of Kustomize that an Application asks for. */
+    private readonly flags: (version: string | undefined) => BuildOptions = () => ({}),
   ) {}
 
   /** Every unit that was rendered so far. */
@@ -38,30 +38,20 @@ export class Units {
     return [...this.built.values()];
   }
 
-  /** Says of kustomizations that read files beside them what holds under Argo CD's options; called once, when these are known. */
-  settleOutside(isAllowed: boolean): void {
-    for (const { problem, report } of this.outside) {
-      if (!isAllowed) report(problem);
-      else {
-        const reason =
-          'it reads a file outside of its folder, as kustomize.buildOptions of argocd-cm permits; it is not rendered here';
-        this.unchecked.push({ what: 'kustomization', file: problem.at.file, reason });
-      }
-    }
-  }
-
-  kustomization(revision: Revision, dir: string, options?: KustomizeOptions): Unit {
-    const key = ['kustomization', revision.id, dir, options === undefined ? '' : JSON.stringify(options)].join('\n');
-    return this.once(key, () => {
+  /** A build of a folder, with the options of an Application's source and the version of Kustomize that it asks for. */
+  kustomization(revision: Revision, dir: string, options?: KustomizeOptions, version?: string): Unit {
+    const flags = this.flags(version);
+    const key = ['kustomization', revision.id, dir, options === undefined ? '' : JSON.stringify(options)];
+    return this.once([...key, JSON.stringify(flags)].join('\n'), () => {
       const file = kustomizationFile(revision.tree, dir);
       const edited = options && file ? editKustomization(revision.tree, file, options) : undefined;
       const tree = edited !== undefined && file !== undefined ? withFile(revision.tree, file, edited) : revision.tree;
       // What only an external engine can do is said among what was not checked, and is no fault of the repository.
       const report = this.problemsOf(revision);
-      const result = this.build(tree, dir, (problem) => {
-        if (readsOutside(problem)) this.outside.push({ problem, report });
-        else if (!needsEngine.has(problem.ruleId)) report(problem);
-      });
+      const reportOwn: OnProblem = (problem) => {
+        if (!needsEngine.has(problem.ruleId)) report(problem);
+      };
+      const result = this.build(tree, dir, reportOwn, flags);
       for (const input of result.inputs) if (revision.id === '') this.inputs.add(input);
       for (const each of result.undecided) {
         this.unchecked.push({ what: each.what, file: each.at.file, reason: each.reason });
@@ -126,11 +116,6 @@ export class Units {
     if (askedAt === undefined) return object;
     return { ...object, sourceOf: () => ({ ...askedAt, via: `revision ${revision.id}` }) };
   }
-}
-
-/** A file of this repository that no kustomization may read without LoadRestrictionsNone; what leaves the repository is no such. */
-function readsOutside({ ruleId, message }: Problem): boolean {
-  return ruleId === 'kustomize-outside-root' && message.includes('outside the folder');
 }
 
 /** Kinds with apiVersion and kind that configure a tool and never reach a cluster. */
