@@ -53,6 +53,22 @@ export interface CapacitySummary {
     /** When the inventory was looked at; verdicts speak of the inventory as declared. */
     readonly observedAt?: string;
     readonly verdict: Status;
-    readonly waves: readonly WaveRow[];
+    readonly waves: readonly CapacityWave[];
   }[];
+}
+
+/** A cluster after one wave. */
+export interface CapacityWave extends WaveRow {
+  /** What arrives with this wave and asks for GPUs. */
+  readonly workloads: readonly WaveWorkload[];
+}
+
+export interface WaveWorkload {
+  readonly name: string;
+  readonly application?: string;
+  /** As the Application is labelled. */
+  readonly phase?: string;
+  readonly replicas: { readonly min: number; readonly max: number };
+  /** Devices of one replica. */
+  readonly gpus: number;
 }

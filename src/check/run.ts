@@ -6,7 +6,7 @@ import type { Repository } from '../repository/index.js';
 import type { Unchecked } from '../repository/model.js';
 import { waveOf } from '../repository/waves.js';
 import { toDiagnostics } from '../yaml/locate.js';
-import { capacityOf } from './capacity.js';
+import { capacitySummary } from './capacity-summary.js';
 import { type Governance, governanceOf } from './governance.js';
 import { suppressInline } from './inline.js';
 import { ExtendedProjects } from './permissions.js';
@@ -96,7 +96,7 @@ export function check(repository: Repository, options: CheckOptions): Report {
     checked: repository.checked,
     unchecked,
     diagnostics: all,
-    ...capacitySummary(repository, runs('gpu-capacity', 'capacity')),
+    ...(runs('gpu-capacity', 'capacity') ? capacitySummary(repository) : {}),
   };
 }
 
@@ -153,24 +153,6 @@ function nothingChecked(): Problem {
     message: 'There is nothing to check here: no kustomization, no Kubernetes manifest, no Argo CD Application.',
     at: { file: '' },
     hint: 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
-  };
-}
-
-function capacitySummary(repository: Repository, wanted: boolean): Pick<Report, 'capacity'> {
-  const clusters = wanted ? capacityOf(repository) : [];
-  if (clusters.length === 0) return {};
-  return {
-    capacity: {
-      clusters: clusters.map(({ cluster, assessment }) => ({
-        name: cluster.name,
-        environments: cluster.environments,
-        ...(cluster.config.value.spec.observedAt === undefined
-          ? {}
-          : { observedAt: cluster.config.value.spec.observedAt }),
-        verdict: assessment.verdict,
-        waves: assessment.waves,
-      })),
-    },
   };
 }
 

@@ -22,14 +22,20 @@ import { UsageError } from './command.js';
 import { painter } from './problems.js';
 import { ruleAddress, ruleDocument } from './rule-documents.js';
 
-/** The report in a format. */
-export function renderReport(report: Report, format: ReportFormat, files: FileMap, color: boolean): string {
+/** The report in a format. `prefix` is where the judged folder lies in its git repository: GitHub wants paths from there. */
+export function renderReport(
+  report: Report,
+  format: ReportFormat,
+  files: FileMap,
+  color: boolean,
+  prefix = '',
+): string {
   const as: Record<ReportFormat, () => string> = {
     text: () => textOfReport(report, files, color),
     json: () => jsonReport(report),
-    github: () => githubReport(report),
+    github: () => githubReport(report, { prefix }),
     markdown: () => markdownReport(report),
-    sarif: () => sarifReport(report, { rules: allRules, help: ruleDocument, docUrl: ruleAddress }),
+    sarif: () => sarifReport(report, { rules: allRules, help: ruleDocument, docUrl: ruleAddress, prefix }),
     junit: () => junitReport(report),
     tap: () => tapReport(report),
     html: () => htmlReport(report, { files }),

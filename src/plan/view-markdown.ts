@@ -1,5 +1,5 @@
 import { bar } from '../capacity/index.js';
-import { escapeMarkdown } from '../diagnostics/markup.js';
+import { inertMarkdown } from '../diagnostics/markup.js';
 import type { CapacityView, ClusterView, WaveView } from './capacity-view.js';
 import {
   notesToTell,
@@ -18,7 +18,7 @@ export function formatPlanMarkdown(view: CapacityView, options: ViewOptions = {}
     environment.clusters.map((cluster) => clusterSection(environment.name, cluster, options)),
   );
   const notes = notesToTell(view.notes).map(
-    ({ message, hint }) => `- ${escapeMarkdown(message)}${hint === undefined ? '' : `<br>*${escapeMarkdown(hint)}*`}`,
+    ({ message, hint }) => `- ${inertMarkdown(message)}${hint === undefined ? '' : `<br>*${inertMarkdown(hint)}*`}`,
   );
   return [
     ...places,
@@ -31,25 +31,25 @@ const legend =
   'GPUs of each pool. Bars: ▓ taken by others, █ steady, ▒ up to the rollout or the maximum of the autoscalers, · free, ▶ more than there is.\n';
 
 function clusterSection(environment: string, cluster: ClusterView, options: ViewOptions): string {
-  const head = `### ${escapeMarkdown(placeWords(environment, cluster.name))}\n\nAgainst ${escapeMarkdown(cluster.inventory)}.\n`;
+  const head = `### ${inertMarkdown(placeWords(environment, cluster.name))}\n\nAgainst ${inertMarkdown(cluster.inventory)}.\n`;
   if (cluster.waves.length === 0) return `${head}\nNothing runs here.\n`;
   return [head, ...cluster.waves.map((wave) => waveSection(wave, options))].join('\n');
 }
 
 function waveSection(wave: WaveView, { workedOut = false }: ViewOptions): string {
   const workloads = wave.workloads.flatMap((workload) => [
-    `- ${escapeMarkdown(workload.model)}: ${escapeMarkdown(workloadWords(workload))}`,
+    `- ${inertMarkdown(workload.model)}: ${inertMarkdown(workloadWords(workload))}`,
     ...(workedOut
-      ? workload.workedOut.map((each) => `  - ${escapeMarkdown(`${each.field} = ${each.value}: ${each.why}`)}`)
+      ? workload.workedOut.map((each) => `  - ${inertMarkdown(`${each.field} = ${each.value}: ${each.why}`)}`)
       : []),
   ]);
   const blocks = [
     [
-      `#### Wave ${wave.wave}${wave.phase === '' ? '' : ` ${escapeMarkdown(wave.phase)}`}: ${verdictWords[wave.verdict]}`,
+      `#### Wave ${wave.wave}${wave.phase === '' ? '' : ` ${inertMarkdown(wave.phase)}`}: ${verdictWords[wave.verdict]}`,
     ],
     workloads,
     poolTable(wave),
-    problemsOf(wave).map(({ title, message }) => `- **${escapeMarkdown(title)}**: ${escapeMarkdown(message)}`),
+    problemsOf(wave).map(({ title, message }) => `- **${inertMarkdown(title)}**: ${inertMarkdown(message)}`),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -64,7 +64,7 @@ function poolTable({ pools }: WaveView): readonly string[] {
     line(['pool', 'GPU', ...poolColumns, '']),
     line(['---', '---', ...poolColumns.map(() => '---:'), '---']),
     ...pools.map((pool) =>
-      line([escapeMarkdown(pool.pool), escapeMarkdown(pool.gpu), ...poolFigures(pool), bar(pool, 16)]),
+      line([inertMarkdown(pool.pool), inertMarkdown(pool.gpu), ...poolFigures(pool), bar(pool, 16)]),
     ),
   ];
 }

@@ -1,17 +1,6 @@
-import { escapeMarkdown } from '../diagnostics/markup.js';
 import { escapeInvisible } from '../diagnostics/show.js';
 
-/**
- * Text as text in a comment on GitHub: besides what is markup, no mention, no reference to an issue, and no link comes of it.
- * GitHub looks for `@name`, `#1` and `GH-1` in what the Markdown was turned into, so that an escape or an entity alone does not
- * stop it; a character without width behind the sign does.
- */
-export function inertMarkdown(text: string): string {
-  return escapeMarkdown(text)
-    .replaceAll('&#64;', '&#64;&#8203;')
-    .replaceAll('\\#', '\\#&#8203;')
-    .replace(/\b(GH)-(?=\d)/giu, '$1&#8203;-');
-}
+export { inertMarkdown } from '../diagnostics/markup.js';
 
 /** A code span that stays in its cell of a table. */
 export function codeCell(text: string): string {

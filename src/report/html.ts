@@ -8,7 +8,7 @@ import { type FileMap, textAt } from '../files/file-map.js';
 import { poolLegend, poolStyle, poolTable } from '../plan/pool-table.js';
 import { placeWords } from '../plan/view-words.js';
 import { verdictTitle } from './markdown.js';
-import { count } from './text.js';
+import { count } from './words.js';
 
 export interface HtmlOptions {
   readonly files: FileMap;

@@ -1,35 +1,67 @@
-import type { CapacitySummary, Report } from '../check/report.js';
+import { statusWords } from '../capacity/index.js';
+import type { CapacitySummary, CapacityWave, Report, WaveWorkload } from '../check/report.js';
+import { counts } from '../check/scope.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { escapeMarkdown } from '../diagnostics/markup.js';
+import { inertMarkdown } from '../diagnostics/markup.js';
 import { escapeInvisible } from '../diagnostics/show.js';
-import { count } from './text.js';
+import { contextLines } from './context.js';
+import { count } from './words.js';
 
 export interface MarkdownOptions {
-  /** Longest text, in characters; findings beyond it are counted. GitHub takes 65,536 in a comment, 1 MiB in a summary. */
+  /**
+   * Longest text, in bytes of UTF-8; findings beyond it are counted. GitHub takes 65,536 characters in a comment and 1 MiB in
+   * the summary of a step. Default 60,000.
+   */
   readonly limit?: number;
 }
 
 /** For job summaries and pull requests. Text from the repository cannot become markup, a mention or a link. */
 export function markdownReport(report: Report, options: MarkdownOptions = {}): string {
   const { limit = 60_000 } = options;
-  const open = report.diagnostics.filter((each) => each.suppressed === undefined);
-  const head = [`## ${title(report)}`, '', `Checked ${checkedText(report)}.`];
-  const tail = [...capacity(report.capacity), ...unchecked(report)];
-  const blocks: string[] = [];
-  let length = [...head, ...tail].join('\n').length + 200;
-  let left = 0;
-  for (const [index, each] of worstFirst(open).entries()) {
+  const found = worstFirst(report.diagnostics.filter(counts));
+  const known = worstFirst(report.diagnostics.filter((each) => each.known === true && each.suppressed === undefined));
+  const head = [
+    `## ${title(report)}`,
+    '',
+    `Checked ${checkedText(report)}.`,
+    ...contextLines(report).map((line) => `<br>${inertMarkdown(`${line.charAt(0).toUpperCase()}${line.slice(1)}`)}.`),
+  ];
+  const tail = [...capacity(report.capacity, limit / 3), ...unchecked(report, limit / 6)];
+  const budget = { left: limit - bytes([...head, ...tail].join('\n')) - reserve };
+  const findings = fitting(found, budget);
+  const before = fitting(known, budget);
+  return `${[
+    ...head,
+    ...(found.length === 0 ? [] : ['', '### Findings', '', ...findings]),
+    ...(known.length === 0 ? [] : folded(`Known before, not counted: ${count(known.length, 'finding')}`, before)),
+    ...tail,
+  ].join('\n')}\n`;
+}
+
+/** Room for headings and for the lines that say how much is left out, in bytes. */
+const reserve = 500;
+
+/** As many findings as there is room for, and how many are left out. */
+function fitting(diagnostics: readonly Diagnostic[], budget: { left: number }): readonly string[] {
+  const lines: string[] = [];
+  for (const [index, each] of diagnostics.entries()) {
     const block = finding(each);
-    if (length + block.length > limit) {
-      left = open.length - index;
-      break;
+    const size = bytes(block) + 1;
+    if (size > budget.left) {
+      return [...lines, '', `…and ${count(diagnostics.length - index, 'more finding')}; the JSON report has them all.`];
     }
-    blocks.push(block);
-    length += block.length + 1;
+    budget.left -= size;
+    lines.push(block);
   }
-  const findings = blocks.length === 0 ? [] : ['', '### Findings', '', ...blocks];
-  const rest = left === 0 ? [] : ['', `…and ${count(left, 'more finding')}; the JSON report has them all.`];
-  return `${[...head, ...findings, ...rest, ...tail].join('\n')}\n`;
+  return lines;
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function folded(summary: string, lines: readonly string[]): readonly string[] {
+  return ['', `<details><summary>${summary}</summary>`, '', ...lines, '', '</details>'];
 }
 
 function title(report: Report): string {
@@ -66,56 +98,86 @@ function finding({ severity, ruleId, file, range, message, hint, docUrl }: Diagn
   const place =
     file === '' ? '' : ` ${code(range === undefined ? file : `${file}:${range.start.line}:${range.start.column}`)}`;
   const rule = docUrl?.startsWith('https://') ? `[${ruleId}](${docUrl})` : code(ruleId);
-  const lines = [`- **${severity}**${place} ${rule}<br>${escapeMarkdown(message)}`];
-  if (hint !== undefined) lines.push(`  <br>*${escapeMarkdown(hint)}*`);
+  const lines = [`- **${severity}**${place} ${rule}<br>${inertMarkdown(message)}`];
+  if (hint !== undefined) lines.push(`  <br>*${inertMarkdown(hint)}*`);
   return lines.join('\n');
 }
 
-function capacity(summary: CapacitySummary | undefined): string[] {
-  if (summary === undefined) return [];
-  const rows = summary.clusters.flatMap((cluster) =>
-    cluster.waves.flatMap((wave) =>
-      wave.pools.map(
-        (pool) =>
-          `| ${[
-            cluster.name,
-            wave.environment ?? '',
-            String(wave.wave),
-            pool.pool,
-            pool.have,
-            pool.taken,
-            pool.steady,
-            pool.rollout ?? '',
-            pool.maximum ?? '',
-            pool.free,
-            wave.verdict,
-          ]
-            .map((each) => escapeMarkdown(String(each)))
-            .join(' | ')} |`,
-      ),
-    ),
-  );
-  if (rows.length === 0) return [];
+/** What arrives at each wave, and what that leaves of every pool. */
+function capacity(summary: CapacitySummary | undefined, limit: number): readonly string[] {
+  const clusters = summary?.clusters.filter(({ waves }) => waves.some(({ pools }) => pools.length > 0)) ?? [];
+  if (clusters.length === 0) return [];
+  const rows = clusters.flatMap((cluster) => cluster.waves.flatMap((wave) => waveRows(cluster.name, wave)));
+  const lines: string[] = [];
+  let left = limit;
+  for (const row of rows) {
+    left -= bytes(row) + 1;
+    if (left < 0) break;
+    lines.push(row);
+  }
+  const more = rows.length - lines.length;
   return [
     '',
-    '### GPUs by wave, against the declared inventory',
+    '### The plan, wave by wave',
     '',
-    '| cluster | environment | wave | pool | have | taken | steady | rollout | maximum | free | verdict |',
-    '|---|---|--:|---|--:|--:|--:|--:|--:|--:|---|',
-    ...rows,
+    'GPUs of each pool, against the inventory as it is declared.',
+    '',
+    '| environment | wave | arrives | pool | have | taken | steady | rollout | maximum | node gone | free | |',
+    '|---|--:|---|---|--:|--:|--:|--:|--:|--:|--:|---|',
+    ...lines,
+    ...(more === 0 ? [] : ['', `…and ${count(more, 'more row')}.`]),
   ];
 }
 
-function unchecked({ unchecked: all }: Report): string[] {
+function waveRows(cluster: string, wave: CapacityWave): readonly string[] {
+  const { environment } = wave;
+  const place = environment === undefined || environment === cluster ? cluster : `${environment} on ${cluster}`;
+  const phases = [...new Set(wave.workloads.flatMap(({ phase }) => phase ?? []))];
+  const title = [String(wave.wave), ...phases].join(' ');
+  return wave.pools.map((pool, index) =>
+    row([
+      ...(index === 0 ? [place, title, arrivals(wave.workloads)] : ['', '', '']),
+      pool.pool,
+      pool.have,
+      pool.taken,
+      pool.steady,
+      pool.rollout ?? '',
+      pool.maximum ?? '',
+      pool.nodeGone,
+      pool.free,
+      index === 0 ? statusWords[wave.verdict] : '',
+    ]),
+  );
+}
+
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.map((each) => inertMarkdown(String(each))).join(' | ')} |`;
+}
+
+const mostArrivals = 8;
+
+/** `llama-8b 2 to 4 × 1, …`: replicas and the GPUs of each. */
+export function arrivals(workloads: readonly WaveWorkload[]): string {
+  const words = workloads.slice(0, mostArrivals).map(({ name, replicas: { min, max }, gpus }) => {
+    const range = min === max ? String(min) : `${min} to ${max}`;
+    return `${name} ${range} × ${gpus}`;
+  });
+  const more = workloads.length - words.length;
+  return [...words, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+function unchecked({ unchecked: all }: Report, limit: number): readonly string[] {
   if (all.length === 0) return [];
-  const shown = all
-    .slice(0, 20)
-    .map(
-      ({ what, file, reason }) =>
-        `- ${escapeMarkdown(what)}${file === '' ? '' : ` (${code(file)})`}: ${escapeMarkdown(reason)}`,
-    );
-  const rest = all.length > 20 ? [`- …and ${all.length - 20} more`] : [];
-  return ['', '<details><summary>Not checked</summary>', '', ...shown, ...rest, '', '</details>'];
+  const lines: string[] = [];
+  let left = limit;
+  for (const { what, file, reason } of all.slice(0, 20)) {
+    const line = `- ${inertMarkdown(what)}${file === '' ? '' : ` (${code(file)})`}: ${inertMarkdown(reason)}`;
+    left -= bytes(line) + 1;
+    if (left < 0) break;
+    lines.push(line);
+  }
+  const more = all.length - lines.length;
+  return folded('Not checked', [...lines, ...(more > 0 ? [`- …and ${more} more`] : [])]);
 }
 
 /** A code span; backticks inside cannot close it, line breaks cannot leave it. */

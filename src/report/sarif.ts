@@ -1,8 +1,9 @@
 import type { Report } from '../check/report.js';
 import type { Rule } from '../check/rule.js';
 import type { Diagnostic, Range, Severity } from '../diagnostics/diagnostic.js';
+import type { PathOptions } from './github.js';
 
-export interface SarifOptions {
+export interface SarifOptions extends PathOptions {
   /** Every rule that may have found something, for its sentence. */
   readonly rules: readonly Rule[];
   /** The document of a rule, as Markdown, where there is one. */
@@ -17,6 +18,7 @@ const levels = { error: 'error', warning: 'warning', info: 'note' } as const sat
  * suppressions, fixes where exactly one text is right. Columns count UTF-16 units, as ours do.
  */
 export function sarifReport(report: Report, options: SarifOptions): string {
+  const { prefix = '' } = options;
   const used = [...new Set(report.diagnostics.map((each) => each.ruleId))].sort();
   const index = new Map(used.map((id, position) => [id, position]));
   const byId = new Map(options.rules.map((rule) => [rule.id, rule]));
@@ -34,7 +36,7 @@ export function sarifReport(report: Report, options: SarifOptions): string {
         },
         columnKind: 'utf16CodeUnits',
         results: report.diagnostics.map((each) => ({
-          ...resultOf(each, index.get(each.ruleId) as number),
+          ...resultOf(each, index.get(each.ruleId) as number, prefix),
           // Only where there was something to compare with.
           ...(report.baseline === undefined ? {} : { baselineState: each.known === true ? 'unchanged' : 'new' }),
         })),
@@ -44,7 +46,9 @@ export function sarifReport(report: Report, options: SarifOptions): string {
             toolExecutionNotifications: report.unchecked.map(({ what, file, reason }) => ({
               level: 'note',
               message: { text: `not checked: ${what}: ${reason}` },
-              ...(file === '' ? {} : { locations: [{ physicalLocation: { artifactLocation: artifact(file) } }] }),
+              ...(file === ''
+                ? {}
+                : { locations: [{ physicalLocation: { artifactLocation: artifact(prefix + file) } }] }),
             })),
           },
         ],
@@ -69,17 +73,24 @@ function ruleOf(id: string, rule: Rule | undefined, options: SarifOptions) {
   };
 }
 
-function resultOf(diagnostic: Diagnostic, ruleIndex: number) {
+function resultOf(diagnostic: Diagnostic, ruleIndex: number, prefix: string) {
   const { ruleId, severity, message, hint, fingerprint, related, suppressed, fix, range, file } = diagnostic;
   return {
     ruleId,
     ruleIndex,
     level: levels[severity],
     message: { text: hint === undefined ? message : `${message}\n${hint}` },
-    ...(file === '' ? {} : { locations: [location(diagnostic)] }),
+    // Code scanning refuses a result without a place; what is said of the repository as a whole gets its folder.
+    locations: [location(diagnostic, prefix)],
     ...(related.length === 0
       ? {}
-      : { relatedLocations: related.map((each, id) => ({ id, message: { text: each.message }, ...location(each) })) }),
+      : {
+          relatedLocations: related.map((each, id) => ({
+            id,
+            message: { text: each.message },
+            ...location(each, prefix),
+          })),
+        }),
     partialFingerprints: { 'gitops-gen/v1': fingerprint },
     ...(suppressed === undefined
       ? {}
@@ -100,7 +111,7 @@ function resultOf(diagnostic: Diagnostic, ruleIndex: number) {
               description: { text: hint ?? `Write ${fix}` },
               artifactChanges: [
                 {
-                  artifactLocation: artifact(file),
+                  artifactLocation: artifact(prefix + file),
                   replacements: [{ deletedRegion: region(range), insertedContent: { text: fix } }],
                 },
               ],
@@ -118,11 +129,14 @@ function justification({ reason, owner, expires }: NonNullable<Diagnostic['suppr
   ].join('; ');
 }
 
-function location(at: { readonly file: string; readonly range?: Range; readonly object?: Diagnostic['object'] }) {
+function location(
+  at: { readonly file: string; readonly range?: Range; readonly object?: Diagnostic['object'] },
+  prefix: string,
+) {
   const { object } = at;
   return {
     physicalLocation: {
-      artifactLocation: artifact(at.file),
+      artifactLocation: artifact(at.file === '' ? prefix || '.' : prefix + at.file),
       ...(at.range === undefined ? {} : { region: region(at.range) }),
     },
     ...(object === undefined

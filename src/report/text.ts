@@ -3,6 +3,8 @@ import type { Diagnostic, Severity } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
 import { shown } from '../diagnostics/show.js';
 import { type FileMap, textAt } from '../files/file-map.js';
+import { contextLines } from './context.js';
+import { count } from './words.js';
 
 /** Puts a style around text; the edge gives one that colours, and the default leaves the text as it is. */
 export type Paint = (style: 'red' | 'yellow' | 'cyan' | 'green' | 'bold' | 'dim', text: string) => string;
@@ -28,11 +30,11 @@ export function textReport(report: Report, options: TextOptions): string {
 
 /** One finding: place, severity, rule, what, the line with a caret, what would be accepted, what to do. */
 export function finding(diagnostic: Diagnostic, files: FileMap, paint: Paint): string {
-  const { severity, ruleId, message, hint, range, file, related, suppressed, object } = diagnostic;
+  const { severity, ruleId, message, hint, range, file, related, suppressed, known, object } = diagnostic;
   const place =
     file === '' ? '' : `${shown(file, 500)}${range === undefined ? '' : `:${range.start.line}:${range.start.column}`}`;
   const lines = [
-    `${place === '' ? '' : `${paint('bold', place)} `}${paint(colours[severity], severity)} ${paint('dim', ruleId)}`,
+    `${place === '' ? '' : `${paint('bold', place)} `}${paint(colours[severity], severity)} ${paint('dim', ruleId)}${known === true ? paint('dim', ' known before') : ''}`,
   ];
   lines.push(`  ${message}`);
   if (object?.application !== undefined) lines.push(paint('dim', `  in Application ${shown(object.application)}`));
@@ -83,7 +85,7 @@ function unchecked({ unchecked: all }: Report, paint: Paint): string[] {
   return [[paint('bold', 'not checked'), ...lines].join('\n')];
 }
 
-/** What was checked, and the verdict: two lines. */
+/** What was checked, what it was held against, and the verdict: a line each. */
 function conclusion(report: Report, paint: Paint): string {
   const { checked, summary, verdict } = report;
   const colour = verdict === 'pass' ? 'green' : verdict === 'fail' ? 'red' : 'yellow';
@@ -99,10 +101,6 @@ function conclusion(report: Report, paint: Paint): string {
     ...(summary.infos === 0 ? [] : [count(summary.infos, 'note')]),
     ...(summary.suppressed === 0 ? [] : [`${summary.suppressed} accepted`]),
   ].join(', ');
-  return `checked ${amounts}\n${paint(colour, verdict)}: ${findings}`;
-}
-
-/** An amount with its noun, in the plural where that is right. */
-export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+  const context = contextLines(report).map((line) => `${line}\n`);
+  return `checked ${amounts}\n${context.join('')}${paint(colour, verdict)}: ${findings}`;
 }

@@ -128,9 +128,13 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   const { report, schemas } = comparison === undefined ? await judge(request) : await compared(request, comparison);
   await context.progress(undefined);
   const { files } = target.tree;
-  await io.stdout(renderReport(report, options['format'] as ReportFormat, files, global.color.stdout));
+  const prefix = target.git?.prefix ?? '';
+  await io.stdout(renderReport(report, options['format'] as ReportFormat, files, global.color.stdout, prefix));
   for (const file of (options['outputFile'] as readonly { format: ReportFormat; path: string }[] | undefined) ?? []) {
-    await writeReportFile(resolve(global.directory, file.path), renderReport(report, file.format, files, false));
+    await writeReportFile(
+      resolve(global.directory, file.path),
+      renderReport(report, file.format, files, false, prefix),
+    );
   }
   if (options['summary'] === true) await io.stderr(summaryLine(schemas));
   // Our own files being wrong is a usage error: what would come of them was not judged.
