@@ -1,5 +1,5 @@
 export { minorOf, minorRange } from './api-version.js';
-export { type CelEngine, loadCelEngine } from './cel/check.js';
+export { type CelEngine, loadCelEngine, loadDeviceSelector } from './cel/check.js';
 export { type CustomDefinition, haveRules, readCrd } from './crd.js';
 export { type ApiNotice, type FoundSchema, isFound, type NoSchema } from './found.js';
 export { toJsonSchema } from './json-schema.js';

@@ -29,6 +29,11 @@ export async function loadCelEngine(): Promise<CelEngine> {
   return (await import('./engine.js')).engine;
 }
 
+/** The judge of DRA's selectors, loaded when a claim is met, for the same reason. */
+export async function loadDeviceSelector(): Promise<typeof import('./device.js').meetsSelector> {
+  return (await import('./device.js')).meetsSelector;
+}
+
 export interface CelFinding {
   readonly path: Path;
   readonly rule: string;

@@ -24,7 +24,7 @@ const added = [
   ...formatFunctions,
   ...optionalFunctions,
 ];
-const environment = celEnv({ funcs: added, re2: { compile: compiled } });
+export const environment = celEnv({ funcs: added, re2: { compile: compiled } });
 const known: ReadonlySet<string> = new Set([
   ...[...environment.funcs].map(({ name }) => name),
   ...Object.values(internal),
@@ -35,7 +35,7 @@ const known: ReadonlySet<string> = new Set([
   '_[_]',
   '@not_strictly_false',
 ]);
-const types = Object.fromEntries(typesByName);
+export const types = Object.fromEntries(typesByName);
 /** Variables of a rule, and the beginnings of names of types. */
 const names: ReadonlySet<string> = new Set([
   ...[
