@@ -6,6 +6,7 @@ import type { Repository } from '../repository/index.js';
 import type { Unchecked } from '../repository/model.js';
 import { waveOf } from '../repository/waves.js';
 import { toDiagnostics } from '../yaml/locate.js';
+import { together, uncheckedOf, type View } from './ahead.js';
 import { capacitySummary } from './capacity-summary.js';
 import { type Governance, governanceOf } from './governance.js';
 import { suppressInline } from './inline.js';
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly trusted?: Trusted;
   /** What became of the objects against their schemas (`checkSchemas`). Without it none was held against one. */
   readonly schemas?: SchemaStage;
+  /** Where Applications pin revisions: the same tree as if their pins had moved on to it (`readRepository` with `ahead`). */
+  readonly ahead?: View;
   /** ISO date. */
   readonly today: string;
   /** Rule ids or groups; only these run. */
@@ -49,45 +52,33 @@ export interface Trusted extends Governance {
 
 /** The only loop over rules: repository → report. Pure; the same input gives the same report. */
 export function check(repository: Repository, options: CheckOptions): Report {
-  const problems: Problem[] = [];
-  const collect = (problem: Problem) => {
-    problems.push(problem);
-  };
   const own = governanceOf(repository.specs);
   const governance = options.trusted ?? own;
   const policies = [...(options.policies ?? []), ...governance.policies];
-  judgePolicies([...(options.policies ?? []), ...own.policies], options.rules, collect);
   const runs = (id: string, group: string | undefined) =>
     (options.only === undefined || options.only.includes(id) || options.only.includes(group ?? '')) &&
     !(options.skip ?? []).some((each) => each === id || each === group);
   const byId = new Map(options.rules.map((rule) => [rule.id, rule]));
-  const { schemas } = options;
-  for (const problem of [...(options.problems ?? []), ...(schemas?.problems ?? [])]) {
-    const rule = byId.get(problem.ruleId);
-    if (!runs(problem.ruleId, rule?.group)) continue;
-    const level = options.severities?.[problem.ruleId] ?? (rule && settingsFor(rule, policies).level(undefined));
-    if (level !== 'off') collect(level === undefined ? problem : { ...problem, severity: level });
-  }
-  const projects = new ExtendedProjects(repository);
-  for (const rule of options.rules) {
-    if (!runs(rule.id, rule.group)) continue;
-    runRule(rule, repository, projects, policies, options, collect);
-  }
-  const isNothing = isNothingChecked(repository);
-  if (isNothing) collect(nothingChecked());
+  const { problems: read = [], schemas, ahead } = options;
+  const views: View[] = [{ repository, problems: read, ...(schemas && { schemas }) }, ...(ahead ? [ahead] : [])];
+  const [deployed = [], later = []] = views.map((view) => problemsOf(view, options, policies, runs));
+  const problems = ahead === undefined ? deployed : together(deployed, later);
+  const collect = (problem: Problem) => problems.push(problem);
+  judgePolicies([...(options.policies ?? []), ...own.policies], options.rules, collect);
+  if (isNothingChecked(repository)) collect(nothingChecked());
 
   const diagnostics = locate(repository, problems, options);
   const late: Problem[] = [];
   const exemptions = [...(options.exemptions ?? []), ...governance.exemptions];
   const ran = (id: string) => runs(id, byId.get(id)?.group);
   const suppressed = suppress(diagnostics, exemptions, options.today, (problem) => late.push(problem), ran);
-  const inline = suppressInline(suppressed, repository.tree.files, judgedFiles(repository), {
+  const inline = suppressInline(suppressed, repository.tree.files, judgedFiles(views), {
     isRule: (id) => byId.has(id),
     ran,
     ...(options.trusted === undefined ? {} : { mayAccept: options.trusted.mayAccept }),
   });
   const all = inOrder([...inline.diagnostics, ...locate(repository, [...late, ...inline.problems], options)]);
-  const unchecked = [...repository.unchecked, ...gates(repository), ...(schemas?.unchecked ?? [])];
+  const unchecked = [...uncheckedOf(views), ...gates(repository)];
   return {
     schemaVersion: 1,
     tool: options.tool,
@@ -98,6 +89,31 @@ export function check(repository: Repository, options: CheckOptions): Report {
     diagnostics: all,
     ...(runs('gpu-capacity', 'capacity') ? capacitySummary(repository) : {}),
   };
+}
+
+/** What came up while a view was read, and what the rules say of it. */
+function problemsOf(
+  { repository, problems = [], schemas }: View,
+  options: CheckOptions,
+  policies: readonly PolicyEntry[],
+  runs: (id: string, group: string | undefined) => boolean,
+): Problem[] {
+  const out: Problem[] = [];
+  const collect = (problem: Problem) => {
+    out.push(problem);
+  };
+  const byId = new Map(options.rules.map((rule) => [rule.id, rule]));
+  for (const problem of [...problems, ...(schemas?.problems ?? [])]) {
+    const rule = byId.get(problem.ruleId);
+    if (!runs(problem.ruleId, rule?.group)) continue;
+    const level = options.severities?.[problem.ruleId] ?? (rule && settingsFor(rule, policies).level(undefined));
+    if (level !== 'off') collect(level === undefined ? problem : { ...problem, severity: level });
+  }
+  const projects = new ExtendedProjects(repository);
+  for (const rule of options.rules) {
+    if (runs(rule.id, rule.group)) runRule(rule, repository, projects, policies, options, collect);
+  }
+  return out;
 }
 
 function runRule(
@@ -134,7 +150,8 @@ function locate(repository: Repository, problems: readonly Problem[], options: C
 }
 
 /** The files that objects come from and that change them. */
-function judgedFiles({ objects }: Repository): Set<string> {
+function judgedFiles(views: readonly View[]): Set<string> {
+  const objects = views.flatMap(({ repository }) => repository.objects);
   return new Set(
     objects.flatMap(({ resource }) => [resource.origin.file, ...resource.changedBy.map((each) => each.file)]),
   );

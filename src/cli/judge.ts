@@ -9,12 +9,13 @@ import type { FileMap, Tree } from '../files/file-map.js';
 import type { Git } from '../io/git.js';
 import { loadHighs } from '../io/highs.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
-import { type Repository, readRepository } from '../repository/index.js';
+import { type ReadOptions, type Repository, readRepository } from '../repository/index.js';
 import {
   type CustomDefinition,
   createSchemaStore,
   haveRules,
   loadCelEngine,
+  loadDeviceSelector,
   type SchemaLocation,
   type SchemaStore,
   type Summary,
@@ -59,40 +60,43 @@ export interface Judged {
 /** Judges a tree as it is given: on disk, in a commit, or as it would stand after a change. */
 export async function judge(request: JudgeRequest): Promise<Judged> {
   const { tree, specs } = request;
-  const problems: Problem[] = [...request.problems];
-  const collect = (problem: Problem): void => {
-    problems.push(problem);
-  };
   const project = specs?.project?.value.spec;
   const defaults = packagedDefaults();
   const versions = request.kubernetesVersions ?? [project?.kubernetesVersion ?? defaults.kubernetes.version];
-  const pinned = await pinnedTrees(tree, request.git);
   const urls = await request.git?.remoteUrl();
   const branch = request.branch ?? (await request.git?.branch());
-  const repository = readRepository(
-    tree,
-    {
-      build: buildKustomization,
-      argocdVersion: request.argocdVersion ?? project?.argocd?.instances?.[0]?.version ?? defaults.argocd.version,
-      kubernetesVersion: versions.at(-1) as string,
-      treeAt: (revision) => pinned.get(revision),
-      ...(specs === undefined ? {} : { specs }),
-      ...(request.dirs === undefined ? {} : { dirs: request.dirs }),
-      ...(urls === undefined ? {} : { repositoryUrls: [urls] }),
-      ...(branch === undefined ? {} : { branch }),
-    },
-    collect,
-  );
+  const options: ReadOptions = {
+    build: buildKustomization,
+    argocdVersion: request.argocdVersion ?? project?.argocd?.instances?.[0]?.version ?? defaults.argocd.version,
+    kubernetesVersion: versions.at(-1) as string,
+    ...(specs === undefined ? {} : { specs }),
+    ...(request.dirs === undefined ? {} : { dirs: request.dirs }),
+    ...(urls === undefined ? {} : { repositoryUrls: [urls] }),
+    ...(branch === undefined ? {} : { branch }),
+  };
+  const read = await readWithHistory(tree, options, request.git);
+  const { repository } = read;
+  const problems = [...request.problems, ...read.problems];
   const stores = await storesFor(versions, repository, request);
   for (const { requested, kubernetesVersion } of stores)
-    if (requested !== undefined) collect(notBundled(requested, kubernetesVersion));
+    if (requested !== undefined) problems.push(notBundled(requested, kubernetesVersion));
   const schemas = checkSchemas(repository, stores, request.schemas);
+  // What is pinned is what is deployed; what the tree has in its place comes with the next promotion, and is judged as well.
+  const next = repository.hasPins ? readAhead(tree, options) : undefined;
+  const ahead = next && { ...next, schemas: checkSchemas(next.repository, stores, request.schemas) };
   // The solver is loaded here, at the edge; the rules on capacity find the judgement that was made with it.
-  if (repository.inventory.length > 0) capacityOf(repository, { solver: await loadHighs() });
+  if (repository.inventory.length > 0) {
+    const solver = await loadHighs();
+    const all = [repository, ...(ahead ? [ahead.repository] : [])];
+    const claims = all.some((each) => [...each.byKind.keys()].some((kind) => kind.startsWith('resource.k8s.io/')));
+    const selector = claims ? await loadDeviceSelector() : undefined;
+    for (const each of all) capacityOf(each, { solver, ...(selector === undefined ? {} : { selector }) });
+  }
   const report = check(repository, {
     rules: allRules,
     problems,
     schemas,
+    ...(ahead === undefined ? {} : { ahead }),
     policies: shippedPolicies(),
     today: request.today,
     tool: { name: 'gitops-gen', version: packageVersion() },
@@ -102,6 +106,47 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
     ...(request.skip === undefined ? {} : { skip: request.skip }),
   });
   return { report, repository, schemas: schemas.summary };
+}
+
+interface Read {
+  readonly repository: Repository;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a tree with the revisions that its Applications ask for: commits first, which can be seen in the text, then whatever else
+ * (tags, other branches) a source of this repository turns out to name.
+ */
+async function readWithHistory(tree: Tree, options: ReadOptions, git: Git | undefined): Promise<Read> {
+  const known = new Map<string, Tree | undefined>(await pinnedTrees(tree, git));
+  for (;;) {
+    const asked = new Set<string>();
+    const problems: Problem[] = [];
+    const treeAt = (revision: string): Tree | undefined => {
+      if (!known.has(revision)) asked.add(revision);
+      return known.get(revision);
+    };
+    const repository = readRepository(tree, { ...options, treeAt }, (problem) => problems.push(problem));
+    if (git === undefined || asked.size === 0) return { repository, problems };
+    for (const revision of asked) known.set(revision, await treeNamed(revision, git));
+    if ([...asked].every((revision) => known.get(revision) === undefined)) return { repository, problems };
+  }
+}
+
+/** The tree that Argo CD would take for a name: the remote's branch, then a tag, then what else this clone calls so. */
+async function treeNamed(revision: string, git: Git): Promise<Tree | undefined> {
+  for (const name of [`refs/remotes/origin/${revision}`, `refs/tags/${revision}`, revision]) {
+    const found = await git.readTreeAt(name).catch(() => undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The tree as if the pins in it had moved on to itself. */
+function readAhead(tree: Tree, options: ReadOptions): Read {
+  const problems: Problem[] = [];
+  const repository = readRepository(tree, { ...options, ahead: true }, (problem) => problems.push(problem));
+  return { repository, problems };
 }
 
 /** One store for each version, with the definitions at hand; the CEL engine only where a definition has rules. */

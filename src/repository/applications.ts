@@ -41,6 +41,13 @@ export interface Whereabouts {
   /** The folder in the tree that a path of a source means (a project in a monorepo lies below the repository's root). */
   folder(path: string): string | undefined;
   readonly treeAt?: ((revision: string) => Tree | undefined) | undefined;
+  /** Whether sources that pin a state of this repository are taken as if their pins had moved on to this tree. */
+  readonly ahead?: boolean;
+}
+
+/** Whether a revision names one state of a repository, now and for ever: a commit, or the tag of a version. */
+export function isPin(revision: string): boolean {
+  return /^[0-9a-f]{40}$|^[0-9a-f]{64}$|^v?\d+(\.\d+)+$/.test(revision) && revision !== thisCommit;
 }
 
 /** Follows each source of an Application as far as this repository goes. */
@@ -106,6 +113,7 @@ function kustomized(value: JsonObject, object: KubeObject, revision: Revision, d
 function revisionOf(revision: string, where: Whereabouts, askedAt: Place): Revision | undefined {
   const isThisTree = revision === '' || revision === 'HEAD' || revision === thisCommit;
   if (isThisTree || where.branches.has(revision)) return { id: '', tree: where.tree };
+  if (where.ahead === true && isPin(revision)) return { id: '', tree: where.tree };
   const tree = where.treeAt?.(revision);
   return tree === undefined ? undefined : { id: revision, tree, askedAt };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildKustomization } from '../build/index.js';
-import type { Problem } from '../diagnostics/diagnostic.js';
+import type { JsonObject, Problem } from '../diagnostics/diagnostic.js';
 import { treeOf } from '../files/file-map.js';
 import { type Repository, readRepository } from './index.js';
 import { kubeObject } from './kube-object.js';
@@ -168,7 +168,7 @@ describe('where argocd-cm comes from', () => {
 
 describe('what kustomize edit makes of a kustomization', () => {
   const revision = 'abcdef0123456789abcdef0123456789abcdef01';
-  const edited = (source: object, text = 'resources: [a.yaml]\n', more: Record<string, string> = {}) => {
+  const edited = (source: JsonObject, text = 'resources: [a.yaml]\n', more: Record<string, string> = {}) => {
     const value = { repoURL: 'https://github.com/acme/fleet', path: 'k', targetRevision: 'main', kustomize: source };
     const app = { metadata: { name: 'app' }, spec: { project: 'models', destination: { namespace: 'serving' } } };
     const options = kustomizeOptions(app, value, revision);

@@ -4,7 +4,7 @@ import type { Tree } from '../files/file-map.js';
 import { dirname } from '../files/path.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { isApplicationSet, setClusters } from './application-sets.js';
-import { isApplication } from './applications.js';
+import { isApplication, isPin } from './applications.js';
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
 import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
 import { Follower, unitsOf } from './follow.js';
@@ -28,6 +28,11 @@ export interface ReadOptions {
   readonly branch?: string;
   /** The tree of a pinned revision, from the history at hand. */
   readonly treeAt?: (revision: string) => Tree | undefined;
+  /**
+   * Take sources that pin a state of this repository as if their pins had moved on to this tree: what is judged then is what the next
+   * promotion brings.
+   */
+  readonly ahead?: boolean;
   readonly build: Build;
   /** Scopes of custom kinds that are known without their definition. */
   readonly knownScope?: KnownScope;
@@ -48,6 +53,8 @@ export interface Repository {
   readonly deployed: readonly Deployed[];
   readonly applications: readonly Application[];
   readonly applicationSets: readonly KubeObject[];
+  /** Whether an Application pins a state of this repository, so that this tree is not all that is deployed. */
+  readonly hasPins: boolean;
   /** Whether an ApplicationSet could not be expanded whole: then nobody here knows all that is deployed. */
   readonly hasUnknownApplications: boolean;
   /** By name; of two with one name the first. */
@@ -107,6 +114,9 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     deployed,
     applications,
     applicationSets: objects.filter(isApplicationSet),
+    hasPins: applications.some((each) =>
+      each.sources.some(({ here, targetRevision }) => here && isPin(targetRevision)),
+    ),
     hasUnknownApplications: follow.unchecked.length > 0,
     projects: projectsOf(objects),
     clusters: registry,

@@ -8,7 +8,7 @@ function project(spec: JsonObject, version = '3.3'): Permissions {
   const value = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name: 'p' }, spec };
   const place = (pointer: string) => ({ file: 'p.yaml', pointer, via: 'resource' });
   const object = kubeObject({ value, origin: place(''), changedBy: [], sourceOf: place });
-  return new Permissions(extendProject({ object, name: 'p', spec }, new Map(), settingsOf([]), []), version);
+  return new Permissions(extendProject({ object, name: 'p', spec }, new Map(), settingsOf([], '3.3'), []), version);
 }
 
 const here = { server: 'https://kubernetes.default.svc', name: 'in-cluster' };

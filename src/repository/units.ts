@@ -1,5 +1,5 @@
 import type { Build, BuildOptions } from '../build/resource.js';
-import type { OnProblem, Place } from '../diagnostics/diagnostic.js';
+import type { OnProblem, Place, Problem } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { readYaml } from '../yaml/read.js';
 import { kustomizationFile, looksLikeManifest } from './discover.js';

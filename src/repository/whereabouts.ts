@@ -15,6 +15,7 @@ export interface Stated {
   readonly branch?: string;
   readonly dirs?: readonly string[];
   readonly treeAt?: (revision: string) => Tree | undefined;
+  readonly ahead?: boolean;
 }
 
 /** Which addresses, branches and folders mean this tree: as stated, else as most of its Applications have it. */
@@ -58,6 +59,7 @@ export function whereabouts(tree: Tree, objects: readonly KubeObject[], options:
     tree,
     folder,
     treeAt: options.treeAt,
+    ahead: options.ahead === true,
   };
 }
 
