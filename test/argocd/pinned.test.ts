@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { call } from '../support/cli.js';
+import { commit, git, put, repository } from '../support/git-repository.js';
+
+const url = 'https://github.com/acme/fleet';
+const project = `apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: models, namespace: argocd}
+spec:
+  sourceRepos: [${url}]
+  destinations:
+  - {server: https://kubernetes.default.svc, namespace: serving}
+`;
+const application = (revision: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: llama-production, namespace: argocd}
+spec:
+  project: models
+  source: {repoURL: ${url}, path: k, targetRevision: ${revision}}
+  destination: {server: https://kubernetes.default.svc, namespace: serving}
+`;
+const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n';
+const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n';
+const misspelt = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndate: {a: b}\n';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A repository whose first commit holds `then`, and whose Application pins it; the tree holds `now`. */
+function pinned(then: string, now: string, name?: (dir: string, commit: string) => string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'gitops-gen-pinned-'));
+  folders.push(dir);
+  const files = { 'k/kustomization.yaml': 'resources: [object.yaml]\n', 'k/object.yaml': then };
+  const first = repository(dir, { ...files, 'argocd/project.yaml': project });
+  git(dir, 'remote', 'add', 'origin', url);
+  const revision = name?.(dir, first) ?? first;
+  put(dir, { 'argocd/application.yaml': application(revision), 'k/object.yaml': now });
+  commit(dir, 'Pin');
+  return dir;
+}
+
+interface Found {
+  readonly ruleId: string;
+  readonly file: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly object?: { readonly application?: string };
+}
+
+async function findings(dir: string): Promise<{ found: Found[]; verdict: string; unchecked: { reason: string }[] }> {
+  const { stdout } = await call(['-C', dir, 'validate', '-o', 'json', '--only', 'project-permits,schema']);
+  const report = JSON.parse(stdout) as { diagnostics: Found[]; verdict: string; unchecked: { reason: string }[] };
+  return { found: report.diagnostics, verdict: report.verdict, unchecked: report.unchecked };
+}
+
+const short = (found: readonly Found[]) =>
+  found.map(({ ruleId, file, hint }) => `${ruleId} ${file}${/next promotion/.test(hint ?? '') ? ' next' : ''}`);
+
+describe('an Application that pins a commit', () => {
+  test('what it has is judged, at the line that asks for it', async () => {
+    const { found } = await findings(pinned(role, configMap));
+    expect(short(found)).toEqual(['project-permits argocd/application.yaml']);
+  });
+
+  test('what the next promotion brings is judged as well, in its own file', async () => {
+    expect(short((await findings(pinned(configMap, role))).found)).toEqual(['project-permits k/object.yaml next']);
+    expect(short((await findings(pinned(configMap, misspelt))).found)).toEqual(['schema-unknown-field k/object.yaml']);
+  });
+
+  test('a fault of both is said once, where it can be mended', async () => {
+    expect(short((await findings(pinned(role, role))).found)).toEqual(['project-permits k/object.yaml']);
+    expect(short((await findings(pinned(configMap, configMap))).found)).toEqual([]);
+  });
+
+  test('a commit that this clone lacks is said, and the tree is judged all the same', async () => {
+    const absent = 'f'.repeat(40);
+    const { found, unchecked } = await findings(pinned(configMap, role, () => absent));
+    expect(short(found)).toEqual(['project-permits k/object.yaml next']);
+    expect(unchecked.map((each) => each.reason)).toEqual([
+      `revision ${absent} is not in this clone; fetch more history to have it checked`,
+    ]);
+  });
+});
+
+describe('other names of revisions', () => {
+  test('a tag is what it points to', async () => {
+    const dir = pinned(role, configMap, (at, first) => {
+      git(at, 'tag', 'v1.0.0', first);
+      return 'v1.0.0';
+    });
+    expect(short((await findings(dir)).found)).toEqual(['project-permits argocd/application.yaml']);
+  });
+
+  test('another branch is judged as it is, and not as if it were this one', async () => {
+    const dir = pinned(configMap, role, (at, first) => {
+      git(at, 'branch', 'stable', first);
+      return 'stable';
+    });
+    put(dir, { 'argocd/other.yaml': application('main').replace('llama-production', 'llama-staging') });
+    const { found, unchecked } = await findings(dir);
+    expect(unchecked).toEqual([]);
+    // The one that follows main has the fault, the one that follows the other branch does not.
+    expect(found.map(({ ruleId, object }) => `${ruleId} ${object?.application}`)).toEqual([
+      'project-permits llama-staging',
+    ]);
+  });
+});
