@@ -89,7 +89,7 @@ class Stage {
       const said: Problem[] = [];
       byMinor.set(store.kubernetesVersion, said);
       return outcomeOf(
-        validateResource(object.resource, store, (problem) => said.push(problem)),
+        validateResource(object.resource, store, (problem) => said.push(placed(object, problem))),
         ignoreMissing,
       );
     });
@@ -134,6 +134,20 @@ class Stage {
     if (this.unchecked.has(what)) return;
     this.unchecked.set(what, { what, file: object.resource.origin.file, reason, minor: true });
   }
+}
+
+/** Text of another revision is not on disk: what is found there is shown where the revision is asked for. */
+function placed(object: KubeObject, problem: Problem): Problem {
+  const { via, ...at } = object.sourceOf('');
+  if (!via.startsWith('revision ')) return problem;
+  const { file } = object.resource.origin;
+  return {
+    ...problem,
+    message: `${object.kind} ${object.name}: ${problem.message} (${file} at ${via})`,
+    at,
+    key: `${object.kind} ${object.name} ${problem.key ?? problem.message}`,
+    related: [],
+  };
 }
 
 function rejected(object: KubeObject): Problem {

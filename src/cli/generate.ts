@@ -1,7 +1,7 @@
 import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
-import { type Defaults, type Plan, plan } from '../plan/index.js';
+import { type Defaults, type Pin, type Plan, plan } from '../plan/index.js';
 import { type Changeset, type ChangesetInput, planChangeset } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { type Ownership, readOwnership } from '../publish/ownership.js';
@@ -14,8 +14,10 @@ import { type Workspace, withFiles, workspaceOf } from './workspace.js';
 export interface GenerateOptions {
   /** Changes to people's files that the command was asked for. */
   readonly edits?: FileMap;
-  /** Pins beside those of the tree, as `<family>/<environment>/<cluster>` → commit id. */
-  readonly pins?: ReadonlyMap<string, string>;
+  /** Pins beside those of the tree, as `<family>/<environment>/<cluster>`. */
+  readonly pins?: ReadonlyMap<string, Pin>;
+  /** Generated files that this run speaks for; the others are left as they are, however stale. Default: all. */
+  readonly only?: (path: string) => boolean;
   readonly force?: boolean;
   readonly replan?: boolean;
   /** How many Applications may go in one run; undefined takes the default guard. */
@@ -67,8 +69,8 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
   const changesetOf = (rendered: Rendering | undefined): Changeset =>
     planChangeset({
       ...inputOf(workspace, tree, ownership, options),
-      desired: rendered?.files ?? new Map(),
-      ...(rendered === undefined ? {} : { seeds: rendered.once }),
+      desired: within(rendered?.files ?? new Map(), options.only),
+      ...(rendered === undefined || options.only !== undefined ? {} : { seeds: rendered.once }),
     });
   let changeset = changesetOf(renderWith());
   const stands = standing(changeset);
@@ -118,7 +120,12 @@ function inputOf(
     unread: tree.unread,
     ...(options.edits === undefined ? {} : { edits: options.edits }),
     ...(options.force === undefined ? {} : { force: options.force }),
+    ...(options.only === undefined ? {} : { scope: options.only }),
   };
+}
+
+function within(files: FileMap, only: GenerateOptions['only']): FileMap {
+  return only === undefined ? files : new Map([...files].filter(([path]) => only(path)));
 }
 
 /** The files that people write, as they were read. */

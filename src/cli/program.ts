@@ -27,6 +27,18 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/promote.js'),
   },
   {
+    name: 'rollback',
+    group: 'Write',
+    summary: 'move an environment back to the commit before',
+    load: () => import('./commands/rollback.js'),
+  },
+  {
+    name: 'phase',
+    group: 'Write',
+    summary: 'enable or disable a phase of a family in an environment',
+    load: () => import('./commands/phase.js'),
+  },
+  {
     name: 'render',
     group: 'Write',
     summary: 'write the files that the specs demand',
@@ -85,6 +97,12 @@ export const program: readonly ProgramEntry[] = [
     group: 'Know',
     summary: 'the models of this repository, by phase and environment',
     load: () => import('./commands/list.js'),
+  },
+  {
+    name: 'status',
+    group: 'Know',
+    summary: 'what every environment is pinned to, how far behind, and what would change',
+    load: () => import('./commands/status.js'),
   },
   { name: 'models', group: 'Know', summary: 'the model catalog', load: () => import('./commands/models.js') },
   { name: 'gpus', group: 'Know', summary: 'the GPU catalog', load: () => import('./commands/gpus.js') },

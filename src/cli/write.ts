@@ -1,4 +1,5 @@
 import type { Report } from '../check/report.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { type ApplyResult, applyChangeset } from '../io/apply.js';
 import { commitChangeset } from '../io/commit.js';
 import { findGit } from '../io/git.js';
@@ -36,6 +37,10 @@ export const writeOptions: readonly OptionDefinition[] = [
 ];
 
 export interface WriteRequest extends GenerateOptions {
+  /** Which errors of the tree as it would stand stop this run. Default: those in files that it speaks for. */
+  readonly isOurs?: (diagnostic: Diagnostic, changeset: Changeset) => boolean;
+  /** Shows what is about to happen, once it was judged; a dry run too. */
+  readonly beforeWriting?: (generated: Generated) => Promise<void>;
   /** The message of the commit, where no flag gives one. */
   readonly message: string;
   /** Said when it is done. */
@@ -73,7 +78,8 @@ export async function write(context: CommandContext, workspace: Workspace, reque
   const why = await missingBase(workspace.root, changeset);
   if (why !== undefined) await context.say(`  ${why}`);
   await context.progress('judging what would come out');
-  if (!(await isSound(context, generated))) return exitCode.findings;
+  if (!(await isSound(context, generated, request))) return exitCode.findings;
+  await request.beforeWriting?.(generated);
   await context.progress(undefined);
   if (options['dryRun'] === true) return dryRun(context, changeset);
   if (conflicts.stages.size > 0 && options['commit'] === true) throw uncommittable(changeset);
@@ -149,7 +155,11 @@ function uncommittable({ conflicts }: Changeset): StateError {
 }
 
 /** Judges the tree as it would stand. Errors in what this run writes stop it; errors elsewhere are said. */
-async function isSound(context: CommandContext, { after, workspace, changeset }: Generated): Promise<boolean> {
+async function isSound(
+  context: CommandContext,
+  { after, workspace, changeset }: Generated,
+  { isOurs = (each) => changeset.result.has(each.file) }: WriteRequest,
+): Promise<boolean> {
   const git = await findGit(workspace.root);
   const { report } = await judge({
     tree: after,
@@ -158,9 +168,8 @@ async function isSound(context: CommandContext, { after, workspace, changeset }:
     today: today(context.io),
     ...(git === undefined ? {} : { git }),
   });
-  const ours = (file: string): boolean => changeset.result.has(file);
   const errors = report.diagnostics.filter((each) => each.severity === 'error' && each.suppressed === undefined);
-  const mine = errors.filter((each) => ours(each.file));
+  const mine = errors.filter((each) => isOurs(each, changeset));
   if (mine.length > 0) {
     const only: Report = { ...report, diagnostics: mine, unchecked: [] };
     await context.progress(undefined);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { fixture } from '../../test/support/rendering.js';
 import { readSpecs } from '../spec/read.js';
-import { addImage, addModel, addRevision, removeModel } from './edit.js';
+import { addImage, addModel, addRevision, removeModel, setEnabledIn } from './edit.js';
 import { clusterPresets, initialFiles } from './init.js';
 
 const text = String(fixture('specs/llama-3.1').get('families/llama-3.1.yaml'));
@@ -144,5 +144,68 @@ describe('what init writes', () => {
           .filter((line) => line.trimStart().startsWith('#')).length,
         path,
       ).toBeGreaterThan(2);
+  });
+});
+
+describe('setEnabledIn', () => {
+  const family = (phase: string) => `spec:
+  models: []
+  phases:
+    # the first
+    - { name: first, models: [a] } # stays
+${phase}
+# the end
+`;
+  it.each([
+    [
+      'a flow list',
+      '    - { name: x, models: [b], enabledIn: [dev] } # mine',
+      ['dev', 'prod'],
+      'enabledIn: [dev, prod] } # mine',
+    ],
+    [
+      'a flow list that loses one',
+      '    - { name: x, models: [b], enabledIn: [dev, prod] }',
+      ['dev'],
+      'enabledIn: [dev] }',
+    ],
+    ['an empty list', '    - { name: x, models: [b], enabledIn: [] }', ['prod'], 'enabledIn: [prod] }'],
+    [
+      'a flow phase without one',
+      '    - { name: x, models: [b] }',
+      ['dev'],
+      '{ name: x, models: [b], enabledIn: [dev] }',
+    ],
+    [
+      'a block phase without one',
+      '    - name: x\n      models: [b]',
+      ['dev', 'prod'],
+      'models: [b]\n      enabledIn: [dev, prod]',
+    ],
+    [
+      'a block list',
+      '    - name: x\n      enabledIn:\n        # first\n        - dev\n        - stage\n      models: [b]',
+      ['dev', 'prod'],
+      'enabledIn:\n        # first\n        - dev\n        - prod\n      models: [b]',
+    ],
+    [
+      'a block list that loses all',
+      '    - name: x\n      enabledIn:\n        - dev\n        - stage\n      models: [b]',
+      [],
+      'enabledIn: []\n      models: [b]',
+    ],
+  ])('writes into %s and nothing else', (_, phase, environments, expected) => {
+    const text = setEnabledIn(family(phase), 'x', environments);
+    expect(text).toContain(expected);
+    expect(
+      text.startsWith('spec:\n  models: []\n  phases:\n    # the first\n    - { name: first, models: [a] } # stays\n'),
+    ).toBe(true);
+    expect(text.endsWith('\n# the end\n')).toBe(true);
+    const found = parse(text).spec.phases[1];
+    expect(found).toEqual({ name: 'x', models: ['b'], enabledIn: environments });
+  });
+
+  it('changes nothing where there is no such phase', () => {
+    expect(setEnabledIn(family(''), 'x', ['dev'])).toBe(family(''));
   });
 });

@@ -74,6 +74,42 @@ export function retireModel(text: string, name: string): string {
   return insertLine(text, endOf(text, last), `${' '.repeat(columnOf(text, first.range[0]))}retiring: true`);
 }
 
+/**
+ * The family file with a phase that is enabled in exactly these environments. A list that is there keeps its style and the
+ * comments of what stays in it.
+ */
+export function setEnabledIn(text: string, phase: string, environments: readonly string[]): string {
+  const index = phaseIndex(text, phase);
+  if (index === undefined) return text;
+  const path = ['spec', 'phases', index, 'enabledIn'];
+  const list = seqAt(text, path);
+  if (list === undefined) return insertKey(text, index, `enabledIn: [${environments.map(inline).join(', ')}]`);
+  const present = strings(list);
+  const kept = present.filter((name) => environments.includes(name));
+  const added = environments.filter((name) => !present.includes(name));
+  if (!list.range) return text;
+  if (list.flow || kept.length === 0) {
+    const [start, end] = [list.range[0], list.flow ? list.range[1] : endOf(text, list.items.at(-1) as Node)];
+    const from = list.flow ? start : text.lastIndexOf(':', start) + 1;
+    const words = `[${[...kept, ...added].map(inline).join(', ')}]`;
+    return `${text.slice(0, from)}${list.flow ? '' : ' '}${words}${text.slice(end)}`;
+  }
+  const gone = present.map((name, at) => (environments.includes(name) ? -1 : at)).filter((at) => at >= 0);
+  const shorter = gone.reverse().reduce((out, at) => cut(out, path, at), text);
+  return added.reduce((out, name) => append(out, path, name), shorter);
+}
+
+/** One more key at the end of a phase, in the style that the phase has. */
+function insertKey(text: string, index: number, line: string): string {
+  const phase = seqAt(text, ['spec', 'phases'])?.items[index];
+  if (!isMap(phase)) return text;
+  const first = phase.items[0]?.key as Node | undefined;
+  const last = (phase.items.at(-1)?.value ?? phase.items.at(-1)?.key) as Node | undefined;
+  if (!first?.range || !last?.range) return text;
+  if (phase.flow) return `${text.slice(0, last.range[1])}, ${line}${text.slice(last.range[1])}`;
+  return insertLine(text, endOf(text, last), `${' '.repeat(columnOf(text, first.range[0]))}${line}`);
+}
+
 function emptied(text: string): string {
   const document = parseDocument(text);
   for (const list of ['models', 'phases']) document.setIn(['spec', list], []);

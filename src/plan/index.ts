@@ -18,7 +18,7 @@ import { compact, valuesOf } from './values.js';
 export { type CapacityView, type CapacityViewInput, capacityView } from './capacity-view.js';
 export { addImage, addModel, addRevision, type NewModel, removeModel } from './edit.js';
 export { type ClusterPreset, clusterPresets, type InitAnswers, initialFiles } from './init.js';
-export type { Defaults, PlanInput, RuntimeFacts } from './input.js';
+export type { Defaults, Pin, PlanInput, RuntimeFacts } from './input.js';
 export { writeLock } from './lock.js';
 export { joinName, slug } from './names.js';
 export type * from './plan.js';
@@ -264,7 +264,8 @@ function releasesOf(
       if (here.length === 0 || site === undefined) return [];
       const several = environment.clusters.length > 1;
       const path = `argocd/families/${name}/${environment.name}${several ? `/${cluster}` : ''}`;
-      const pin = input.pins?.get(`${name}/${environment.name}/${cluster}`) ?? tree.pin(path);
+      const moved = input.pins?.get(`${name}/${environment.name}/${cluster}`);
+      const pin = typeof moved === 'object' ? moved.revision : (moved ?? tree.pin(path));
       const follows = environment.follow === 'branch';
       const revision = follows ? topology.project.branch : pin;
       // A model that bears the family's name would claim the same Application.
@@ -280,8 +281,9 @@ function releasesOf(
             name: joinName(stem, environment.name, ...(several ? [cluster] : [])),
             path,
             ...(revision === undefined ? {} : { revision }),
+            ...(typeof moved === 'object' ? { permits: moved.permits } : {}),
             pinned: !follows,
-            moved: input.pins?.has(`${name}/${environment.name}/${cluster}`) ?? false,
+            moved: moved !== undefined,
           },
         },
       ];

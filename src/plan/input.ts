@@ -1,6 +1,7 @@
 import type { JudgeOptions } from '../capacity/index.js';
 import type { FileMap } from '../files/file-map.js';
 import type { SpecSet } from '../spec/spec-set.js';
+import type { Permits } from './plan.js';
 
 /** The engine that a runtime starts, unless somebody says another. */
 export interface EngineImage {
@@ -33,6 +34,13 @@ export interface RuntimeFacts {
   readonly infrastructure: boolean;
 }
 
+/** A commit that a release moves to. */
+export interface Pin {
+  readonly revision: string;
+  /** What that commit and the one before it deploy: their kinds stay permitted. */
+  readonly permits: Permits;
+}
+
 export interface PlanInput {
   readonly specs: SpecSet;
   /** The present tree: pins, locks, versions/ and custom/ are read from it, nothing else. */
@@ -42,8 +50,8 @@ export interface PlanInput {
   readonly runtimes: ReadonlyMap<string, RuntimeFacts>;
   /** The version of this tool, for the rendered workflow. */
   readonly toolVersion: string;
-  /** Pins to set beside those of the tree: `<family>/<environment>/<cluster>` → commit id (`promote`). */
-  readonly pins?: ReadonlyMap<string, string>;
+  /** Pins to set beside those of the tree: `<family>/<environment>/<cluster>` → commit id, or more (`promote`). */
+  readonly pins?: ReadonlyMap<string, string | Pin>;
   /** Forget what the lock says and decide anew. */
   readonly replan?: boolean;
   readonly capacity?: JudgeOptions;

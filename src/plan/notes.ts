@@ -75,7 +75,7 @@ function reservedNotes(plan: Plan): readonly PlanNote[] {
           family: family.name,
           environment,
           message: `Phase ${phase.name} of ${family.name} (${phase.models.join(', ')}) is reserved in ${environment}: planned, not rendered.`,
-          hint: `add ${environment} to \`enabledIn\` of the phase in ${family.file}`,
+          hint: `gitops-gen phase enable ${phase.name} --env ${environment}`,
         }),
       ),
     ),

@@ -148,10 +148,19 @@ export interface ReleasePlan {
     readonly path: string;
     /** Absent where nothing has been promoted to here yet: then there is no parent. */
     readonly revision?: string;
+    /** What its project has to permit beside what is rendered now, where this plan moves it. */
+    readonly permits?: Permits;
     readonly pinned: boolean;
     /** Whether this plan promotes it: from now on it is what is rendered now. */
     readonly moved: boolean;
   };
+}
+
+/** What an AppProject permits, in its own words. */
+export interface Permits {
+  readonly clusterKinds: readonly JsonObject[];
+  readonly namespaceKinds: readonly JsonObject[];
+  readonly destinations: readonly JsonObject[];
 }
 
 export interface ModelPlan {

@@ -18,6 +18,7 @@ export type StateReason =
   | 'signing' // commit.gpgsign is set and signing failed
   | 'identity' // git does not know who commits
   | 'no-repository'
+  | 'order' // the order of environments or phases is not kept
   | 'not-found'; // a revision or remote that is not there
 
 /** The target is in a state in which we do not write. Nothing was written. The command line exits with 3. */

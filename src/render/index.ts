@@ -14,6 +14,7 @@ import { renderVersions } from './versions.js';
 
 export { type Blueprint, loadBlueprints, mergeBlueprints } from './blueprint.js';
 export { demandByCluster } from './demand.js';
+export { permitsOf } from './projects.js';
 export { bootstrapCommand } from './repository.js';
 
 export interface Rendering {

@@ -1,7 +1,14 @@
 import { buildKustomization, type Resource } from '../build/index.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { type FileMap, type Tree, textAt, treeOf } from '../files/file-map.js';
-import { type FamilyPlan, type InstancePlan, ownDestination, type Plan, type ReleasePlan } from '../plan/index.js';
+import {
+  type FamilyPlan,
+  type InstancePlan,
+  ownDestination,
+  type Permits,
+  type Plan,
+  type ReleasePlan,
+} from '../plan/index.js';
 import { readYaml } from '../yaml/read.js';
 import { destinationOf, hasPlatform, platformProject } from './argo.js';
 import { projectTemplate } from './argo-templates.js';
@@ -25,22 +32,13 @@ export function renderProjects(plan: Plan, files: FileMap, output: Output): void
 
 type BuildDir = (dir: string) => readonly Resource[];
 
-/** What an AppProject that is in the tree permits. */
-interface Permitted {
-  readonly clusterKinds: readonly JsonObject[];
-  readonly namespaceKinds: readonly JsonObject[];
-  readonly destinations: readonly JsonObject[];
-}
+type Present = (path: string) => Permits;
 
-type Present = (path: string) => Permitted;
-
-const nothing: Permitted = { clusterKinds: [], namespaceKinds: [], destinations: [] };
-
-function projectAt(files: FileMap, path: string): Permitted {
+function projectAt(files: FileMap, path: string): Permits {
   const text = textAt(files, path);
   const value = text === undefined ? undefined : readYaml(path, text, () => {})[0]?.value;
   const spec = isObject(value) ? value['spec'] : undefined;
-  if (!isObject(spec)) return nothing;
+  if (!isObject(spec)) return together([]);
   const objects = (key: string) => (Array.isArray(spec[key]) ? spec[key].filter(isObject) : []);
   return {
     clusterKinds: objects('clusterResourceWhitelist'),
@@ -55,6 +53,41 @@ function projectAt(files: FileMap, path: string): Permitted {
  */
 function keepsEarlier(releases: readonly ReleasePlan[]): boolean {
   return releases.some(({ parent }) => parent.pinned && parent.revision !== undefined && !parent.moved);
+}
+
+/**
+ * What the children of a parent deploy in one state of the repository, as an AppProject permits it. A promotion asks it for the commit
+ * that it moves to, which is not always what is rendered now, and for the one before, whose objects are pruned under the same
+ * project (gitops-engine asks for permission for every prune task too).
+ *
+ * @param path The folder of parent.yaml.
+ * @param prefix The folder of the project inside the repository; '' at the root.
+ */
+export function permitsOf(tree: Tree, path: string, prefix: string): Permits {
+  const below = prefix === '' ? '' : `${prefix}/`;
+  const children = built(tree, `${path}/children`).filter(({ value }) => value['kind'] === 'Application');
+  return together(
+    children.map(({ value }): Permits => {
+      const spec = isObject(value['spec']) ? value['spec'] : {};
+      const source = isObject(spec['source']) ? String(spec['source']['path'] ?? '') : '';
+      const kinds = kindsOf(source.startsWith(below) ? built(tree, source.slice(below.length)) : []);
+      const destination = isObject(spec['destination']) ? [spec['destination']] : [];
+      return { clusterKinds: kinds.cluster, namespaceKinds: kinds.namespaced, destinations: destination };
+    }),
+  );
+}
+
+function together(all: readonly Permits[]): Permits {
+  return {
+    clusterKinds: all.flatMap((each) => each.clusterKinds),
+    namespaceKinds: all.flatMap((each) => each.namespaceKinds),
+    destinations: all.flatMap((each) => each.destinations),
+  };
+}
+
+/** An earlier state is judged where it is released; here it only says what it deploys. */
+function built(tree: Tree, dir: string): readonly Resource[] {
+  return tree.files.has(`${dir}/kustomization.yaml`) ? buildKustomization(tree, dir, () => {}).resources : [];
 }
 
 function buildOne(tree: Tree, dir: string, output: Output): readonly Resource[] | undefined {
@@ -107,7 +140,10 @@ function renderFamilyProject(
     ),
   );
   const kinds = kindsOf(deployments.flatMap((deployment) => build(deployment.overlay)));
-  const earlier = keepsEarlier(releases) ? present(`${folder}/${name}.yaml`) : nothing;
+  const earlier = together([
+    ...(keepsEarlier(releases) ? [present(`${folder}/${name}.yaml`)] : []),
+    ...releases.flatMap(({ parent }) => parent.permits ?? []),
+  ]);
   const destinations = deployments.flatMap((deployment): JsonObject[] => {
     const cluster = plan.clusters.find((each) => each.name === deployment.cluster);
     return cluster === undefined ? [] : [{ ...destinationOf(cluster), namespace: deployment.namespace }];

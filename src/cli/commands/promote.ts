@@ -1,90 +1,120 @@
 import { didYouMean } from '../../diagnostics/closest.js';
-import { findGit, type Git } from '../../io/git.js';
-import { StateError } from '../../publish/errors.js';
-import { type CommandDefinition, UsageError } from '../command.js';
-import { clustersOf, environmentsOf } from '../environments.js';
+import type { ModelFamily } from '../../spec/types.generated.js';
+import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
+import { clustersOf } from '../environments.js';
+import { checkOrder, move, moveOptions, newestFor, remarkOnCommit, revisionOf, short } from '../promotion.js';
+import { checkEnvironment, familyAt, type History, isPinned, openHistory, type Place, placesOf } from '../releases.js';
 import { openWorkspace, type Workspace } from '../workspace.js';
-import { write, writeOptions } from '../write.js';
+import { writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
   name: 'promote',
   description:
-    'Moves a family in an environment to a commit: the one line `targetRevision` of its parent Application changes (the parent is created the first time). An earlier commit is the way back.',
+    'Moves a family in an environment to a commit: the one line `targetRevision` of its parent Application changes (the parent is created the first time). Before that the environment is judged as it is at that commit, with the other families at what they are pinned to, and what changes in the cluster is shown. An earlier commit is the way back: see rollback.',
   arguments: [{ name: '<family>', description: 'a family of this repository' }],
   options: [
     { flags: '--to <environment>', description: 'the environment that moves' },
-    { flags: '--revision <commit>', description: 'the commit it moves to (default: the newest)' },
+    { flags: '--from <environment>', description: 'take the commit that this environment runs' },
+    {
+      flags: '--revision <commit>',
+      description:
+        'take this commit (default: what the environment before runs, or the newest where that follows the branch)',
+    },
+    ...moveOptions,
     ...writeOptions,
   ],
   examples: [
     { command: 'promote llama-3.1 --to staging --commit', does: 'staging takes what is committed now' },
+    { command: 'promote llama-3.1 --to production --from staging', does: 'production takes what staging runs' },
     {
-      command: 'promote llama-3.1 --to production --revision v1.4.0',
-      does: 'production takes a tag, or goes back to it',
+      command: 'promote llama-3.1 --to production --revision v1.4.0 --dry-run',
+      does: 'what a tag would change in production',
     },
   ],
   async run(context) {
     const { options } = context;
-    const family = String(context.arguments[0]);
-    const environment = options['to'];
     const workspace = await openWorkspace(context);
+    const environment = options['to'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --to <environment>.');
-    checkNames(workspace, family, environment);
-    const git = await findGit(workspace.root);
-    if (git === undefined) {
-      throw new StateError(
-        'no-repository',
-        'promotion pins a commit, and this is no git repository',
-        'Run git init, commit, and promote again.',
-      );
-    }
-    const revision = await git.commitId(typeof options['revision'] === 'string' ? options['revision'] : 'HEAD');
-    await checkCommit(git, revision, family, environment);
-    const pins = new Map(
-      clustersOf(workspace.specs, environment).map((cluster) => [`${family}/${environment}/${cluster}`, revision]),
-    );
-    return write(context, workspace, {
-      pins,
-      message: `Promote ${family} to ${environment} at ${revision.slice(0, 12)}`,
+    const spec = familyAt(workspace, String(context.arguments[0]));
+    checkPinned(workspace, environment);
+    const family = spec.metadata.name;
+    const history = await openHistory(workspace);
+    const places = chosenPlaces(context, workspace, family, environment);
+    const revision = await revisionFor(context, history, spec, environment);
+    const reason = await order(context, history, spec, places, revision);
+    const remark = await remarkOnCommit(history, revision);
+    if (remark !== undefined) await context.say(`note: ${remark}`);
+    return move(context, {
+      history,
+      spec,
+      places,
+      revision,
+      subject: `Promote ${family} to ${environment} at ${short(revision)}`,
       done: `${family} in ${environment} is pinned to ${revision}`,
+      ...(reason === undefined ? {} : { reason }),
     });
   },
 };
 
-function checkNames({ specs }: Workspace, family: string, environment: string): void {
-  const families = specs.families.map(({ value }) => value.metadata.name);
-  if (!families.includes(family)) {
-    throw new UsageError(
-      `there is no family '${family}'`,
-      didYouMean(family, families) ?? `There are: ${families.join(', ') || 'none yet'}.`,
-    );
-  }
-  const environments = environmentsOf(specs);
-  const found = environments.findIndex(({ name }) => name === environment);
-  if (found < 0) {
-    const names = environments.map(({ name }) => name);
-    throw new UsageError(
-      `there is no environment '${environment}'`,
-      didYouMean(environment, names) ?? `There are: ${names.join(', ')}.`,
-    );
-  }
-  if ((environments[found]?.follow ?? (found === 0 ? 'branch' : 'pinned')) === 'branch') {
-    throw new UsageError(
-      `${environment} follows the branch, so nothing is promoted to it`,
-      `It takes every commit. \`follow: pinned\` in gitops-gen.yaml makes it wait for promotions.`,
-    );
-  }
+/** The environment is one of the project, and waits for promotions. */
+export function checkPinned(workspace: Workspace, environment: string): void {
+  checkEnvironment(workspace, environment);
+  if (isPinned(workspace, environment)) return;
+  throw new UsageError(
+    `${environment} follows the branch, so nothing is promoted to it`,
+    'It takes every commit. `follow: pinned` in gitops-gen.yaml makes it wait for promotions.',
+  );
 }
 
-/** A pin on a commit that does not hold the family's children would deploy nothing, or fail. */
-async function checkCommit(git: Git, revision: string, family: string, environment: string): Promise<void> {
-  const folder = `argocd/families/${family}/${environment}`;
-  const entries = await git.listTree(revision, folder);
-  if (entries.some(({ path }) => path.endsWith('/children/kustomization.yaml'))) return;
-  throw new StateError(
-    'not-found',
-    `commit ${revision.slice(0, 12)} holds no children of ${family} for ${environment}`,
-    'Commit what was rendered, and promote that commit: gitops-gen render --commit.',
-    [`${folder}/children`],
+/** All clusters of the environment, or the one that `--cluster` names. */
+export function chosenPlaces(
+  { options }: CommandContext,
+  workspace: Workspace,
+  family: string,
+  environment: string,
+): readonly Place[] {
+  const places = placesOf(workspace, family, environment);
+  const cluster = options['cluster'];
+  if (cluster === undefined) return places;
+  const chosen = places.filter((place) => place.cluster === cluster);
+  if (chosen.length > 0) return chosen;
+  const known = clustersOf(workspace.specs, environment);
+  throw new UsageError(
+    `${environment} has no cluster '${cluster}'`,
+    didYouMean(String(cluster), known) ?? `There are: ${known.join(', ')}.`,
   );
+}
+
+async function revisionFor(
+  { options }: CommandContext,
+  history: History,
+  spec: ModelFamily,
+  environment: string,
+): Promise<string> {
+  const { from, revision } = options;
+  if (from !== undefined && revision !== undefined)
+    throw new UsageError('--from and --revision both name a commit', 'Give one of them.');
+  if (typeof revision === 'string') return history.git.commitId(revision);
+  if (typeof from !== 'string') return newestFor(history, spec, environment);
+  checkEnvironment(history.workspace, from);
+  return revisionOf(history, spec, from);
+}
+
+/** The reason that was given where the order is not kept. */
+async function order(
+  { options }: CommandContext,
+  history: History,
+  spec: ModelFamily,
+  places: readonly Place[],
+  revision: string,
+): Promise<string | undefined> {
+  const { skipOrder } = options;
+  if (typeof skipOrder !== 'string') {
+    await checkOrder(history, spec, places, revision);
+    return undefined;
+  }
+  if (skipOrder.trim() === '')
+    throw new UsageError('--skip-order takes a reason', 'It is kept in the commit: --skip-order "incident 4711".');
+  return skipOrder.trim();
 }

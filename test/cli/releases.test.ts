@@ -1,0 +1,239 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../support/cli.js';
+
+const url = 'https://github.com/acme/llm-gitops-config';
+const revision8b = '0e9e39f249a16976918f6564b8830bc894c89659';
+let home: string;
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'gitops-gen-releases-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function git(dir: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  return execFileSync('git', [...identity, ...args], { cwd: dir, encoding: 'utf8' }).trim();
+}
+
+/** Commits everything; the id. */
+function commit(dir: string, message: string): string {
+  git(dir, 'add', '-A');
+  git(dir, 'commit', '-qm', message);
+  return git(dir, 'rev-parse', 'HEAD');
+}
+
+/** A repository with the 8B model in all three environments, committed. */
+async function repository(name: string): Promise<string> {
+  const dir = join(home, name);
+  expect((await call(['init', dir, '--yes', '--repository', url])).code).toBe(0);
+  git(dir, 'init', '-q', '-b', 'main');
+  git(dir, 'config', 'user.name', 't');
+  git(dir, 'config', 'user.email', 't@example.com');
+  const env = 'development=1,staging=1,production=2';
+  const added = await call(['add-model', 'llama-3.1-8b', '--revision', revision8b, '--env', env, '-C', dir]);
+  expect(added.code).toBe(0);
+  commit(dir, 'Start');
+  return dir;
+}
+
+const family = 'llama-3.1';
+const parentOf = (dir: string, environment: string) =>
+  readFileSync(join(dir, `argocd/families/${family}/${environment}/parent.yaml`), 'utf8');
+
+function edit(dir: string, path: string, from: RegExp | string, to: string): void {
+  const file = join(dir, path);
+  const before = readFileSync(file, 'utf8');
+  const after = before.replace(from, to);
+  expect(after).not.toBe(before);
+  writeFileSync(file, after);
+}
+
+const run = (dir: string, ...argv: string[]) => call([...argv, '-C', dir]);
+const changed = (dir: string, revision = 'HEAD') =>
+  git(dir, 'show', '--name-only', '--format=', revision)
+    .split('\n')
+    .filter((path) => !path.startsWith('.gitops-gen/'));
+const spec = `families/${family}.yaml`;
+
+/** One more replica in production, rendered and committed. */
+async function scaleUp(dir: string, to: number): Promise<string> {
+  edit(dir, spec, /production: \d+/, `production: ${to}`);
+  expect((await run(dir, 'render')).code).toBe(0);
+  return commit(dir, `Production takes ${to}`);
+}
+
+describe('a release', () => {
+  it('goes from environment to environment in their order, one line at a time, and back', async () => {
+    const dir = await repository('order');
+    const start = git(dir, 'rev-parse', 'HEAD');
+
+    // The first time the parent is made; nothing ran before.
+    const tooEarly = await run(dir, 'promote', family, '--to', 'production');
+    expect(tooEarly.stderr).toContain('llama-3.1 is not promoted to staging yet');
+    expect(tooEarly.code).toBe(3);
+    const first = await run(dir, 'promote', family, '--to', 'staging', '--commit');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain('from  nothing: its first release there');
+    expect(first.stdout).toMatch(/\+ Deployment llama-3-1-staging\/llama-3-1-8b|\+ Deployment llama-3-1-8b/);
+    expect(parentOf(dir, 'staging')).toContain(`targetRevision: ${start}`);
+    expect(changed(dir)).toEqual([
+      `argocd/families/${family}/staging/kustomization.yaml`,
+      `argocd/families/${family}/staging/parent.yaml`,
+      'argocd/instances/argocd/kustomization.yaml',
+    ]);
+
+    // Production takes what staging runs, and not the newest.
+    expect((await run(dir, 'promote', family, '--to', 'production', '--commit')).code).toBe(0);
+    expect(parentOf(dir, 'production')).toContain(`targetRevision: ${start}`);
+
+    const three = await scaleUp(dir, 3);
+    const status = JSON.parse((await run(dir, 'status', '-o', 'json')).stdout);
+    const [development, staging, production] = status.releases;
+    expect(development).toEqual({ family, environment: 'development', cluster: 'development', state: 'branch' });
+    expect(staging).toMatchObject({ state: 'pinned', revision: start, next: three, behind: { commits: 3, own: 0 } });
+    expect(staging.change).toMatchObject({ added: 0, changed: 0, removed: 0 });
+    expect(production).toMatchObject({ state: 'pinned', revision: start, next: start, subject: 'Start' });
+    expect(production.behind).toEqual({ commits: 3, own: 1 });
+
+    // What staging never ran does not go to production, unless somebody says why.
+    const skipped = await run(dir, 'promote', family, '--to', 'production', '--revision', 'HEAD');
+    expect(skipped.code).toBe(3);
+    expect(skipped.stderr).toContain('was never in staging');
+    const urgent = ['promote', family, '--to', 'production', '--revision', three, '--skip-order', 'incident 4711'];
+    const dry = await run(dir, ...urgent, '--dry-run');
+    expect(dry.code).toBe(0);
+    expect(dry.stdout).toContain('spec.replicas: 2 → 3');
+    expect(git(dir, 'status', '--porcelain')).toBe('');
+    expect((await run(dir, ...urgent, '--commit')).code).toBe(0);
+    expect(git(dir, 'log', '-1', '--format=%B')).toContain('Order of environments skipped: incident 4711');
+    const line = ['show', '--format=', '--unified=0', 'HEAD', '--', `argocd/families/${family}/production/parent.yaml`];
+    expect(git(dir, ...line).match(/^[+-] .*/gm)).toEqual([
+      `-    targetRevision: ${start}`,
+      `+    targetRevision: ${three}`,
+    ]);
+    expect(changed(dir)).toEqual([`argocd/families/${family}/production/parent.yaml`]);
+
+    // Back to the pin before, which says what it undoes and what it cannot.
+    const back = await run(dir, 'rollback', family, '--env', 'production', '--commit');
+    expect(back.code).toBe(0);
+    expect(back.stdout).toMatch(/undoes \d+ commits?\n[\s\S]*Production takes 3/);
+    expect(back.stdout).toContain('spec.replicas: 3 → 2');
+    expect(back.stdout).toContain('What it cannot undo:');
+    expect(back.stdout).toContain('follow the branch and stay as they are');
+    expect(parentOf(dir, 'production')).toContain(`targetRevision: ${start}`);
+    const again = await run(dir, 'rollback', family, '--env', 'production');
+    expect(again.stderr).toContain('nothing was released on production before what it runs now');
+    expect(again.code).toBe(3);
+
+    // A second run of render finds nothing to do.
+    expect((await run(dir, 'render', '--check')).code).toBe(0);
+  }, 120_000);
+
+  it('is judged at its commit, and refused where that has errors', async () => {
+    const dir = await repository('judged');
+    const deployment = 'applications/llama-3.1-8b/base/deployment.yaml';
+    edit(dir, deployment, 'revisionHistoryLimit:', 'revisionHistoryLimits:');
+    const broken = commit(dir, 'A field that does not exist');
+    edit(dir, deployment, 'revisionHistoryLimits:', 'revisionHistoryLimit:');
+    commit(dir, 'Without it again');
+    const { code, stderr } = await run(dir, 'promote', family, '--to', 'staging', '--revision', broken);
+    expect(stderr).toContain('revisionHistoryLimits');
+    expect(stderr).toContain(broken);
+    expect(stderr).toContain('in what would be written: nothing was written');
+    expect(code).toBe(1);
+    expect(git(dir, 'status', '--porcelain')).toBe('');
+    expect((await run(dir, 'promote', family, '--to', 'staging')).code).toBe(0);
+  }, 120_000);
+
+  it('is permitted what its commit deploys, although what is rendered now does not need it', async () => {
+    const dir = await repository('permitted');
+    const project = () => readFileSync(join(dir, `argocd/projects/argocd/llama-3-1-staging.yaml`), 'utf8');
+    const custom = 'applications/llama-3.1-8b/custom';
+    mkdirSync(join(dir, custom));
+    const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [map.yaml]\n';
+    writeFileSync(join(dir, custom, 'kustomization.yaml'), component);
+    writeFileSync(join(dir, custom, 'map.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\n');
+    expect((await run(dir, 'render')).code).toBe(0);
+    const withMap = commit(dir, 'With a ConfigMap');
+    rmSync(join(dir, custom), { recursive: true });
+    expect((await run(dir, 'render')).code).toBe(0);
+    const without = commit(dir, 'Without it');
+    expect(project()).not.toContain('kind: ConfigMap');
+    expect((await run(dir, 'promote', family, '--to', 'staging', '--revision', withMap, '--commit')).code).toBe(0);
+    expect(project()).toContain('kind: ConfigMap');
+    expect((await run(dir, 'validate')).code).toBe(0);
+
+    // What the release before deployed is pruned under the same project, so it is permitted until the next one.
+    expect((await run(dir, 'promote', family, '--to', 'staging', '--revision', without, '--commit')).code).toBe(0);
+    expect(project()).toContain('kind: ConfigMap');
+    await scaleUp(dir, 3);
+    expect((await run(dir, 'promote', family, '--to', 'staging', '--commit')).code).toBe(0);
+    expect(project()).not.toContain('kind: ConfigMap');
+    expect((await run(dir, 'rollback', family, '--env', 'staging', '--revision', withMap, '--commit')).code).toBe(0);
+    expect(project()).toContain('kind: ConfigMap');
+    expect((await run(dir, 'render', '--check')).code).toBe(0);
+  }, 120_000);
+});
+
+describe('a phase', () => {
+  const phases = (dir: string) => readFileSync(join(dir, spec), 'utf8').slice(-400);
+
+  it('is rendered where it is enabled, one after the other', async () => {
+    const dir = join(home, 'phases');
+    expect((await call(['init', dir, '--yes', '--repository', url])).code).toBe(0);
+    const add = (name: string, phase: string) =>
+      run(dir, 'add-model', name, '--family', family, '--phase', phase, '--env', 'development=1,production=1');
+    expect((await add('llama-3.1-8b', 'foundation')).code).toBe(0);
+    expect((await add('qwen3-8b', 'second')).code).toBe(0);
+    expect((await add('qwen3-4b', 'third')).code).toBe(0);
+    const children = () => readdirSync(join(dir, `argocd/families/${family}/production/children`));
+    const plan = async () => (await run(dir, 'plan', '--env', 'production')).stdout;
+    expect(children()).toContain('qwen3-4b.yaml');
+
+    // The last one is waited for by nobody; the second is.
+    const early = await run(dir, 'phase', 'disable', 'second', '--env', 'production');
+    expect(early.code).toBe(3);
+    expect(early.stderr).toContain('third waits for phase second and is enabled in production');
+    expect((await run(dir, 'phase', 'disable', 'third', '--env', 'production')).code).toBe(0);
+    expect(phases(dir)).toContain('name: third');
+    expect(phases(dir)).toMatch(/enabledIn:\s*\[development, staging\]/);
+    expect(children()).not.toContain('qwen3-4b.yaml');
+    expect(await plan()).toContain('third');
+    expect((await run(dir, 'render')).stderr).toContain(
+      'Phase third of llama-3.1 (qwen3-4b) is reserved in production',
+    );
+    expect((await run(dir, 'phase', 'disable', 'second', '--env', 'production')).code).toBe(0);
+
+    const refused = await run(dir, 'phase', 'enable', 'third', '--env', 'production');
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('phase third waits for second, which is not enabled in production');
+    const warned = await run(
+      dir,
+      'phase',
+      'enable',
+      'third',
+      '--env',
+      'production',
+      '--skip-order',
+      'a demo',
+      '--dry-run',
+    );
+    expect(warned.code).toBe(0);
+    expect(warned.stderr).toContain('warning: phase third waits for second');
+    expect((await run(dir, 'phase', 'enable', 'second', '--env', 'production')).code).toBe(0);
+    expect((await run(dir, 'phase', 'enable', 'third', '--env', 'production')).code).toBe(0);
+    expect(children()).toContain('qwen3-4b.yaml');
+    expect(phases(dir)).toMatch(/enabledIn:\s*\[development, staging, production\]/);
+    const again = await run(dir, 'phase', 'enable', 'third', '--env', 'production');
+    expect(again.stderr).toContain('enabled in production already');
+    expect((await run(dir, 'phase', 'enable', 'third', '--env', 'staging')).stderr).toContain('already');
+    const unknown = await run(dir, 'phase', 'enable', 'thrid', '--env', 'production');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('third');
+    expect((await run(dir, 'render', '--check')).code).toBe(0);
+  }, 120_000);
+});
