@@ -1,4 +1,4 @@
-import { isIpv4, isIpv6 } from './formats.js';
+import { isIpv4, isIpv6 } from './ip-text.js';
 
 /** An IP address as Go's `net/netip` has it, without zone. */
 export interface IpAddress {

@@ -1,4 +1,5 @@
 import type { Json } from '../diagnostics/diagnostic.js';
+import type { CrdFormat } from './crd-formats.js';
 
 /** JSON kinds as bits, so that one test answers "is this type allowed". */
 export const STRING = 1;
@@ -19,13 +20,8 @@ export type Format =
   | 'byte'
   | 'int-or-string'
   | 'date'
-  | 'duration'
-  | 'uuid'
-  | 'email'
-  | 'uri'
-  | 'hostname'
-  | 'ipv4'
-  | 'ipv6';
+  | 'ipv6'
+  | CrdFormat;
 
 /** One rule of `x-kubernetes-validations`. */
 export interface CelRule {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { pointerParts } from '../yaml/pointer.js';
+import { crdFormat } from './crd-formats.js';
 import {
   ANY,
   ARRAY,
@@ -39,19 +40,10 @@ const types: Readonly<Record<string, number>> = {
   array: ARRAY,
   null: NULL,
 };
-const formats: ReadonlySet<string> = new Set<Format>([
-  'date-time',
-  'int32',
-  'int64',
-  'byte',
-  'date',
-  'duration',
-  'uuid',
-  'email',
-  'uri',
-  'hostname',
-  'ipv4',
-  'ipv6',
+/** Formats whose names are used as they are; those of CRDs alone are looked up by `crdFormat`. */
+const formats: ReadonlyMap<string, Format> = new Map([
+  ...(['date-time', 'int32', 'int64', 'byte', 'date', 'ipv6'] as const).map((name) => [name, name] as const),
+  ['datetime', 'date-time'],
 ]);
 const numeric = [
   'minimum',
@@ -98,11 +90,11 @@ class Reader {
     if (typeof reference === 'string') return this.reference(reference, document, closes);
     const node = makeNode({ types: this.types(schema) });
     const format = schema['format'];
-    if (typeof format === 'string' && formats.has(format)) node.format = format as Format;
-    if (schema['x-kubernetes-int-or-string'] === true || format === 'int-or-string') {
-      node.types = INTEGER | STRING;
-      node.format = 'int-or-string';
-    }
+    const known = typeof format === 'string' ? (formats.get(format) ?? crdFormat(format)) : undefined;
+    if (known !== undefined) node.format = known;
+    // Only the core's own type is bound to 32 bits: CRDs write their quantities like this too.
+    if (schema['x-kubernetes-int-or-string'] === true) node.types = INTEGER | STRING;
+    else if (format === 'int-or-string') Object.assign(node, { types: INTEGER | STRING, format });
     if (schema['nullable'] === true) node.types |= NULL;
     for (const key of numeric) if (typeof schema[key] === 'number') node[key] = schema[key];
     this.limits(node, schema);
@@ -142,7 +134,6 @@ class Reader {
 
   members(node: OpenNode, schema: JsonObject, document: JsonObject, closes: boolean): void {
     const { properties, required, items, additionalProperties, patternProperties } = schema;
-    if (Array.isArray(required) && required.length > 0) node.required = required as readonly string[];
     if (isObject(items)) node.items = this.node(items, document, closes);
     const preserves = schema['x-kubernetes-preserve-unknown-fields'] === true;
     if (schema['x-kubernetes-embedded-resource'] === true) node.embedded = true;
@@ -157,6 +148,11 @@ class Reader {
       const entries = Object.entries(properties);
       node.props = new Map(entries.map(([name, value]) => [name, this.node(value, document, closes)]));
     }
+    // Defaults are filled in before anything is required.
+    const needed = Array.isArray(required)
+      ? (required as readonly string[]).filter((name) => node.props?.get(name)?.default === undefined)
+      : [];
+    if (needed.length > 0) node.required = needed;
     const structural = this.dialect.form === 'structural';
     const closed = additionalProperties === false || (structural && closes && additionalProperties === undefined);
     if (!closed || preserves) node.open = true;

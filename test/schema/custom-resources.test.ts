@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../src/diagnostics/diagnostic.js';
+import { accepts } from '../../src/schema/accept.js';
 import { type CelEngine, loadCelEngine } from '../../src/schema/cel/check.js';
 import { celName, celValue } from '../../src/schema/cel/value.js';
 import { haveRules, readCrd } from '../../src/schema/crd.js';
@@ -150,6 +151,60 @@ describe('a CRD of the repository', () => {
       storeFor(undefined, { userCrds }),
     );
     expect(problems[0]!.message).toContain('crds/own.yaml');
+  });
+});
+
+describe('what a schema of a CRD asks for', () => {
+  it('a required field with a default may be absent, as the default is filled in first', () => {
+    const properties = { a: { type: 'string', default: 'x' }, b: { type: 'string' } };
+    const node = readSchema({ type: 'object', required: ['a', 'b'], properties }, { form: 'structural' });
+    expect(accepts(node, { b: 'y' })).toBe(true);
+    expect(accepts(node, { a: 'y' })).toBe(false);
+  });
+
+  it('an integer or text of a CRD is not bound to 32 bits: quantities are written so', () => {
+    const node = readSchema({ 'x-kubernetes-int-or-string': true }, { form: 'json-schema' });
+    expect(accepts(node, 8_589_934_592)).toBe(true);
+    expect(accepts(node, 0.5)).toBe(false);
+  });
+
+  it.each([
+    [
+      'cidr',
+      ['10.0.0.0/8', '2001:db8::/32', '010.0.0.0/8'],
+      ['10.0.0.0/33', 'fe80::1%eth0/64', '2001:db8::/129', '10.0.0.0'],
+    ],
+    [
+      'mac',
+      ['01:23:45:67:89:ab', '01-23-45-67-89-AB', '0123.4567.89ab'],
+      ['GG:GG:GG:GG:GG:GG', '01:23-45:67:89:ab', '01:23'],
+    ],
+    ['uuid', ['123e4567-e89b-12d3-a456-426614174000', '123E4567E89B12D3A456426614174000'], ['123e4567']],
+    ['uuid4', ['123e4567-e89b-42d3-a456-426614174000'], ['123e4567-e89b-12d3-a456-426614174000']],
+    ['duration', ['1h30m', '-1.5s', '0', '3 days', '22 ns'], ['5', 'soon', '']],
+    ['hostname', ['example.com', 'a', 'node-1.example.org'], ['-a.com', 'a_b.com', `${'a'.repeat(64)}.com`]],
+    ['email', ['a@b.example', 'A B <a@b.example>'], ['a', 'a@', '@b']],
+    ['uri', ['https://example.com/a?b#c', '/a', 'mailto:a@b'], ['a/b', '', 'https://a:b:c/', 'http://a b/']],
+    ['ipv4', ['10.0.0.1', '010.0.0.1'], ['10.0.0', '256.0.0.1', '::1']],
+    ['ipv6', ['::1', '2001:db8::'], ['1', '10.0.0.1', ':::']],
+    ['isbn10', ['0321751043'], ['0321751044']],
+    ['isbn13', ['978-0321751041'], ['978-0321751042']],
+    ['isbn', ['0321751043', '978-0321751041'], ['12']],
+    ['creditcard', ['4111 1111 1111 1111'], ['4111 1111 1111 1112']],
+    ['ssn', ['111-11-1111'], ['111-111-111']],
+    ['hexcolor', ['#FFFFFF', 'fff'], ['#FFFF', 'red']],
+    ['rgbcolor', ['rgb(255, 0, 9)'], ['rgb(256,0,0)', 'rgb(1,2)']],
+    ['bsonobjectid', ['507f1f77bcf86cd799439011'], ['507f']],
+    ['k8s-short-name', ['a-b'], ['a.b', 'A', 'a-', 'a'.repeat(64)]],
+    ['k8s-long-name', ['a-b.c', 'a'.repeat(100)], ['a..b', 'A']],
+    ['byte', ['aGVsbG8='], ['aGVsbG8']],
+    ['datetime', ['2026-01-31T12:00:00Z'], ['2026-01-32T12:00:00Z']],
+    ['date', ['2026-02-28'], ['2026-02-30', '28.2.2026']],
+    ['unknown-format', ['anything'], []],
+  ])('the format %s', (format, good, bad) => {
+    const node = readSchema({ properties: { it: { type: 'string', format } } }, { form: 'structural' });
+    for (const it of good) expect([it, accepts(node, { it })]).toEqual([it, true]);
+    for (const it of bad) expect([it, accepts(node, { it })]).toEqual([it, false]);
   });
 });
 

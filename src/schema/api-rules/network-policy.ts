@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../diagnostics/diagnostic.js';
 import type { Path } from '../explain.js';
-import { isIpv4, isIpv6 } from '../formats.js';
+import { isIpv4, isIpv6 } from '../ip-text.js';
 import { plainText } from '../text.js';
 import { asObject, asString, objectsIn, present, type RuleContext } from './context.js';
 import { checkSelector } from './metadata.js';

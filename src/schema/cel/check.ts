@@ -85,7 +85,9 @@ function evaluate(engine: CelEngine, rule: CelRule, node: SchemaNode, value: Jso
   const at = [...path, ...fieldPath(rule.fieldPath)];
   if ('error' in outcome) {
     if (outcome.unsupported === true) return { path, rule: rule.rule, error: outcome.error };
-    return { path, rule: rule.rule, broken: `the rule fails on this object: ${outcome.error}` };
+    // As the API server words it.
+    const about = rule.message === undefined ? '' : ` evaluating rule: ${rule.message}`;
+    return { path, rule: rule.rule, broken: `${outcome.error.replace(/^field not found/, 'no such key')}${about}` };
   }
   if (outcome.result === true) return undefined;
   if (outcome.result !== false) return { path, rule: rule.rule, error: 'it gives a text, not true or false' };
