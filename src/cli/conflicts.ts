@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FileContent } from '../files/file-map.js';
 import { applyChangeset } from '../io/apply.js';
 import { findGit } from '../io/git.js';
@@ -46,8 +48,14 @@ export async function stageResolved(root: string, changeset: Changeset, paths: r
   const git = await findGit(root);
   if (git === undefined) return;
   const contents = new Map<string, FileContent | null>();
-  for (const path of paths) contents.set(path, changeset.result.get(path) ?? null);
+  for (const path of paths) contents.set(path, changeset.result.get(path) ?? contentAt(root, path));
   for (const { path } of changeset.deletes) contents.set(path, null);
   for (const { path, content } of changeset.writes) contents.set(path, content);
   await new GitCommits(git).stage(contents);
+}
+
+/** What a file that this run did not speak for holds: people resolved it. */
+function contentAt(root: string, path: string): FileContent | null {
+  const absolute = join(root, path);
+  return existsSync(absolute) ? readFileSync(absolute) : null;
 }

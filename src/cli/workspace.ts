@@ -26,6 +26,8 @@ export interface Workspace {
   readonly bases: ReadonlyMap<string, readonly string[]>;
   /** Generated files that a merge of two branches left in conflict, as each branch has them. */
   readonly branches?: ReadonlyMap<string, Branches>;
+  /** Files in conflict in git's index that a run which succeeds has settled. */
+  readonly settled?: readonly string[];
   /** Files as planning is to see them, where what stands on the disk holds conflicts: locks and parents of both branches. */
   readonly assumed?: FileMap;
 }

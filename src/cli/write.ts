@@ -86,6 +86,8 @@ export async function write(context: CommandContext, workspace: Workspace, reque
   await context.progress(`writing ${count(changeset.writes.length, 'file')}`);
   if (conflicts.stages.size > 0) {
     await applyConflicts(workspace.root, conflicts, lockOptions(options));
+    const rest = (workspace.settled ?? []).filter((path) => !conflicts.stages.has(path));
+    if (workspace.settled !== undefined) await stageResolved(workspace.root, changeset, rest);
     await sayChanges(context, changeset);
     await context.say(
       `${count(conflicts.stages.size, 'file')} in conflict: resolve the markers (git mergetool, or an editor), then run gitops-gen render`,
@@ -118,8 +120,7 @@ async function apply(
   const lock = lockOptions(options);
   if (options['commit'] !== true) {
     const result = await applyChangeset(workspace.root, changeset, lock);
-    if (workspace.branches !== undefined)
-      await stageResolved(workspace.root, changeset, [...workspace.branches.keys()]);
+    if (workspace.settled !== undefined) await stageResolved(workspace.root, changeset, workspace.settled);
     return result;
   }
   const epoch = epochOf(io.env['SOURCE_DATE_EPOCH']);

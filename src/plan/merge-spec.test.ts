@@ -77,6 +77,15 @@ describe('two people change one file', () => {
     ]);
   });
 
+  it('both make the same phase, or the same file', () => {
+    const { spec } = parse(merged(adds(family, 'a', 'new'), adds(family, 'b', 'new')));
+    expect(spec.phases.at(-1)).toEqual({ name: 'new', models: ['a', 'b'] });
+    const made = (name: string) => addModel(undefined, { family: 'qwen', model: model(name), phase: 'first' });
+    const both = parse(merged(made('a'), made('b'), ''));
+    expect(both.spec.models.map((each: { name: string }) => each.name)).toEqual(['a', 'b']);
+    expect(both.spec.phases).toEqual([{ name: 'first', models: ['a', 'b'] }]);
+  });
+
   it('both change one field differently: a conflict that says where', () => {
     const result = mergeSpec(family, family.replace('8192', '4096'), family.replace('8192', '2048'));
     expect(result).toEqual({ text: undefined, conflicts: ['spec.models.llama-3.1-8b.context'] });

@@ -44,9 +44,12 @@ export function mergeSpec(
   if (wanted.conflicts.length > 0 && options.prefer === undefined)
     return { text: undefined, conflicts: [...wanted.conflicts].sort() };
   const contradicted = new Set(wanted.conflicts);
-  const changes = changesOf(documents[0]?.contents ?? null, documents[2]?.contents ?? null).filter(
-    ({ path }) => !contradicted.has(path.map(({ name }) => name).join('.')),
-  );
+  // A file that both made has nothing before it: then theirs adds to ours.
+  const all =
+    before === null
+      ? additions(documents[1]?.contents ?? null, documents[2]?.contents ?? null, [])
+      : changesOf(documents[0]?.contents ?? null, documents[2]?.contents ?? null);
+  const changes = all.filter(({ path }) => !contradicted.has(path.map(({ name }) => name).join('.')));
   for (const start of [...(options.start ?? []), mine]) {
     const text = changes.reduce((done, change) => applied(done, change, other), start);
     const result = parseDocument(text);
@@ -127,6 +130,11 @@ function changesOf(before: Node | null, now: Node | null, path: readonly Step[] 
   return now === null ? [] : [{ kind: 'change', path, node: now }];
 }
 
+/** What they have and we have not, below something that both added. */
+function additions(ours: Node | null, theirs: Node | null, path: readonly Step[]): readonly Change[] {
+  return changesOf(ours, theirs, path).filter(({ kind }) => kind === 'add');
+}
+
 function changesOfMap(before: YAMLMap, now: YAMLMap, path: readonly Step[]): Change[] {
   const changes: Change[] = [];
   for (const { key, value } of pairsOf(now)) {
@@ -168,7 +176,12 @@ function applied(text: string, change: Change, theirs: string): string {
   const last = change.path.at(-1);
   if (parent === undefined || last === undefined) return text;
   const node = find(parent, [last]);
-  if (change.kind === 'add') return node === undefined ? added(text, parent, change, theirs) : text;
+  if (change.kind === 'add' && node === undefined) return added(text, parent, change, theirs);
+  if (change.kind === 'add')
+    return additions(node ?? null, change.node ?? null, change.path).reduce(
+      (done, each) => applied(done, each, theirs),
+      text,
+    );
   if (node === undefined) return text;
   if (change.kind === 'remove') return removed(text, parent, last);
   const old = change.node === undefined ? '' : sourceOf(theirs, change.node, columnOf(text, startOf(node)));

@@ -49,6 +49,25 @@ export function hasConflictMarkers(text: string): boolean {
   return /^<{7} [^\n]*\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} /mu.test(text);
 }
 
+/** A text with the conflicts in it settled for the first side. */
+export function withOurSide(text: string): string {
+  return settled(text, '$1');
+}
+
+/** Whether the conflicts in a file are those that a merge of these texts leaves, and nobody began to resolve them. */
+export function isAsGitLeftIt(present: string, base: string, ours: string, theirs: string): boolean {
+  const merged = mergeTexts(base, ours, theirs).text;
+  const as = (text: string, side: '$1' | '$2') => settled(text.replaceAll('\r\n', '\n'), side);
+  return as(present, '$1') === as(merged, '$1') && as(present, '$2') === as(merged, '$2');
+}
+
+/** Git's conflicts, with or without the base between them, for one side. */
+function settled(text: string, side: '$1' | '$2'): string {
+  const conflict =
+    /^<{7}(?: [^\n]*)?\n((?:(?!={7}\n|\|{7})[^\n]*\n)*?)(?:\|{7}[^\n]*\n(?:(?!={7}\n)[^\n]*\n)*?)?={7}\n((?:(?!>{7})[^\n]*\n)*?)>{7}(?: [^\n]*)?(?:\n|$)/gmu;
+  return text.replace(conflict, side);
+}
+
 type Lines = readonly string[];
 
 interface Clash {

@@ -2,6 +2,7 @@ import { changesetDifference, isEmptyChangeset } from '../../publish/changeset.j
 import { type CommandDefinition, UsageError } from '../command.js';
 import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
+import { continueMerge } from '../merge-state.js';
 import { describeProblems, hasErrors } from '../problems.js';
 import { openWorkspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
@@ -23,11 +24,11 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { options, io, global } = context;
-    const workspace = await openWorkspace(context);
+    const { workspace, edits } = await continueMerge(context, await openWorkspace(context));
     const replan = options['replan'] === true;
     if (options['check'] === true) {
       if (options['commit'] === true) throw new UsageError('--check writes nothing: leave --commit out');
-      const { problems, changeset } = generate(workspace, { replan });
+      const { problems, changeset } = generate(workspace, { replan, edits });
       await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
       if (hasErrors(problems)) return exitCode.usage;
       const isStale = !isEmptyChangeset(changeset);
@@ -39,6 +40,6 @@ export const command: CommandDefinition = {
       return isStale ? exitCode.findings : exitCode.ok;
     }
     const name = workspace.specs.project?.value.metadata.name ?? 'the repository';
-    return write(context, workspace, { replan, message: `Render ${name}`, done: `rendered ${name}` });
+    return write(context, workspace, { replan, edits, message: `Render ${name}`, done: `rendered ${name}` });
   },
 };

@@ -1,0 +1,116 @@
+import { type FileContent, textAt } from '../files/file-map.js';
+import { findGit } from '../io/git.js';
+import { readUnmerged, type Unmerged } from '../io/unmerged.js';
+import { mergeSpec } from '../plan/merge-spec.js';
+import type { Branches } from '../publish/changeset.js';
+import { StateError } from '../publish/errors.js';
+import { hasConflictMarkers, isAsGitLeftIt, mergeTexts, withOurSide } from '../publish/merge.js';
+import { isBasePath, isRecord, readOwnership } from '../publish/ownership.js';
+import { roleOf } from '../spec/read.js';
+import type { CommandContext } from './command.js';
+import { type Workspace, withFiles, workspaceOf } from './workspace.js';
+
+/** A workspace in which a merge of git waits to be finished, as `render` goes on with it. */
+export interface MergedWorkspace {
+  readonly workspace: Workspace;
+  /** People's files of both branches, brought together. */
+  readonly edits: ReadonlyMap<string, FileContent>;
+}
+
+/**
+ * Where git stopped with conflicts (merge, rebase, cherry-pick, stash), what can be decided is: files that people write are merged
+ * by what they say, generated ones are generated anew from that, records take both sides. Throws StateError `unresolved` where
+ * two people contradict each other; nothing is written then.
+ */
+export async function continueMerge(context: CommandContext, workspace: Workspace): Promise<MergedWorkspace> {
+  const git = await findGit(workspace.root);
+  const unmerged = git === undefined ? new Map<string, Unmerged>() : await readUnmerged(git);
+  if (unmerged.size === 0) return { workspace, edits: new Map() };
+  const ownership = readOwnership(workspace.tree.files, () => {});
+  const edits = new Map<string, FileContent>();
+  const assumed = new Map<string, FileContent>();
+  const branches = new Map<string, Branches>();
+  const settled: string[] = [];
+  for (const [path, sides] of unmerged) {
+    const present = textAt(workspace.tree.files, path);
+    const isOurs = ownership.has(path);
+    if (isRecord(path) || isBasePath(path) !== undefined) settled.push(path);
+    else if (!isOurs && !isPeoples(path)) await context.say(`  ${path} is in conflict, and is yours to resolve`);
+    else {
+      settled.push(path);
+      // Without markers somebody resolved it already: what stands there is meant.
+      if (!isConflict(path, present, sides)) continue;
+      if (isOurs) branches.set(path, sides);
+      const text = isOurs ? planned(path, sides) : together(path, sides);
+      if (text !== undefined) (isOurs ? assumed : edits).set(path, text);
+    }
+  }
+  const said = edits.size === 0 ? '' : `, ${[...edits.keys()].join(', ')} brought together`;
+  await context.say(`a merge of two branches goes on: ${settled.length} files in conflict${said}`);
+  const merged = workspaceOf(
+    workspace.root,
+    withFiles(workspace.tree, new Map([...assumed, ...edits])),
+    workspace.bases,
+  );
+  return { workspace: { ...merged, tree: workspace.tree, branches, assumed, settled }, edits };
+}
+
+function isPeoples(path: string): boolean {
+  return roleOf(path) !== undefined || path.startsWith('versions/');
+}
+
+/** Whether a file is in conflict as git left it. Throws where somebody began to resolve it: that must not be lost. */
+function isConflict(path: string, present: string | undefined, { base, ours, theirs }: Unmerged): boolean {
+  if (present === undefined || !hasConflictMarkers(present)) return ours === undefined || theirs === undefined;
+  if (ours === undefined || theirs === undefined) return true;
+  // The markers of an earlier run of ours, which only a person can resolve: whoever plans refuses them.
+  if (/^<{7} edited$/mu.test(present)) return false;
+  if (isAsGitLeftIt(present, base ?? '', ours, theirs)) return true;
+  throw new StateError(
+    'unresolved',
+    `${path} is in conflict, and half resolved`,
+    `Resolve the rest of it; or begin again: git checkout -m -- ${path}, and gitops-gen render.`,
+    [path],
+  );
+}
+
+/** One text of a file that people write. */
+function together(path: string, { base, ours, theirs }: Unmerged): string | undefined {
+  if (ours === undefined || theirs === undefined)
+    throw unresolved(path, 'one branch removed it and the other changed it', `git rm ${path}, or git add ${path}`);
+  const lines = withOurSide(mergeTexts(base ?? '', ours, theirs).text);
+  const { text, conflicts } = mergeSpec(base ?? '', ours, theirs, { start: [lines] });
+  if (text !== undefined) return text;
+  const where = conflicts.filter((each) => each !== '');
+  throw unresolved(
+    path,
+    where.length === 0 ? 'its two versions do not come together' : `both branches changed ${where.join(', ')}`,
+    'Resolve it in an editor, then run gitops-gen render.',
+  );
+}
+
+/**
+ * What planning reads of a generated file: the decisions of both branches in a lock (ours where they differ), the pin of a parent.
+ * Of two different pins none is right by itself: that is asked.
+ */
+function planned(path: string, { base, ours, theirs }: Unmerged): string | undefined {
+  if (ours === undefined || theirs === undefined) return undefined;
+  if (path.startsWith('.gitops-gen/lock/')) return mergeSpec(base ?? '', ours, theirs, { prefer: 'ours' }).text ?? ours;
+  if (!/^argocd\/families\/.*\/parent\.yaml$/.test(path)) return undefined;
+  const [before, mine, other] = [base, ours, theirs].map((text) => pinOf(text ?? ''));
+  if (mine === other || before === other) return ours;
+  if (before === mine) return theirs;
+  throw unresolved(
+    path,
+    `one branch promotes to ${mine}, the other to ${other}`,
+    `Take one: git checkout --ours -- ${path} (or --theirs), then run gitops-gen render.`,
+  );
+}
+
+function pinOf(parent: string): string | undefined {
+  return /^ *targetRevision: *["']?([^"'\s#]+)/mu.exec(parent)?.[1];
+}
+
+function unresolved(path: string, why: string, hint: string): StateError {
+  return new StateError('unresolved', `${path} is in conflict: ${why}`, hint, [path]);
+}

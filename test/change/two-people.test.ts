@@ -1,0 +1,208 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import {
+  commitAll,
+  edit,
+  emptyFolder,
+  files,
+  fleet,
+  git,
+  initGit,
+  inRepository,
+  put,
+  read,
+  succeed,
+  tryGit,
+} from '../support/repositories.js';
+
+const spec = 'families/llama-3.1.yaml';
+const service = 'applications/llama-3.1-8b/base/service.yaml';
+const revision = ['--revision', 'a'.repeat(40)];
+const small = [
+  'add-model',
+  'llama-3.2-3b',
+  '--family',
+  'llama-3.1',
+  '--env',
+  'development=1,production=1',
+  ...revision,
+];
+const large = ['add-model', 'llama-3.1-70b', '--precision', 'fp8', '--env', 'production=1', ...revision];
+
+/** Two clones of one repository. */
+async function clones(): Promise<readonly [string, string]> {
+  const one = await fleet({ git: true });
+  const two = join(emptyFolder(), 'other');
+  cpSync(one, two, { recursive: true });
+  initGit(two);
+  return [one, two];
+}
+
+/** Takes the work of one clone into the other; what git said. */
+function mergeInto(dir: string, other: string): { readonly code: number; readonly text: string } {
+  git(dir, 'fetch', '-q', other, 'main');
+  return tryGit(dir, 'merge', '--no-edit', 'FETCH_HEAD');
+}
+
+/** Merges, lets render end it, and commits: what stands there is what a fresh rendering of the merged specs gives. */
+async function cometogether(dir: string, other: string): Promise<string> {
+  const { code } = mergeInto(dir, other);
+  const { stderr } = await succeed(dir, ['render']);
+  expect(git(dir, 'diff', '--name-only', '--diff-filter=U')).toBe('');
+  if (code === 0) commitAll(dir, 'rendered');
+  else {
+    git(dir, 'add', '-A');
+    git(dir, 'commit', '-q', '--no-edit');
+  }
+  expect((await inRepository(dir, ['render', '--check'])).code).toBe(0);
+  return stderr;
+}
+
+/** The models and what each phase holds. */
+function facts(dir: string) {
+  const { models, phases } = parse(read(dir, spec)).spec;
+  return {
+    models: models.map((each: { name: string }) => each.name).sort(),
+    phases: phases.map((each: { name: string; models: string[] }) => [each.name, [...each.models].sort()]),
+  };
+}
+
+describe('two pull requests', () => {
+  it('add neighbouring models to one family: git stops at the spec, render ends it', async () => {
+    const [one, two] = await clones();
+    await succeed(one, [...large, '--commit']);
+    await succeed(two, [...small, '--commit']);
+    const said = await cometogether(two, one);
+    expect(said).toContain(`${spec} brought together`);
+    expect(facts(two)).toEqual({
+      models: ['llama-3.1-70b', 'llama-3.1-8b', 'llama-3.2-3b'],
+      phases: [['foundation', ['llama-3.1-70b', 'llama-3.1-8b', 'llama-3.2-3b']]],
+    });
+    expect((await succeed(two, ['validate'])).stdout).toContain('0 errors');
+  });
+
+  it('add families: whatever git cannot merge is generated', async () => {
+    const [one, two] = await clones();
+    await succeed(one, [
+      'add-model',
+      'qwen3-32b',
+      '--family',
+      'qwen3',
+      '--env',
+      'production=1',
+      ...revision,
+      '--commit',
+    ]);
+    await succeed(two, [
+      'add-model',
+      'qwen3-8b',
+      '--family',
+      'qwen3-small',
+      '--env',
+      'development=1,production=1',
+      ...revision,
+      '--commit',
+    ]);
+    await cometogether(two, one);
+    expect(read(two, 'README.md')).toMatch(/qwen3-32b[\s\S]*qwen3-8b|qwen3-8b[\s\S]*qwen3-32b/);
+    for (const family of ['qwen3', 'qwen3-small'])
+      expect(read(two, 'argocd/projects/argocd/kustomization.yaml')).toContain(`${family}-production.yaml`);
+  });
+
+  it('one adds where the other removes', async () => {
+    const [one, two] = await clones();
+    await succeed(one, ['remove-model', 'llama-3.1-8b', '--at-once', '--commit']);
+    await succeed(two, [...large, '--commit']);
+    await cometogether(two, one);
+    expect(facts(two)).toEqual({ models: ['llama-3.1-70b'], phases: [['foundation', ['llama-3.1-70b']]] });
+    expect([...files(two).keys()].filter((path) => path.includes('llama-3.1-8b'))).toEqual([]);
+  });
+
+  it('a promotion beside a change of the spec', async () => {
+    const [one, two] = await clones();
+    const start = git(one, 'rev-parse', 'HEAD');
+    await succeed(one, ['promote', 'llama-3.1', '--to', 'production', '--commit']);
+    await succeed(two, [...large, '--commit']);
+    await cometogether(two, one);
+    expect(read(two, 'argocd/families/llama-3.1/production/parent.yaml')).toContain(`targetRevision: ${start}`);
+    expect(facts(two).models).toContain('llama-3.1-70b');
+  });
+
+  it('each with edits by hand: both stay', async () => {
+    const [one, two] = await clones();
+    edit(one, service, /^spec:/m, '# of one\nspec:');
+    await succeed(one, [...large, '--commit']);
+    put(two, service, `${read(two, service)}# of the other\n`);
+    edit(two, spec, '      replicas:', '      tier: premium\n      replicas:');
+    await succeed(two, [...small, '--commit']);
+    await cometogether(two, one);
+    for (const words of ['# of one', '# of the other', 'premium']) expect(read(two, service)).toContain(words);
+  });
+
+  it('that contradict each other: said where, nothing is written, and a resolved file goes on', async () => {
+    const [one, two] = await clones();
+    edit(one, spec, 'production: 2', 'production: 3');
+    await succeed(one, ['render', '--commit']);
+    edit(two, spec, 'production: 2', 'production: 4');
+    await succeed(two, ['render', '--commit']);
+    expect(mergeInto(two, one).code).toBe(1);
+    const before = files(two);
+    const asked = await inRepository(two, ['render']);
+    expect(asked.code).toBe(3);
+    expect(asked.stderr).toContain(
+      `${spec} is in conflict: both branches changed spec.models.llama-3.1-8b.replicas.production`,
+    );
+    expect(files(two)).toEqual(before);
+    git(two, 'checkout', '-q', '--ours', '--', spec);
+    await succeed(two, ['render']);
+    expect(git(two, 'diff', '--name-only', '--diff-filter=U')).toBe('');
+    expect((await inRepository(two, ['list'])).stdout).toMatch(/llama-3.1-8b .* 4/);
+  });
+
+  it('that promote to different commits are asked which', async () => {
+    const [one, two] = await clones();
+    await succeed(one, ['promote', 'llama-3.1', '--to', 'production', '--commit']);
+    await succeed(two, [...large, '--commit']);
+    await succeed(two, ['promote', 'llama-3.1', '--to', 'production', '--commit']);
+    expect(mergeInto(two, one).code).toBe(1);
+    const { code, stderr } = await inRepository(two, ['render']);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /parent\.yaml is in conflict: one branch promotes to [0-9a-f]{40}, the other to [0-9a-f]{40}/,
+    );
+    git(two, 'checkout', '-q', '--theirs', '--', 'argocd/families/llama-3.1/production/parent.yaml');
+    await succeed(two, ['render']);
+    git(two, 'commit', '-qam', 'merged');
+    expect((await inRepository(two, ['render', '--check'])).code).toBe(0);
+  });
+
+  it('a file that somebody began to resolve is not resolved over', async () => {
+    const [one, two] = await clones();
+    await succeed(one, [...large, '--commit']);
+    await succeed(two, [...small, '--commit']);
+    mergeInto(two, one);
+    edit(two, spec, 'llama-3.2-3b', 'llama-3.2-3b-renamed');
+    const { code, stderr } = await inRepository(two, ['render']);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`${spec} is in conflict, and half resolved`);
+    expect(read(two, spec)).toContain('llama-3.2-3b-renamed');
+    git(two, 'checkout', '-q', '-m', '--', spec);
+    await succeed(two, ['render']);
+    expect((await inRepository(two, ['render', '--commit'])).stderr).toContain('a merge is not finished');
+  });
+
+  it('a rebase and a stash stop and go on in the same way', async () => {
+    const [one, two] = await clones();
+    await succeed(one, [...large, '--commit']);
+    await succeed(two, [...small, '--commit']);
+    git(two, 'fetch', '-q', one, 'main');
+    expect(tryGit(two, 'rebase', 'FETCH_HEAD').code).toBe(1);
+    await succeed(two, ['render']);
+    git(two, 'add', '-A');
+    git(two, '-c', 'core.editor=true', 'rebase', '--continue');
+    expect((await inRepository(two, ['render', '--check'])).code).toBe(0);
+    expect(facts(two).models).toHaveLength(3);
+  });
+});
