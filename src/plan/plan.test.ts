@@ -146,7 +146,7 @@ describe('phases', () => {
     const { plan, rendering } = renderFiles(files);
     expect(plan?.families[0]?.phases[2]).toMatchObject({ name: 'enterprise', reservedIn: ['production'] });
     expect(plan?.notes.find((note) => note.kind === 'phase-reserved')?.hint).toBe(
-      'add production to `enabledIn` of the phase in families/llama-3.1.yaml',
+      'gitops-gen phase enable enterprise --env production',
     );
     expect(
       [...(rendering?.files.keys() ?? [])].filter((path) => path.startsWith('applications/llama-3.1-70b/')),

@@ -52,48 +52,136 @@ async function run(answer: RequestListener, job: (url: string) => Job): Promise<
   }
 }
 
+/** An engine as its OpenAI server answers: one model, completions with usage, errors as JSON (vllm/entrypoints/openai). */
+function engine(
+  answer: (count: number) => { status?: number; text?: string; tokens?: number; body?: string } = () => ({}),
+): {
+  readonly listener: RequestListener;
+  readonly asked: { readonly prompts: string[] };
+} {
+  const asked = { prompts: [] as string[] };
+  const listener: RequestListener = (request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const reply = (status: number, value: unknown) => {
+        response.statusCode = status;
+        response.setHeader('Content-Type', 'application/json');
+        response.end(typeof value === 'string' ? value : JSON.stringify(value));
+      };
+      const wrong = (code: number, message: string) =>
+        reply(code, {
+          error: { message, type: code === 404 ? 'NotFoundError' : 'BadRequestError', param: null, code },
+        });
+      if (request.method !== 'POST' || request.url !== '/v1/completions') return reply(404, { detail: 'Not Found' });
+      if (request.headers['content-type'] !== 'application/json') return wrong(415, 'Unsupported Media Type');
+      const { model, prompt, max_tokens: tokens } = JSON.parse(body);
+      if (model !== 'llama-3.1-8b') return wrong(404, `The model \`${model}\` does not exist.`);
+      if (typeof prompt !== 'string' || !Number.isInteger(tokens)) return wrong(400, 'prompt and max_tokens');
+      asked.prompts.push(prompt);
+      const { status = 200, text = ' 1, 2', tokens: made = 16, body: raw } = answer(asked.prompts.length);
+      if (status !== 200) return wrong(status, 'EngineCore encountered an issue.');
+      if (raw !== undefined) return reply(200, raw);
+      const choices = [{ index: 0, text, logprobs: null, finish_reason: 'length' }];
+      const usage = { prompt_tokens: 4, total_tokens: 4 + made, completion_tokens: made };
+      return reply(200, { id: 'cmpl-1', object: 'text_completion', created: 1, model, choices, usage });
+    });
+  };
+  return { listener, asked };
+}
+
 describe.skipIf(!python)('the gate of a phase', () => {
   const gate = jobOf('applications/llama-3.1-8b/overlays/production/gate.yaml');
   const against = (answer: RequestListener, change: Record<string, string> = {}) =>
-    run(answer, (url) => ({ ...gate, env: { ...gate.env, ENDPOINT: url, ...change } }));
-  const good: RequestListener = (_request, response) => {
-    response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ choices: [{ text: '1 2 3' }] }));
-  };
+    run(answer, (url) => ({
+      ...gate,
+      env: { ...gate.env, ENDPOINT: `${url}${new URL(String(gate.env['ENDPOINT'])).pathname}`, ...change },
+    }));
 
-  it('passes where the engine answers in time', async () => {
-    const { code, text } = await against(good);
-    expect(text).toMatch(/^20 of 20 requests succeeded/);
+  it('passes where the engine answers in time, after as many completions as the phase asks for', async () => {
+    const { listener, asked } = engine();
+    const { code, text } = await against(listener);
+    expect(text).toMatch(/^20 of 20 requests succeeded, 95 % of them within \d+ ms\.\nGate passed\.\n$/);
     expect(code).toBe(0);
+    expect(new Set(asked.prompts).size).toBe(20);
   });
 
-  it('fails where too many requests fail', async () => {
-    let count = 0;
-    const { code, text } = await against((request, response) => {
-      count += 1;
-      if (count % 5 !== 0) return good(request, response);
-      response.statusCode = 500;
-      response.end();
-    });
-    expect(text).toMatch(/16 of 20 requests succeeded[\s\S]*success rate 80\.0% is below 99\.0%/);
+  it('fails where too many requests fail, as soon as that is certain', async () => {
+    const { listener, asked } = engine((count) => (count % 5 === 0 ? { status: 500 } : {}));
+    const { code, text } = await against(listener);
+    expect(text).toContain('request 5: HTTP 500: EngineCore encountered an issue.');
+    expect(text).toContain('Gate failed: 1 of 5 requests failed, and 20 of 20 have to succeed.');
+    expect(code).toBe(1);
+    expect(asked.prompts.length).toBe(5);
+  });
+
+  it('lets as many fail as the rate allows', async () => {
+    const { listener } = engine((count) => (count <= 4 ? { status: 503 } : {}));
+    expect((await against(listener, { MIN_SUCCESS_RATE: '0.8' })).code).toBe(0);
+    const stricter = engine((count) => (count <= 5 ? { status: 503 } : {}));
+    expect((await against(stricter.listener, { MIN_SUCCESS_RATE: '0.8' })).code).toBe(1);
+  });
+
+  it.each([
+    ['of another model', {}, { MODEL: 'llama-3.1-70b' }, 'HTTP 404: The model `llama-3.1-70b` does not exist.'],
+    ['that is empty', { text: '', tokens: 0 }, {}, 'the completion is empty'],
+    ['that is no completion', { body: '{}' }, {}, "'choices'"],
+    ['that is no JSON', { body: '<html>' }, {}, 'Expecting value'],
+  ])('fails at an answer %s, in words', async (_, answer, change, words) => {
+    const { code, text } = await against(engine(() => answer).listener, change);
+    expect(text).toContain('The first failure: ');
+    expect(text).toContain(words);
     expect(code).toBe(1);
   });
 
-  it('fails where an answer is none', async () => {
-    const { code } = await against((_request, response) => response.end('{}'));
+  it('fails where nothing listens', async () => {
+    const { code, text } = await against(engine().listener, { ENDPOINT: 'http://127.0.0.1:9/v1/completions' });
+    expect(text).toContain('Connection refused');
     expect(code).toBe(1);
   });
 
   it('fails where the 95th percentile is too slow', async () => {
-    const { code, text } = await against(good, { MAX_LATENCY_MS: '0.001' });
-    expect(text).toMatch(/95th percentile \d+ ms is above 0\.001 ms/);
+    const { code, text } = await against(engine().listener, { MAX_LATENCY_MS: '0.001' });
+    expect(text).toMatch(/Gate failed: the 95th percentile is \d+ ms, and 0\.001 ms are allowed\./);
     expect(code).toBe(1);
   });
 
   it('does not judge latency where no limit is set', async () => {
     const { MAX_LATENCY_MS: _, ...env } = gate.env;
-    const { code } = await run(good, (url) => ({ ...gate, env: { ...env, ENDPOINT: url } }));
+    const { code } = await run(engine().listener, (url) => ({
+      ...gate,
+      env: { ...env, ENDPOINT: `${url}/v1/completions` },
+    }));
     expect(code).toBe(0);
+  });
+
+  it('may do nothing in the cluster, runs a pinned image, and is judged once', () => {
+    const job = parse(String(after.get('applications/llama-3.1-8b/overlays/production/gate.yaml')));
+    const pod = job.spec.template.spec;
+    expect(job.metadata.annotations).toEqual({
+      'argocd.argoproj.io/hook': 'PostSync',
+      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+    });
+    expect(pod).toMatchObject({ automountServiceAccountToken: false, restartPolicy: 'Never' });
+    expect(pod.serviceAccountName).toBeUndefined();
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.containers[0]).toMatchObject({
+      terminationMessagePolicy: 'FallbackToLogsOnError',
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      },
+    });
+    const images = parse(String(after.get('versions/production/kustomization.yaml'))).images;
+    const own = images.find((each: { name: string }) => each.name === pod.containers[0].image);
+    expect(own.newTag).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(job.spec.podFailurePolicy.rules.map((each: { action: string }) => each.action)).toEqual([
+      'Ignore',
+      'FailJob',
+    ]);
   });
 });
 
