@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { container, gpu } from '../../test/capacity/kit.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
-import { demandOf, podsPerReplica } from './index.js';
+import { demandOf, demandsOf, podContextOf, podsPerReplica } from './index.js';
 
 const spec = (gpus: number): JsonObject => ({ containers: [container({ [gpu]: gpus })] });
 const object = (apiVersion: string, kind: string, body: JsonObject, metadata: JsonObject = {}): JsonObject => ({
@@ -14,10 +14,11 @@ const template = { metadata: { labels: { app: 'x' } }, spec: spec(2) };
 
 /** `replicas × Pods a replica × GPUs of all Pods of a replica, up to maximum, rollout style`. */
 function short(manifest: JsonObject): string {
-  const demand = demandOf(manifest);
-  if (demand === undefined) return 'none';
-  const gpus = demand.templates.reduce((sum, each) => sum + each.perReplica * (each.pod.requests[gpu] ?? 0), 0);
-  return `${demand.replicas.steady} × ${podsPerReplica(demand)} Pods × ${gpus} GPUs, up to ${demand.replicas.maximum}, ${demand.rollout.style}${demand.daemon === true ? ', daemon' : ''}`;
+  const sets = demandsOf(manifest).map((demand) => {
+    const gpus = demand.templates.reduce((sum, each) => sum + each.perReplica * (each.pod.requests[gpu] ?? 0), 0);
+    return `${demand.replicas.steady} × ${podsPerReplica(demand)} Pods × ${gpus} GPUs, up to ${demand.replicas.maximum}, ${demand.rollout.style}${demand.daemon === true ? ', daemon' : ''}`;
+  });
+  return sets.length === 0 ? 'none' : sets.join('; ');
 }
 
 describe('what an object asks for', () => {
@@ -134,7 +135,7 @@ describe('what an object asks for', () => {
         template: spec(4),
         prefill: { replicas: 4, template: spec(1) },
       }),
-      '2 × 3 Pods × 6 GPUs, up to 2, rolling',
+      '2 × 1 Pods × 4 GPUs, up to 2, rolling; 4 × 1 Pods × 1 GPUs, up to 4, rolling',
     ],
     [
       'NIMService',
@@ -234,13 +235,10 @@ describe('what an object asks for', () => {
   it('says what it did not read', () => {
     const unread = (manifest: JsonObject) => demandOf(manifest)?.unread;
     expect(
-      unread(object('kubeai.org/v1', 'Model', { resourceProfile: 'nvidia-gpu-l4:1', minReplicas: 1, maxReplicas: 3 })),
-    ).toEqual([
-      'Model.spec.resourceProfile: the resource profile stands in the KubeAI installation; its Pods are not counted',
-    ]);
-    expect(
       unread(object('serving.kserve.io/v1beta1', 'InferenceService', { predictor: { model: { runtime: 'vllm' } } })),
-    ).toEqual(['spec.predictor.model has no resources: those of the runtime vllm are not counted']);
+    ).toEqual([
+      'spec.predictor.model has no resources: those of the runtime vllm are not counted; the ServingRuntime among the manifests would say them',
+    ]);
     expect(
       unread(
         object('apps/v1', 'Deployment', {
@@ -251,6 +249,43 @@ describe('what an object asks for', () => {
       'memory: "16GB" is not a quantity and was counted as 0',
       'priority class gold is not among the manifests: its value is taken as 0',
     ]);
+  });
+
+  it('takes what a runtime of KServe asks for, and what the service says over it', () => {
+    const runtime = {
+      apiVersion: 'serving.kserve.io/v1alpha1',
+      kind: 'ClusterServingRuntime',
+      metadata: { name: 'vllm' },
+      spec: {
+        containers: [{ name: 'kserve-container', resources: { limits: { [gpu]: 1, cpu: '8' } } }],
+        tolerations: [{ key: gpu, operator: 'Exists' }],
+      },
+    };
+    const service = (model: JsonObject) =>
+      demandOf(
+        object('serving.kserve.io/v1beta1', 'InferenceService', {
+          predictor: { model: { runtime: 'vllm', ...model } },
+        }),
+        podContextOf([runtime]),
+      )?.templates[0]?.pod;
+    expect(service({})?.requests).toEqual({ [gpu]: 1, cpu: 8000, pods: 1 });
+    expect(service({})?.tolerations).toHaveLength(1);
+    expect(service({ resources: { limits: { [gpu]: 4 } } })?.requests).toEqual({ [gpu]: 4, cpu: 8000, pods: 1 });
+  });
+
+  it('joins the configurations that an LLMInferenceService names', () => {
+    const config = {
+      apiVersion: 'serving.kserve.io/v1alpha2',
+      kind: 'LLMInferenceServiceConfig',
+      metadata: { name: 'base', namespace: 'ns' },
+      spec: { replicas: 3, template: { containers: [{ name: 'main', resources: { limits: { [gpu]: 2 } } }] } },
+    };
+    const service = object('serving.kserve.io/v1alpha2', 'LLMInferenceService', { baseRefs: [{ name: 'base' }] });
+    expect(demandOf(service, podContextOf([config]))).toMatchObject({ replicas: { steady: 3 }, unread: [] });
+    expect(demandOf(service, podContextOf([config]))?.templates[0]?.pod.requests[gpu]).toBe(2);
+    expect(demandOf(service)?.unread).toContain(
+      'spec.baseRefs: values of referenced configs that are not among the manifests are not joined',
+    );
   });
 
   it('keeps where it comes from', () => {

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
+import { claimsAmong } from './claims.js';
 import type { PodTemplate, Rollout, WorkloadDemand } from './facts.js';
-import { type ClaimedDevices, type PodContext, podFacts } from './pod.js';
-import { at, integerAt, isObject, objectAt, objectsAt, stringAt, stringsAt } from './read.js';
-import { servingShape } from './serving.js';
+import { type KubeaiSettings, kubeaiSettings } from './kubeai.js';
+import { type PodContext, podFacts } from './pod.js';
+import { at, integerAt, isObject, objectAt, stringAt, stringsAt } from './read.js';
+import { type ServingSettings, servingSettings, servingShape } from './serving.js';
 import { countOrPercent, deploymentRollout, type Shape } from './shape.js';
 
 /** Where a rendered object comes from, and what it is read with. */
@@ -15,6 +17,10 @@ export interface DemandContext {
   readonly family?: string;
   readonly priorities?: Readonly<Record<string, number>>;
   readonly claims?: PodContext['claims'];
+  /** The resource profiles of KubeAI, where its installation is known. */
+  readonly kubeai?: KubeaiSettings;
+  /** Runtimes and configurations that serving objects refer to. */
+  readonly serving?: ServingSettings;
 }
 
 const noRollout: Rollout = { style: 'none', maxSurge: 0, maxUnavailable: 0, name: 'none' };
@@ -45,15 +51,33 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /**
  * What a rendered object asks of the nodes; undefined for objects that make no Pods. Everything that an autoscaler adds
- * comes by `withScalers`.
+ * comes by `withScalers`. Of objects that make several sets of Pods only the first: `demandsOf` gives all.
  */
 export function demandOf(object: JsonObject, context: DemandContext = {}): WorkloadDemand | undefined {
+  return demandsOf(object, context)[0];
+}
+
+/** What an object asks of the nodes: one entry for each set of Pods with replicas of its own. */
+export function demandsOf(object: JsonObject, context: DemandContext = {}): readonly WorkloadDemand[] {
   const kind = stringAt(object, 'kind');
   const name = stringAt(object, 'metadata', 'name') ?? stringAt(object, 'metadata', 'generateName');
-  if (kind === undefined || name === undefined) return undefined;
+  if (kind === undefined || name === undefined) return [];
   const group = groupOf(stringAt(object, 'apiVersion') ?? '');
-  const shape = readers[`${group}/${kind}`]?.(object) ?? servingShape(group, kind, object);
-  if (shape === undefined) return undefined;
+  const shape = readers[`${group}/${kind}`]?.(object) ?? servingShape(group, kind, object, context);
+  if (shape === undefined) return [];
+  return [
+    demandOfShape(object, kind, name, shape, context),
+    ...(shape.others ?? []).map((each) => demandOfShape(object, kind, `${name}/${each.part}`, each, context)),
+  ];
+}
+
+function demandOfShape(
+  object: JsonObject,
+  kind: string,
+  name: string,
+  shape: Shape,
+  context: DemandContext,
+): WorkloadDemand {
   const namespace = stringAt(object, 'metadata', 'namespace') ?? context.namespace ?? 'default';
   const unread = new Set(shape.unread ?? []);
   const podContext: PodContext = {
@@ -86,6 +110,7 @@ export function demandOf(object: JsonObject, context: DemandContext = {}): Workl
     ...(shape.daemon === true ? { daemon: true } : {}),
     ...(shape.exclusiveTopology === undefined ? {} : { exclusiveTopology: shape.exclusiveTopology }),
     ...(queue === undefined ? {} : { queue }),
+    ...(shape.wholeNodes === undefined ? {} : { wholeNodes: shape.wholeNodes }),
     unread: [...unread].sort(),
   };
 }
@@ -196,39 +221,15 @@ function leaderWorkerSet(object: JsonObject): Shape {
   };
 }
 
-/** Objects among the rendered ones that Pods are read with: priority classes and device claims. */
-export function podContextOf(objects: Iterable<JsonObject>): Pick<DemandContext, 'priorities' | 'claims'> {
+/** Objects among the rendered ones that Pods are read with: priority classes, device claims, profiles and runtimes. */
+export function podContextOf(
+  objects: Iterable<JsonObject>,
+): Pick<DemandContext, 'priorities' | 'claims' | 'kubeai' | 'serving'> {
+  const all = [...objects];
   const priorities: Record<string, number> = {};
-  const claims = new Map<string, ClaimedDevices>();
-  for (const object of objects) {
-    const kind = stringAt(object, 'kind');
-    const name = stringAt(object, 'metadata', 'name') ?? '';
-    if (kind === 'PriorityClass') priorities[name] = integerAt(object, 'value') ?? 0;
-    if (kind === 'ResourceClaimTemplate') claims.set(keyOf(object, name), devicesOf(objectAt(object, 'spec', 'spec')));
-    if (kind === 'ResourceClaim') claims.set(keyOf(object, name), devicesOf(objectAt(object, 'spec')));
-  }
-  return { priorities, claims };
-}
-
-function keyOf(object: JsonObject, name: string): string {
-  return `${stringAt(object, 'metadata', 'namespace') ?? 'default'}/${name}`;
-}
-
-/** Devices by class. `exactly` is the form of resource.k8s.io/v1, the flat one that of v1beta1; of a choice the first counts. */
-function devicesOf(spec: JsonObject): ClaimedDevices {
-  const devices: Record<string, number> = {};
-  const unread = new Set<string>();
-  for (const request of objectsAt(spec, 'devices', 'requests')) {
-    const [first, ...others] = objectsAt(request, 'firstAvailable');
-    const exact = isObject(at(request, 'exactly')) ? objectAt(request, 'exactly') : (first ?? request);
-    if (others.length > 0) unread.add('of several alternatives only the first was counted');
-    if (objectsAt(exact, 'selectors').length > 0)
-      unread.add('its selectors were not judged: any device of the class counts');
-    if (stringAt(exact, 'allocationMode') === 'All')
-      unread.add('it takes all devices of a node, and was counted as one');
-    const deviceClass = stringAt(exact, 'deviceClassName');
-    if (deviceClass !== undefined)
-      devices[deviceClass] = (devices[deviceClass] ?? 0) + (integerAt(exact, 'count') ?? 1);
-  }
-  return { devices, unread: [...unread] };
+  for (const object of all.filter((each) => stringAt(each, 'kind') === 'PriorityClass'))
+    priorities[stringAt(object, 'metadata', 'name') ?? ''] = integerAt(object, 'value') ?? 0;
+  const claims = claimsAmong(all);
+  const kubeai = kubeaiSettings(all);
+  return { priorities, claims, ...(kubeai === undefined ? {} : { kubeai }), serving: servingSettings(all) };
 }

@@ -26,6 +26,56 @@ export interface NodeFacts {
   readonly zone?: string;
   /** A node that an autoscaler may add, and that does not stand there yet. */
   readonly scalable?: boolean;
+  /** The node is one of a declared pool: labels that clouds and components set by themselves need not be among its labels. */
+  readonly declared?: boolean;
+  /** Products that the GPUs of a declared pool may be, where it names a class of several; the label says the first. */
+  readonly products?: readonly string[];
+  /** Devices that DRA drivers publish for the node. */
+  readonly devices?: readonly Device[];
+}
+
+/** A device of a ResourceSlice. */
+export interface Device {
+  readonly driver: string;
+  readonly pool: string;
+  readonly name: string;
+  /** By qualified name (`gpu.nvidia.com/productName`; the driver's domain where the slice gives none). */
+  readonly attributes: Readonly<Record<string, DeviceAttribute>>;
+  /** Amounts by qualified name; bytes for memory. */
+  readonly capacity: Readonly<Record<string, number>>;
+  readonly taints: readonly Taint[];
+  /** What it takes of counters that devices of its pool share: amounts by set and counter. */
+  readonly consumes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What there is of these counters. */
+  readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export type DeviceAttribute = string | number | boolean | { readonly version: string };
+
+/** A claim of a Pod on devices. */
+export interface DeviceClaim {
+  /** `namespace/name` of the ResourceClaim or its template. */
+  readonly name: string;
+  /** A ResourceClaim of its own: all Pods that name it use the same devices. */
+  readonly shared: boolean;
+  readonly requests: readonly DeviceRequest[];
+  /** Attributes that all its devices must have in common. */
+  readonly matchAttributes: readonly string[];
+}
+
+/** Any of the choices satisfies it; the scheduler takes the first that the node has. */
+export interface DeviceRequest {
+  readonly name: string;
+  readonly choices: readonly DeviceChoice[];
+}
+
+export interface DeviceChoice {
+  readonly deviceClass: string;
+  /** CEL, all of which a device must meet. */
+  readonly selectors: readonly string[];
+  /** `all`: every such device of the node, none of which may be in use. */
+  readonly count: number | 'all';
+  readonly tolerations: readonly Toleration[];
 }
 
 export interface Requirement {
@@ -94,6 +144,8 @@ export interface PodFacts {
   readonly schedulerName?: string;
   /** Bound by hand (`spec.nodeName`): no scheduler is asked. */
   readonly nodeName?: string;
+  /** Devices by claim. `settle` turns them into amounts of `requests`. */
+  readonly claims?: readonly DeviceClaim[];
 }
 
 /** One template of a workload, and how many of its Pods one replica has. */
@@ -148,8 +200,28 @@ export interface WorkloadDemand {
   readonly exclusiveTopology?: string;
   /** The Kueue queue it is submitted to. */
   readonly queue?: string;
+  /** Set where Pods take nodes whole (KAITO): what that comes to is only known with the nodes, by `settle`. */
+  readonly wholeNodes?: WholeNodes;
+  /** Other ways to meet its claims (`firstAvailable`), beside `templates`. Filled by `settle`. */
+  readonly alternatives?: readonly (readonly PodTemplate[])[];
+  /** The least that every way asks for: what does not fit even so is impossible. Filled by `settle`. */
+  readonly relaxed?: readonly PodTemplate[];
   /** What could not be read from the manifest and was left out of the judgement. */
   readonly unread: readonly string[];
+}
+
+/** One Pod a node, which takes all its devices. */
+export interface WholeNodes {
+  /** The controller adds nodes of this type itself; absent: it takes nodes that are there. */
+  readonly instanceType?: string;
+  /** What the nodes bear. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Nodes of one replica, as far as the manifest says it. */
+  readonly nodes: number;
+  /** The node says how many devices a Pod gets. */
+  readonly takesAll?: boolean;
+  /** The model of the catalog whose size says how many nodes one replica needs. */
+  readonly model?: string;
 }
 
 /** How many Pods one replica has. */

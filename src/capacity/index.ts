@@ -8,7 +8,9 @@ export {
   type WaveRow,
   worst,
 } from './assess.js';
-export { type DemandContext, demandOf, podContextOf } from './demand.js';
+export { unplacedSlices, withResourceSlices } from './claims.js';
+export { type DemandContext, demandOf, demandsOf, podContextOf } from './demand.js';
+export type { DeviceSelector } from './devices.js';
 export * from './facts.js';
 export {
   type ImportedPool,
@@ -18,7 +20,7 @@ export {
   takenOfKubernetes,
 } from './inventory.js';
 export { judge } from './judge.js';
-export { itemsOf, type NodePool, nodesOfKubernetes, nodesOfPool, withResourceSlices, withTaken } from './nodes.js';
+export { itemsOf, type NodePool, nodesOfKubernetes, nodesOfPool, withTaken } from './nodes.js';
 export {
   amountOf,
   judgeQuantity,
@@ -41,6 +43,7 @@ export {
 } from './report.js';
 export { rolloutCounts, type Scaler, scalerOf, withScalers } from './scalers.js';
 export { type ScenarioOptions, scenarios } from './scenario.js';
+export { isAutomaticLabel, isGke, type Settled, type SettleOptions, settle } from './settle.js';
 export type * from './verdict.js';
 export { verifyCertificate } from './verify/certificate.js';
 export { verifyPlacement } from './verify/placement.js';

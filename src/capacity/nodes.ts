@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { addResources, type NodeFacts, type Resources, type Taint } from './facts.js';
-import { claimResource } from './pod.js';
 import { amountOf } from './quantity.js';
 import { at, objectAt, objectsAt, stringAt, stringsAt } from './read.js';
 
@@ -187,22 +186,6 @@ function nodeFacts(node: JsonObject): NodeFacts {
     ...(pool === undefined ? {} : { pool }),
     ...(zone === undefined ? {} : { zone }),
   };
-}
-
-/** Adds the devices that ResourceSlices publish per node, under their driver's name (the device class of that name). */
-export function withResourceSlices(nodes: readonly NodeFacts[], slices: Iterable<JsonObject>): readonly NodeFacts[] {
-  const devices = new Map<string, Resources>();
-  for (const slice of slices) {
-    const node = stringAt(slice, 'spec', 'nodeName');
-    const driver = stringAt(slice, 'spec', 'driver');
-    if (stringAt(slice, 'kind') !== 'ResourceSlice' || node === undefined || driver === undefined) continue;
-    const count = objectsAt(slice, 'spec', 'devices').length;
-    devices.set(node, addResources(devices.get(node) ?? {}, { [claimResource(driver)]: count }));
-  }
-  return nodes.map((node) => {
-    const found = devices.get(node.name);
-    return found === undefined ? node : { ...node, allocatable: addResources(node.allocatable, found) };
-  });
 }
 
 /** Adds to every node what running Pods hold there (`kubectl get pods -A -o json`); finished Pods hold nothing. */

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import type { ClaimedDevices } from './claims.js';
 import type {
+  DeviceClaim,
   LabelSelector,
   NodeSelectorTerm,
   PodFacts,
@@ -23,12 +25,6 @@ export interface PodContext {
   readonly onUnread?: (what: string) => void;
 }
 
-/** Devices by device class, and what of the claim was not understood (clauses). */
-export interface ClaimedDevices {
-  readonly devices: Readonly<Record<string, number>>;
-  readonly unread: readonly string[];
-}
-
 /** Kubernetes defines these two classes itself (scheduling.k8s.io, `pkg/apis/scheduling/types.go`). */
 const systemPriorities: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2_000_000_000,
@@ -44,10 +40,11 @@ export function podFacts(template: JsonObject, context: PodContext): PodFacts {
   const priorityClassName = stringAt(spec, 'priorityClassName');
   const schedulerName = stringAt(spec, 'schedulerName');
   const nodeName = stringAt(spec, 'nodeName');
+  const claims = claimsOf(spec, context);
   return {
     namespace: context.namespace,
     labels,
-    requests: { ...withClaims(effective(spec, 'requests', context), spec, context), pods: 1 },
+    requests: { ...effective(spec, 'requests', context), pods: 1 },
     limits: effective(spec, 'limits', context),
     nodeSelector: stringsAt(spec, 'nodeSelector'),
     ...(isObject(required) ? { nodeAffinity: objectsAt(required, 'nodeSelectorTerms').map(nodeTerm) } : {}),
@@ -60,6 +57,7 @@ export function podFacts(template: JsonObject, context: PodContext): PodFacts {
     ...(priorityClassName === undefined ? {} : { priorityClassName }),
     ...(schedulerName === undefined || schedulerName === 'default-scheduler' ? {} : { schedulerName }),
     ...(nodeName === undefined || nodeName === '' ? {} : { nodeName }),
+    ...(claims.length === 0 ? {} : { claims }),
   };
 }
 
@@ -141,31 +139,20 @@ function larger(a: Record<string, number>, b: Readonly<Record<string, number>>):
   return most;
 }
 
-/** The resource under which devices of a DRA device class are counted. */
-export function claimResource(deviceClass: string): string {
-  return `dra/${deviceClass}`;
-}
-
-function withClaims(requests: Resources, spec: JsonObject, context: PodContext): Resources {
-  let sum: Record<string, number> = { ...requests };
-  for (const claim of objectsAt(spec, 'resourceClaims')) {
-    const name = stringAt(claim, 'resourceClaimTemplateName') ?? stringAt(claim, 'resourceClaimName');
-    if (name === undefined) continue;
-    const counted = context.claims?.get(`${context.namespace}/${name}`);
-    if (counted === undefined) {
+function claimsOf(spec: JsonObject, context: PodContext): readonly DeviceClaim[] {
+  return objectsAt(spec, 'resourceClaims').flatMap((claim): DeviceClaim[] => {
+    const template = stringAt(claim, 'resourceClaimTemplateName');
+    const name = template ?? stringAt(claim, 'resourceClaimName');
+    if (name === undefined) return [];
+    const known = context.claims?.get(`${template === undefined ? 'claim' : 'template'} ${context.namespace}/${name}`);
+    if (known === undefined) {
       context.onUnread?.(`resource claim ${name} is not among the manifests: its devices were not counted`);
-      continue;
+      return [];
     }
-    if (stringAt(claim, 'resourceClaimName') !== undefined) {
-      context.onUnread?.(`resource claim ${name} is shared by Pods: its devices were counted for each of them`);
-    }
-    for (const what of counted.unread) context.onUnread?.(`resource claim ${name}: ${what}`);
-    sum = add(
-      sum,
-      Object.fromEntries(Object.entries(counted.devices).map(([name, count]) => [claimResource(name), count])),
-    );
-  }
-  return sum;
+    for (const what of known.unread) context.onUnread?.(`resource claim ${name}: ${what}`);
+    const { requests, matchAttributes } = known;
+    return [{ name: `${context.namespace}/${name}`, shared: template === undefined, requests, matchAttributes }];
+  });
 }
 
 function nodeTerm(term: JsonObject): NodeSelectorTerm {
@@ -187,7 +174,7 @@ function scalar(value: Json): string {
   return typeof value === 'object' ? '' : String(value);
 }
 
-function toleration(entry: JsonObject): Toleration {
+export function toleration(entry: JsonObject): Toleration {
   const key = stringAt(entry, 'key');
   const value = at(entry, 'value');
   const effect = stringAt(entry, 'effect');

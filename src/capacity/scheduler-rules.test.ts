@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { container, demand, deployment, fits, gpu, node, verdictOn } from '../../test/capacity/kit.js';
+import { container, demand, deployment, fits, gpu, node, steady, verdictOn } from '../../test/capacity/kit.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import { loadHighs } from '../io/highs.js';
-import { nodesOfPool, podContextOf, type Solver, withResourceSlices } from './index.js';
+import { judge, nodesOfPool, podContextOf, type Solver, settle, withResourceSlices } from './index.js';
 
 /**
  * The rules by which a Pod fits a node, one table each, in the order in which the scheduler, the controllers and the
@@ -296,39 +296,14 @@ describe('15: devices by claim', () => {
       { replicas },
     );
   it.each([
-    [2, true],
-    [3, false],
+    [2, 'possible'],
+    [3, 'impossible'],
   ])('%i Pods of two devices each on a node that publishes four: %s', (replicas, expected) => {
-    const nodes = withResourceSlices([node('n', { gpus: 0 })], [slice]);
+    const published = withResourceSlices([node('n', { gpus: 0 })], [slice]);
     const workload = demand(claiming(replicas), podContextOf([template]));
-    expect(workload.unread).toEqual([]);
-    expect(workload.templates[0]?.pod.requests['dra/gpu.nvidia.com']).toBe(2);
-    expect(fits(nodes, [one({ containers: [container({ 'dra/gpu.nvidia.com': 2 })] }, replicas)])).toBe(expected);
-  });
-  it('says what of a claim was not judged', () => {
-    const odd = {
-      ...template,
-      spec: {
-        spec: {
-          devices: {
-            requests: [
-              {
-                name: 'gpu',
-                exactly: {
-                  deviceClassName: 'gpu.nvidia.com',
-                  allocationMode: 'All',
-                  selectors: [{ cel: { expression: 'true' } }],
-                },
-              },
-            ],
-          },
-        },
-      },
-    };
-    expect(demand(claiming(1), podContextOf([odd])).unread).toEqual([
-      'resource claim two: it takes all devices of a node, and was counted as one',
-      'resource claim two: its selectors were not judged: any device of the class counts',
-    ]);
+    const { nodes, workloads } = settle(published, [workload]);
+    expect(workloads[0]?.templates[0]?.pod.requests['dra/gpu.nvidia.com']).toBe(2);
+    expect(judge(nodes, workloads, steady(workloads), { solver, order: false }).status).toBe(expected);
   });
   it('says so where a claim is not among the manifests', () => {
     expect(demand(claiming(1)).unread).toEqual([

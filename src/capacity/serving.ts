@@ -1,5 +1,11 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
 import type { Rollout } from './facts.js';
+import { inferenceSet, multiRoleInference, workspace } from './kaito.js';
+import { inferenceService, llmInferenceService, type ServingSettings, servingSettings } from './kserve.js';
+import { type KubeaiSettings, kubeaiModel } from './kubeai.js';
+
+export { type ServingSettings, servingSettings };
+
 import { at, integerAt, isObject, objectAt, objectsAt, stringAt, stringsAt } from './read.js';
 import { bareTemplate, countOrPercent, deploymentRollout, type Shape, type ShapeTemplate } from './shape.js';
 
@@ -8,19 +14,23 @@ import { bareTemplate, countOrPercent, deploymentRollout, type Shape, type Shape
  * KAITO 0.12, production-stack operator 0.1.12, KubeRay 1.4, AIBrix 0.7, Volcano 1.12, JobSet 0.8.
  */
 
-type Reader = (object: JsonObject) => Shape;
+type Reader = (object: JsonObject, context: ServingContext) => Shape;
+
+/** What serving objects are read with. */
+export interface ServingContext {
+  readonly kubeai?: KubeaiSettings;
+  readonly serving?: ServingSettings;
+}
 
 const readers: Readonly<Record<string, Reader>> = {
   'serving.kserve.io/InferenceService': inferenceService,
   'serving.kserve.io/LLMInferenceService': llmInferenceService,
   'apps.nvidia.com/NIMService': nimService,
   'production-stack.vllm.ai/VLLMRuntime': vllmRuntime,
-  'kubeai.org/Model': (object) =>
-    unreadable(object, 'resourceProfile', 'the resource profile stands in the KubeAI installation'),
-  'kaito.sh/Workspace': (object) =>
-    unreadable(object, 'resource', 'the GPUs of a preset are chosen by the KAITO controller'),
-  'kaito.sh/InferenceSet': (object) =>
-    unreadable(object, 'template', 'the GPUs of a preset are chosen by the KAITO controller'),
+  'kubeai.org/Model': (object, { kubeai }) => kubeaiModel(object, kubeai),
+  'kaito.sh/Workspace': workspace,
+  'kaito.sh/InferenceSet': inferenceSet,
+  'kaito.sh/MultiRoleInference': multiRoleInference,
   'inference.llm-d.io/LLMDeployment': llmDeployment,
   'ray.io/RayCluster': (object) => rayCluster(objectAt(object, 'spec'), 'replace'),
   'ray.io/RayService': (object) => rayCluster(objectAt(object, 'spec', 'rayClusterConfig'), 'copy'),
@@ -32,121 +42,20 @@ const readers: Readonly<Record<string, Reader>> = {
 };
 
 /** The shape of a serving object; undefined for a kind that makes no Pods, or that is not known. */
-export function servingShape(group: string, kind: string, object: JsonObject): Shape | undefined {
+export function servingShape(
+  group: string,
+  kind: string,
+  object: JsonObject,
+  context: ServingContext = {},
+): Shape | undefined {
   const key = `${group}/${kind}`;
-  return Object.hasOwn(readers, key) ? readers[key]?.(object) : undefined;
+  return Object.hasOwn(readers, key) ? readers[key]?.(object, context) : undefined;
 }
 
 const replacing: Rollout = { style: 'replace', maxSurge: 0, maxUnavailable: 1, name: 'replace' };
 
 function rolloutOf(style: 'replace' | 'copy' | 'none', name: string): Rollout {
   return { style, maxSurge: style === 'copy' ? '100%' : 0, maxUnavailable: style === 'copy' ? 0 : 1, name };
-}
-
-function unreadable(object: JsonObject, field: string, why: string): Shape {
-  const spec = objectAt(object, 'spec');
-  const minimum = integerAt(spec, 'replicas') ?? integerAt(spec, 'minReplicas') ?? 1;
-  return {
-    replicas: minimum,
-    maximum: integerAt(spec, 'maxReplicas') ?? minimum,
-    templates: [],
-    rollout: replacing,
-    unread: [`${stringAt(object, 'kind') ?? ''}.spec.${field}: ${why}; its Pods are not counted`],
-  };
-}
-
-/** RawDeployment and Serverless alike: minReplicas (1 where absent or 0 in steady use), maxReplicas; workers by pipeline size. */
-function inferenceService(object: JsonObject): Shape {
-  const predictor = objectAt(object, 'spec', 'predictor');
-  const steady = Math.max(1, integerAt(predictor, 'minReplicas') ?? 1);
-  const maximum = Math.max(steady, integerAt(predictor, 'maxReplicas') ?? steady);
-  const labels = stringsAt(predictor, 'labels');
-  const unread: string[] = [];
-  const main = withModel(predictor, unread);
-  const worker = at(predictor, 'workerSpec');
-  const pipeline = isObject(worker) ? (integerAt(worker, 'pipelineParallelSize') ?? 2) : 1;
-  const templates: ShapeTemplate[] = [{ role: 'pod', perReplica: 1, template: bareTemplate(main, labels) }];
-  if (isObject(worker) && pipeline > 1) {
-    templates.push({ role: 'worker', perReplica: pipeline - 1, template: bareTemplate(worker, labels) });
-  }
-  for (const part of ['transformer', 'explainer']) {
-    if (isObject(at(object, 'spec', part))) unread.push(`spec.${part}: its Pods are not counted`);
-  }
-  const strategy = objectAt(predictor, 'deploymentStrategy');
-  return { replicas: steady, maximum, templates, rollout: deploymentRollout(strategy), unread };
-}
-
-/** `predictor.model` is the container of the runtime; its resources are what the Pod asks for where the runtime asks less. */
-function withModel(predictor: JsonObject, unread: string[]): JsonObject {
-  const model = at(predictor, 'model');
-  if (!isObject(model)) return predictor;
-  const runtime = stringAt(model, 'runtime');
-  if (!isObject(at(model, 'resources'))) {
-    unread.push(
-      `spec.predictor.model has no resources: those of the runtime${runtime === undefined ? '' : ` ${runtime}`} are not counted`,
-    );
-  }
-  return { ...predictor, containers: [...objectsAt(predictor, 'containers'), { ...model, name: 'kserve-container' }] };
-}
-
-/** With a worker: groups (LeaderWorkerSet) of data / dataLocal, or pipeline Pods. Prefill is a set of its own. */
-function llmInferenceService(object: JsonObject): Shape {
-  const spec = objectAt(object, 'spec');
-  const templates = [...decodeTemplates(spec, 'pod', 1)];
-  const replicas = replicasOf(spec);
-  const unread =
-    objectsAt(spec, 'baseRefs').length > 0 ? ['spec.baseRefs: values of the referenced configs are not joined'] : [];
-  if (!isObject(at(spec, 'template')))
-    unread.push('spec.template is absent: the resources of the default template are not counted');
-  const prefill = at(spec, 'prefill');
-  if (isObject(prefill)) {
-    const wanted = replicasOf(prefill);
-    unread.push(
-      ...(wanted.steady % Math.max(1, replicas.steady) === 0
-        ? []
-        : ['spec.prefill: replicas are rounded up to whole shares of the decode replicas']),
-    );
-    templates.push(...decodeTemplates(prefill, 'prefill', Math.ceil(wanted.steady / Math.max(1, replicas.steady))));
-  }
-  const rolling = objectAt(spec, 'rolloutStrategy');
-  return {
-    replicas: replicas.steady,
-    maximum: replicas.maximum,
-    templates,
-    rollout: {
-      style: 'rolling',
-      maxSurge: countOrPercent(at(rolling, 'maxSurge')) ?? (isObject(at(spec, 'worker')) ? 0 : '25%'),
-      maxUnavailable: countOrPercent(at(rolling, 'maxUnavailable')) ?? (isObject(at(spec, 'worker')) ? 1 : '25%'),
-      name: 'RollingUpdate',
-    },
-    unread,
-  };
-}
-
-function replicasOf(spec: JsonObject): { steady: number; maximum: number } {
-  const scaling = objectAt(spec, 'scaling');
-  const steady = integerAt(spec, 'replicas') ?? integerAt(scaling, 'minReplicas') ?? 1;
-  return { steady, maximum: Math.max(steady, integerAt(scaling, 'maxReplicas') ?? steady) };
-}
-
-function decodeTemplates(spec: JsonObject, role: string, perReplica: number): readonly ShapeTemplate[] {
-  const labels = stringsAt(spec, 'labels');
-  const template = bareTemplate(objectAt(spec, 'template'), labels);
-  const worker = at(spec, 'worker');
-  const parallelism = objectAt(spec, 'parallelism');
-  const pipeline = integerAt(parallelism, 'pipeline');
-  const data = integerAt(parallelism, 'data');
-  const size =
-    pipeline ?? (data === undefined ? 1 : Math.ceil(data / Math.max(1, integerAt(parallelism, 'dataLocal') ?? 1)));
-  if (!isObject(worker) || size <= 1) return [{ role, perReplica, template }];
-  return [
-    { role: `${role === 'pod' ? '' : `${role}-`}leader`, perReplica, template },
-    {
-      role: `${role === 'pod' ? '' : `${role}-`}worker`,
-      perReplica: perReplica * (size - 1),
-      template: bareTemplate(worker, labels),
-    },
-  ];
 }
 
 function nimService(object: JsonObject): Shape {

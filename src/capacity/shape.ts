@@ -1,5 +1,5 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
-import type { CountOrPercent, Rollout } from './facts.js';
+import type { CountOrPercent, Rollout, WholeNodes } from './facts.js';
 import { at, objectAt, stringAt } from './read.js';
 
 /** What a kind says about its Pods: read by one function per kind. */
@@ -11,7 +11,10 @@ export interface Shape {
   readonly rollout: Rollout;
   readonly daemon?: boolean;
   readonly exclusiveTopology?: string;
+  readonly wholeNodes?: WholeNodes;
   readonly unread?: readonly string[];
+  /** Further sets of Pods with replicas of their own: the prefill half of a service that is split. */
+  readonly others?: readonly (Omit<Shape, 'others'> & { readonly part: string })[];
 }
 
 export interface ShapeTemplate {

@@ -1,7 +1,8 @@
 import {
   type Assessment,
   assess,
-  demandOf,
+  type DeviceSelector,
+  demandsOf,
   type JudgeOptions,
   type NodeFacts,
   podContextOf,
@@ -9,6 +10,7 @@ import {
   quotasOfCluster,
   type Scenario,
   scalerOf,
+  settle,
   type WorkloadDemand,
   withScalers,
 } from '../capacity/index.js';
@@ -34,12 +36,19 @@ export interface ClusterCapacity {
 
 const judged = new WeakMap<Repository, readonly ClusterCapacity[]>();
 
+/** What the judgement needs from the edge: a solver, and a judge of the selectors of devices. */
+export interface CapacityOptions extends JudgeOptions {
+  readonly selector?: DeviceSelector;
+}
+
 /** Judged once for all rules. Empty where no inventory is declared: then nobody here knows what there is. */
-export function capacityOf(repository: Repository, options: JudgeOptions = {}): readonly ClusterCapacity[] {
+export function capacityOf(repository: Repository, options: CapacityOptions = {}): readonly ClusterCapacity[] {
   const known = judged.get(repository);
   if (known !== undefined) return known;
   const here = placesByCluster(repository);
-  const made = repository.inventory.flatMap((cluster) => judgeCluster(here.get(cluster) ?? [], cluster, options) ?? []);
+  const made = repository.inventory.flatMap(
+    (cluster) => judgeCluster(here.get(cluster) ?? [], cluster, chartsOf(repository, cluster), options) ?? [],
+  );
   judged.set(repository, made);
   return made;
 }
@@ -64,36 +73,52 @@ function placesByCluster(repository: Repository): ReadonlyMap<InventoryCluster, 
   return out;
 }
 
+/** The Applications that deploy charts to a cluster: what stands in their values is read, though no chart is rendered here. */
+function chartsOf(repository: Repository, cluster: InventoryCluster): readonly JsonObject[] {
+  return repository.applications
+    .filter((each) => {
+      const found = clustersMeant(repository.inventory, repository.clusters, each.cluster);
+      return found.length === 1 && found[0] === cluster;
+    })
+    .map((each) => each.object.value);
+}
+
 function judgeCluster(
   here: readonly Deployed[],
   cluster: InventoryCluster,
-  options: JudgeOptions,
+  charts: readonly JsonObject[],
+  options: CapacityOptions,
 ): ClusterCapacity | undefined {
   const objects = here.map(withNamespace);
-  const context = podContextOf(objects);
+  const context = podContextOf([...objects, ...charts]);
   const places = new Map<string, Deployed>();
   const workloads: WorkloadDemand[] = [];
   for (const place of here) {
     const environment = environmentOf(place.application as Application, cluster);
-    const demand = demandOf(withNamespace(place), {
+    const demands = demandsOf(withNamespace(place), {
       ...context,
       wave: waveOf((place.application as Application).object.value),
       application: (place.application as Application).name,
       ...(environment === undefined ? {} : { environment }),
     });
-    // Jobs that check something and end are gone when the models run.
-    if (demand === undefined || demand.kind === 'Job' || demand.kind === 'CronJob' || places.has(demand.id)) continue;
-    places.set(demand.id, place);
-    workloads.push(demand);
+    for (const demand of demands) {
+      // Jobs that check something and end are gone when the models run.
+      if (demand.kind === 'Job' || demand.kind === 'CronJob' || places.has(demand.id)) continue;
+      places.set(demand.id, place);
+      workloads.push(demand);
+    }
   }
   if (workloads.length === 0) return undefined;
-  const nodes = nodesOf(cluster.config.value);
   const scaled = withScalers(
     workloads,
     here.flatMap((place) => scalerOf(withNamespace(place)) ?? []),
   );
+  const { nodes, workloads: settled } = settle(nodesOf(cluster.config.value), scaled, {
+    objects,
+    ...(options.selector === undefined ? {} : { selector: options.selector }),
+  });
   const quotas = [...quotasOfCluster(cluster.config.value.spec.quotas ?? {}), ...quotasOf(objects)];
-  return { cluster, nodes, workloads: scaled, places, assessment: assess(nodes, scaled, { ...options, quotas }) };
+  return { cluster, nodes, workloads: settled, places, assessment: assess(nodes, settled, { ...options, quotas }) };
 }
 
 /** The object as Argo CD applies it: with the namespace of its destination. */

@@ -94,17 +94,3 @@ export function requiredLabels({ spec, pointer }: Pick<ServingTemplate, 'spec' |
   );
   return [...fixed, ...terms];
 }
-
-/**
- * Labels that nodes get without anybody declaring them: from Kubernetes, from feature discovery, from clouds and
- * provisioners. What an inventory does not say about them is not known.
- */
-export function isAutomaticLabel(key: string): boolean {
-  return (
-    /(^|\.)(kubernetes\.io|k8s\.io|k8s\.aws)\//.test(key) ||
-    /^([a-z0-9-]+\.)*(nvidia\.com|amd\.com|intel\.com|google\.com|amazonaws\.com|azure\.com|eksctl\.io|karpenter\.sh|openshift\.io|oraclecloud\.com|kaito\.sh|run\.ai|coreweave\.(com|cloud))\//.test(
-      key,
-    ) ||
-    key === 'agentpool'
-  );
-}

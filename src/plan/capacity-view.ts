@@ -6,6 +6,7 @@ import {
   type Scenario,
   type Status,
   scenarios,
+  settle,
   type Verdict,
   type WorkloadDemand,
   worst,
@@ -117,8 +118,7 @@ export function capacityView(input: CapacityViewInput): CapacityView {
 
 function clusterView(input: CapacityViewInput, environment: string, config: ClusterConfig): ClusterView {
   const name = config.metadata.name;
-  const nodes = nodesOf(config);
-  const demand = input.demand.get(name) ?? [];
+  const { nodes, workloads: demand } = settle(nodesOf(config), input.demand.get(name) ?? []);
   const all = scenarios(nodes, demand, {}).filter((scenario) => scenario.environment === environment);
   const waves = [...new Set(all.map((scenario) => scenario.wave ?? 0))].sort((a, b) => a - b);
   return {

@@ -128,7 +128,13 @@ export function nodesOf(cluster: ClusterConfig): readonly NodeFacts[] {
       ...(timeSlicing === undefined ? {} : { timeSlicing }),
       ...(gpu === undefined ? {} : { gpuResource: gpu.resource }),
     });
-    return withUsed(nodes, used ?? [], gpu?.resource ?? 'nvidia.com/gpu');
+    const products = gpu === undefined || gpu.products.some(({ label }) => label === pool.gpu) ? [] : gpu.products;
+    const declared = nodes.map((node) => ({
+      ...node,
+      declared: true,
+      ...(products.length > 1 ? { products: products.map(({ label }) => label) } : {}),
+    }));
+    return withUsed(declared, used ?? [], gpu?.resource ?? 'nvidia.com/gpu');
   });
 }
 

@@ -1,7 +1,7 @@
 import { buildKustomization } from '../build/index.js';
 import {
   type DemandContext,
-  demandOf,
+  demandsOf,
   podContextOf,
   scalerOf,
   type WorkloadDemand,
@@ -34,7 +34,7 @@ export function demandByCluster(plan: Plan, files: FileMap): ReadonlyMap<string,
           family: family.name,
           ...podContextOf(objects),
         };
-        const workloads = objects.map((object) => demandOf(object, context)).filter((each) => each !== undefined);
+        const workloads = objects.flatMap((object) => demandsOf(object, context));
         const scalers = objects
           .map((object) => scalerOf(object, deployment.namespace))
           .filter((each) => each !== undefined);

@@ -1,14 +1,17 @@
 import {
   type Assessment,
   assess,
-  demandOf,
+  demandsOf,
   type NodeFacts,
   nodesOfKubernetes,
+  podContextOf,
   quotasOf,
   quotasOfCluster,
   type Scaler,
   scalerOf,
+  settle,
   takenOfKubernetes,
+  unplacedSlices,
   withResourceSlices,
   withScalers,
   withTaken,
@@ -18,6 +21,7 @@ import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
 import { loadHighs } from '../../io/highs.js';
 import { nodesOf } from '../../plan/index.js';
 import { waveOf } from '../../repository/waves.js';
+import { loadDeviceSelector } from '../../schema/index.js';
 import { parseClusterConfig } from '../../spec/parse.js';
 import type { ClusterConfigSpec } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
@@ -79,6 +83,8 @@ interface Cluster {
   readonly nodes: readonly NodeFacts[];
   /** Where the nodes came from a ClusterConfig: its quotas and scheduler. */
   readonly spec?: ClusterConfigSpec;
+  /** What the listing of nodes has beside them: ResourceSlices, DeviceClasses, ResourceClaims. */
+  readonly objects?: readonly JsonObject[];
 }
 
 async function clusterOf(
@@ -99,12 +105,7 @@ async function clusterOf(
       `${file} holds no Node and no ClusterConfig`,
       'kubectl get nodes -o json writes what is expected.',
     );
-  return {
-    nodes: withResourceSlices(
-      nodesOfKubernetes(nodes),
-      objects.filter(({ kind }) => kind === 'ResourceSlice'),
-    ),
-  };
+  return { nodes: withResourceSlices(nodesOfKubernetes(nodes), objects), objects };
 }
 
 async function objectsIn(
@@ -119,13 +120,15 @@ async function objectsIn(
 }
 
 async function assessed(
-  { nodes, spec }: Cluster,
+  { nodes, spec, objects: beside = [] }: Cluster,
   objects: readonly JsonObject[],
   replay: boolean,
 ): Promise<Assessment> {
   const running = objects.filter(isRunningPod);
   const rest = objects.filter((object) => !isRunningPod(object));
-  const workloads = rest.flatMap((object) => demandOf(object, { wave: waveOf(object) }) ?? []);
+  const all = [...beside, ...rest];
+  const context = podContextOf(all);
+  const workloads = rest.flatMap((object) => demandsOf(object, { ...context, wave: waveOf(object) }));
   if (workloads.length === 0)
     throw new UsageError(
       'the files hold no Pod and no workload that waits for a node',
@@ -137,11 +140,17 @@ async function assessed(
   });
   const quotas = [...quotasOf(rest), ...(spec?.quotas === undefined ? [] : quotasOfCluster(spec.quotas))];
   const profile = spec?.scheduler?.profile;
-  return assess(withTaken(nodes, takenOfKubernetes([...running])), withScalers(workloads, scalers), {
+  const claims = all.some(({ apiVersion }) => String(apiVersion).startsWith('resource.k8s.io/'));
+  const settled = settle(withTaken(nodes, takenOfKubernetes([...running])), withScalers(workloads, scalers), {
+    objects: all,
+    ...(claims ? { selector: await loadDeviceSelector() } : {}),
+  });
+  const assessment = assess(settled.nodes, settled.workloads, {
     solver: await loadHighs(),
     quotas,
     ...(replay ? { replay: profile === undefined ? {} : { profile } } : {}),
   });
+  return { ...assessment, unread: [...assessment.unread, ...unplacedSlices(beside)] };
 }
 
 function isRunningPod(object: JsonObject): boolean {

@@ -1,4 +1,4 @@
-import type { NodeFacts, PodFacts, Toleration } from '../../../capacity/index.js';
+import { isGke, type NodeFacts, type PodFacts, type Toleration } from '../../../capacity/index.js';
 import { repellingTaint, selects } from '../../../capacity/match.js';
 import { alikeNodes } from '../../cards.js';
 import { gpuPods } from '../../placement.js';
@@ -13,10 +13,11 @@ export const gpuTolerationPresent: Rule = {
   parameters: noParameters,
   check({ repository }, onFinding) {
     for (const { place, template, pod, devices, cluster, environment } of gpuPods(repository)) {
-      const wanted = (cluster === undefined ? [] : alikeNodes(cluster)).filter(
+      const nodes = cluster === undefined ? [] : alikeNodes(cluster);
+      const wanted = nodes.filter(
         (node) => selects(pod, node) && devices.some((name) => (node.allocatable[name] ?? 0) > 0),
       );
-      const missing = wanted.map((node) => repellingTaint({ ...pod, tolerations: tolerationsThere(pod, node) }, node));
+      const missing = wanted.map((node) => repellingTaint({ ...pod, tolerations: tolerationsThere(pod, nodes) }, node));
       const [first] = missing;
       if (first === undefined || missing.some((taint) => taint === undefined)) continue;
       const taints = [
@@ -37,8 +38,7 @@ export const gpuTolerationPresent: Rule = {
   },
 };
 
-/** GKE tolerates the taint of the extended resource that a Pod asks for by itself (admission ExtendedResourceToleration). */
-function tolerationsThere(pod: PodFacts, node: NodeFacts): readonly Toleration[] {
-  const isGke = Object.keys(node.labels).some((key) => key.startsWith('cloud.google.com/gke-'));
-  return isGke ? [...pod.tolerations, { key: 'nvidia.com/gpu', operator: 'Exists' }] : pod.tolerations;
+/** GKE tolerates the taint of the extended resource that a Pod asks for by itself. */
+function tolerationsThere(pod: PodFacts, nodes: readonly NodeFacts[]): readonly Toleration[] {
+  return isGke(nodes) ? [...pod.tolerations, { key: 'nvidia.com/gpu', operator: 'Exists' }] : pod.tolerations;
 }

@@ -1,7 +1,7 @@
-import type { NodeFacts } from '../../../capacity/index.js';
+import { isAutomaticLabel, type NodeFacts } from '../../../capacity/index.js';
 import { findGpu, gpuOfProduct } from '../../../models/index.js';
 import type { InventoryCluster } from '../../../repository/inventory.js';
-import { gpuPods, isAutomaticLabel, requiredLabels } from '../../placement.js';
+import { gpuPods, requiredLabels } from '../../placement.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 import { isDevice } from '../../serving.js';
 import { nameOf } from '../../workloads.js';
