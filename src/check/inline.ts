@@ -71,8 +71,15 @@ export function suppressInline(
   };
 }
 
+const marker = 'gitops-gen-ignore';
+
+/** The files that may hold such comments. */
+export function filesWithComments(files: FileMap): string[] {
+  return [...files].flatMap(([path, text]) => (typeof text === 'string' && text.includes(marker) ? [path] : []));
+}
+
 function commentsIn(file: string, text: string | undefined): Comment[] {
-  if (text === undefined || !text.includes('gitops-gen-ignore')) return [];
+  if (text === undefined || !text.includes(marker)) return [];
   const out: Comment[] = [];
   let start = 0;
   for (const [index, source] of text.split('\n').entries()) {

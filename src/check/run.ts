@@ -9,7 +9,7 @@ import { toDiagnostics } from '../yaml/locate.js';
 import { together, uncheckedOf, type View } from './ahead.js';
 import { capacitySummary } from './capacity-summary.js';
 import { type Governance, governanceOf } from './governance.js';
-import { suppressInline } from './inline.js';
+import { filesWithComments, suppressInline } from './inline.js';
 import { ExtendedProjects } from './permissions.js';
 import { judgePolicies, type Level, type PolicyEntry, settingsFor } from './policies.js';
 import type { Report } from './report.js';
@@ -149,11 +149,16 @@ function locate(repository: Repository, problems: readonly Problem[], options: C
   return toDiagnostics(once, repository.tree.files, options.docUrl);
 }
 
-/** The files that objects come from and that change them. */
-function judgedFiles(views: readonly View[]): Set<string> {
+/** The files that objects come from and that change them, as far as they hold comments that accept findings. */
+function judgedFiles(views: readonly View[]): Iterable<string> {
+  const marked = new Set(views.flatMap(({ repository }) => filesWithComments(repository.tree.files)));
+  // Who changed an object is dear to ask, and there are few such files, mostly none.
+  if (marked.size === 0) return [];
   const objects = views.flatMap(({ repository }) => repository.objects);
   return new Set(
-    objects.flatMap(({ resource }) => [resource.origin.file, ...resource.changedBy.map((each) => each.file)]),
+    objects
+      .flatMap(({ resource }) => [resource.origin.file, ...resource.changedBy.map((each) => each.file)])
+      .filter((file) => marked.has(file)),
   );
 }
 

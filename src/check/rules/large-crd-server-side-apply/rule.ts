@@ -1,4 +1,6 @@
 import { listAt } from '../../../capacity/read.js';
+import type { FileMap } from '../../../files/file-map.js';
+import type { KubeObject } from '../../../repository/model.js';
 import { annotation, commaList, syncOptionsAnnotation } from '../../../repository/waves.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
@@ -13,7 +15,7 @@ export const largeCrdServerSideApply: Rule = {
   parameters: noParameters,
   check({ repository }, onFinding) {
     for (const { object, application, namespace } of repository.deployed) {
-      if (application === undefined) continue;
+      if (application === undefined || !mayBeLarge(object, repository.tree.files)) continue;
       const size = sizeOf(object.value);
       if (size <= annotationLimit) continue;
       const own = commaList(annotation(object.value, syncOptionsAnnotation));
@@ -30,6 +32,13 @@ export const largeCrdServerSideApply: Rule = {
     }
   },
 };
+
+/** Generators make large ConfigMaps and Secrets of other files; every other object is about as large as the text that it stands in. */
+function mayBeLarge({ kind, resource }: KubeObject, files: FileMap): boolean {
+  if (kind === 'ConfigMap' || kind === 'Secret') return true;
+  const text = files.get(resource.origin.file);
+  return text === undefined || text.length > annotationLimit / 4;
+}
 
 const sizes = new WeakMap<object, number>();
 

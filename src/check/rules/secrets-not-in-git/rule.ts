@@ -13,13 +13,29 @@ export const secretsNotInGit: Rule = {
   summary: 'A secret stands in Git in readable form.',
   parameters: noParameters,
   check({ repository }, onFinding) {
+    const clean = new Set<string>();
     for (const object of repository.objects) {
       if (isObject(object.value['sops'])) continue;
       if (object.kind === 'Secret' && object.group === '') secretObject(object, onFinding);
-      else tokens(object, onFinding);
+      else if (isSuspect(object.value, clean)) tokens(object, onFinding);
     }
   },
 };
+
+/** Whether a text in the value holds a token. Overlays of one base have most texts in common: each is looked at once. */
+function isSuspect(value: Json, clean: Set<string>): boolean {
+  if (typeof value === 'string') {
+    if (value.length < shortestToken || clean.has(value)) return false;
+    if (findSecrets(value).length > 0) return true;
+    clean.add(value);
+    return false;
+  }
+  if (Array.isArray(value)) return (value as readonly Json[]).some((each) => isSuspect(each, clean));
+  return isObject(value) && Object.values(value).some((each) => isSuspect(each, clean));
+}
+
+/** No pattern of findSecrets matches less. */
+const shortestToken = 15;
 
 function secretObject(object: KubeObject, onFinding: OnFinding): void {
   for (const part of ['stringData', 'data']) {
