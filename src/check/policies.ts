@@ -1,8 +1,7 @@
-import type { Ajv } from 'ajv';
-import AjvModule from 'ajv';
 import { isObject, objectAt } from '../capacity/read.js';
 import { didYouMean } from '../diagnostics/closest.js';
 import type { Json, JsonObject, OnProblem, Place, Severity } from '../diagnostics/diagnostic.js';
+import { explain, readSchema } from '../schema/index.js';
 import { toPointer } from '../yaml/range.js';
 import type { Rule } from './rule.js';
 
@@ -47,12 +46,8 @@ export function settingsFor(rule: Rule, policies: readonly PolicyEntry[]): RuleS
   };
 }
 
-// The types of ajv describe a CommonJS module; under NodeNext its class is the property `default`.
-const AjvClass = (AjvModule as unknown as { readonly default: new (options: object) => Ajv }).default ?? AjvModule;
-
 /** Unknown rules and parameters that the rule's schema refuses, each at its line. */
 export function judgePolicies(policies: readonly PolicyEntry[], rules: readonly Rule[], onProblem: OnProblem): void {
-  const ajv = new AjvClass({ allErrors: true, strict: false, verbose: true });
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   for (const policy of policies) {
     const rule = byId.get(policy.id);
@@ -71,21 +66,19 @@ export function judgePolicies(policies: readonly PolicyEntry[], rules: readonly 
     for (const [name, override] of Object.entries(policy.environments ?? {})) {
       sets.push([`${toPointer(['environments', name])}/parameters`, override.parameters ?? {}]);
     }
+    const schema = readSchema(rule.parameters, { form: 'json-schema' });
     for (const [pointer, parameters] of sets) {
-      if (ajv.validate(rule.parameters, parameters)) continue;
-      for (const error of ajv.errors ?? []) {
-        const extra = (error.params as { additionalProperty?: string }).additionalProperty;
-        const names = Object.keys(objectAt(rule.parameters, 'properties'));
+      for (const { ruleId, path, what, allowed } of explain(schema, parameters)) {
+        const isUnknown = ruleId === 'schema-unknown-field';
         onProblem({
           ruleId: 'policy-invalid',
           severity: 'error',
-          message:
-            extra === undefined
-              ? `Parameter ${error.instancePath.slice(1)} of ${policy.id} ${error.message}.`
-              : `Rule ${policy.id} has no parameter ${extra}.`,
-          at: policy.place(`${pointer}${error.instancePath}${extra === undefined ? '' : toPointer([extra])}`),
-          ...(names.length === 0 ? {} : { allowed: names }),
-          key: `${policy.id} ${extra ?? error.instancePath}`,
+          message: isUnknown
+            ? `Rule ${policy.id} has no parameter ${path.join('.')}.`
+            : `Parameter ${path.join('.')} of ${policy.id}: ${what}.`,
+          at: policy.place(`${pointer}${toPointer(path)}`),
+          ...(allowed === undefined || allowed.length === 0 ? {} : { allowed }),
+          key: `${policy.id} ${isUnknown ? path.join('.') : toPointer(path)}`,
         });
       }
     }
