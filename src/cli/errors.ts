@@ -1,4 +1,5 @@
 import { IoError, StateError } from '../publish/errors.js';
+import { ForgeError } from '../publish/forge.js';
 import { UsageError } from './command.js';
 import { type ExitCode, exitCode, type Io } from './io.js';
 
@@ -12,6 +13,8 @@ export async function describeError(error: unknown, io: Io): Promise<{ code: Exi
     const code = error.reason === 'unsafe-path' ? exitCode.usage : exitCode.refused;
     return { code, text: `error: ${error.message}\n${paths.join('')}${hint(error.hint)}` };
   }
+  if (error instanceof ForgeError)
+    return { code: error.isRefusal ? exitCode.authentication : exitCode.refused, text: say(error.message, error.hint) };
   if (error instanceof IoError) return { code: exitCode.refused, text: say(error.message, error.hint) };
   return { code: exitCode.refused, text: await internal(error, io) };
 }

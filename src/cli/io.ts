@@ -14,6 +14,8 @@ export interface Io {
   readonly columns: number;
   /** Now, in milliseconds since 1970; only for progress and for "today". */
   now(): number;
+  /** Waits; absent: by the clock. Only for what a server asks to wait for. */
+  sleep?(ms: number): Promise<void>;
   /** Registers work that has to run when a signal ends the process; returns how to take it back. */
   onInterrupt(clean: () => void): () => void;
 }

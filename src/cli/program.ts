@@ -45,6 +45,12 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/render.js'),
   },
   {
+    name: 'pr',
+    group: 'Write',
+    summary: 'a pull request with what the specs here demand',
+    load: () => import('./commands/pr.js'),
+  },
+  {
     name: 'validate',
     group: 'Judge',
     summary: 'judge a repository: YAML, Kustomize, schemas, Argo CD, capacity, policies',

@@ -12,6 +12,8 @@ import { checkReferences } from '../spec/references.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type CommandContext, UsageError } from './command.js';
 import { knownTo } from './known.js';
+import { wantsPullRequest } from './pr-options.js';
+import { committed } from './pr-start.js';
 import { findRoot } from './roots.js';
 
 /** A repository with a project file, as it stands. */
@@ -28,6 +30,8 @@ export interface Workspace {
   readonly branches?: ReadonlyMap<string, Branches>;
   /** Files in conflict in git's index that a run which succeeds has settled. */
   readonly settled?: readonly string[];
+  /** The commit that the tree is made from, where it is not the one on the disk. */
+  readonly start?: string;
   /** Files as planning is to see them, where what stands on the disk holds conflicts: locks and parents of both branches. */
   readonly assumed?: FileMap;
 }
@@ -44,6 +48,10 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace>
   }
   const words = recoveryWords[await recover(root, lockOptions(options))];
   if (words !== undefined) await context.say(words);
+  if (wantsPullRequest(context)) {
+    const { commit, tree } = await committed(root);
+    return { ...workspaceOf(root, tree, await basesOf(root, tree)), start: commit };
+  }
   const tree = await readTree(root);
   return workspaceOf(root, tree, await basesOf(root, tree));
 }

@@ -11,6 +11,7 @@ import { type Generated, type GenerateOptions, generate } from './generate.js';
 import { type ExitCode, exitCode } from './io.js';
 import { judge } from './judge.js';
 import { wholeNumber } from './options.js';
+import { openOptions, wantsPullRequest } from './pr-options.js';
 import { describeProblems, hasErrors } from './problems.js';
 import { textOfReport } from './reports.js';
 import { today } from './today.js';
@@ -34,6 +35,7 @@ export const writeOptions: readonly OptionDefinition[] = [
     description: 'that many Applications may be removed',
     parse: wholeNumber(0),
   },
+  ...openOptions,
 ];
 
 export interface WriteRequest extends GenerateOptions {
@@ -41,6 +43,10 @@ export interface WriteRequest extends GenerateOptions {
   readonly isOurs?: (diagnostic: Diagnostic, changeset: Changeset) => boolean;
   /** Shows what is about to happen, once it was judged; a dry run too. */
   readonly beforeWriting?: (generated: Generated) => Promise<void>;
+  /** Which change it is, for the branch of a pull request, and what is said of it there. */
+  readonly change?: string;
+  readonly words?: readonly string[];
+  readonly rollback?: readonly string[];
   /** The message of the commit, where no flag gives one. */
   readonly message: string;
   /** Said when it is done. */
@@ -75,6 +81,12 @@ export async function write(context: CommandContext, workspace: Workspace, reque
     throw blockingError(changeset);
   }
   await sayHandEdits(context, changeset);
+  if (wantsPullRequest(context)) {
+    if (conflicts.stages.size > 0) throw uncommittable(changeset);
+    await request.beforeWriting?.(generated);
+    const { openPullRequest } = await import('./pr.js');
+    return openPullRequest(context, workspace, generated, request);
+  }
   const why = await missingBase(workspace.root, changeset);
   if (why !== undefined) await context.say(`  ${why}`);
   await context.progress('judging what would come out');

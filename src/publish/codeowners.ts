@@ -31,7 +31,10 @@ interface OwnerRule {
 }
 
 function ruleOf(line: string): OwnerRule[] {
-  const words = line.replace(/(^|\s)#.*$/u, '').trim().split(/(?<!\\)\s+/u);
+  const words = line
+    .replace(/(^|\s)#.*$/u, '')
+    .trim()
+    .split(/(?<!\\)\s+/u);
   const [glob = '', ...owners] = words;
   if (glob === '' || glob.startsWith('!') || glob.startsWith('\\#') || glob.includes('[')) return [];
   return [{ pattern: patternOf(glob.replaceAll('\\ ', ' ')), owners }];

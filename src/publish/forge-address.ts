@@ -64,6 +64,6 @@ export function isLoopback(host: string): boolean {
 
 /** The page on which a person opens the pull request. */
 export function compareUrl({ web }: ForgeAddress, base: string, branch: string): string {
-  const escape = (ref: string) => ref.split('/').map(encodeURIComponent).join('/');
-  return `${web}/compare/${escape(base)}...${escape(branch)}?expand=1`;
+  const encoded = (ref: string) => ref.split('/').map(encodeURIComponent).join('/');
+  return `${web}/compare/${encoded(base)}...${encoded(branch)}?expand=1`;
 }

@@ -116,6 +116,7 @@ async function addFromCatalog(context: CommandContext, workspace: Workspace, id:
     ...(runtime === undefined ? {} : { runtime: String(runtime) }),
   });
   return writeSpec(context, workspace, new Map([[file, text]]), {
+    change: `add-${name}`,
     message: `Add ${name} to ${family} (${Object.keys(replicas).join(', ')})`,
     done: `added ${name} to ${family} in ${file}`,
   });
@@ -184,6 +185,7 @@ async function addFile(context: CommandContext, workspace: Workspace, name: stri
   const present = workspace.specs.families.find(({ value }) => value.metadata.name === family);
   const file = present?.file ?? `families/${family}.yaml`;
   return writeSpec(context, workspace, new Map([[file, content]]), {
+    change: `family-${family}`,
     message: `${present === undefined ? 'Add' : 'Change'} family ${family}`,
     done: `${present === undefined ? 'added' : 'changed'} family ${family} in ${file}`,
   });
@@ -217,7 +219,7 @@ async function writeSpec(
   context: CommandContext,
   workspace: Workspace,
   edits: ReadonlyMap<string, FileContent>,
-  said: { readonly message: string; readonly done: string },
+  said: { readonly message: string; readonly done: string; readonly change?: string },
 ): Promise<ExitCode> {
   return write(context, workspace, { ...said, edits: new Map([...edits, ...versionEdits(workspace, edits)]) });
 }

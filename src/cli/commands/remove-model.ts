@@ -49,6 +49,7 @@ export const command: CommandDefinition = {
     if (model?.retiring !== true && options['atOnce'] !== true) {
       return write(context, workspace, {
         edits: new Map([[found.file, retireModel(before, name)]]),
+        change: `retire-${name}`,
         message: `Retire ${name} of ${family}: its route goes`,
         done: `step 1 of 2: the route of ${name} goes, its workload stays. When this has reached every environment: gitops-gen remove-model ${name}`,
       });
@@ -56,6 +57,7 @@ export const command: CommandDefinition = {
     return write(context, workspace, {
       edits: new Map([[found.file, removeModel(before, name)]]),
       allowDelete: (options['allowDelete'] as number | undefined) ?? applicationsOf(model),
+      change: `remove-${name}`,
       message: `Remove ${name} from ${family}`,
       done: `removed ${name} from ${family}`,
     });
