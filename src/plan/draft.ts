@@ -155,7 +155,8 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     token: tokenOf(site, namespace, source, facts, subject, place('source'), onProblem),
     workedOut: sized.workedOut,
     fresh,
-    given,
+    // A new image alone asks no new question, so the lock stays as it is.
+    given: locked === undefined ? given : { ...given, engine: locked.given['engine'] ?? given['engine'] ?? '' },
     locked,
     place,
   };
@@ -194,7 +195,7 @@ function imageOf(
   if (settings.image === undefined && engine?.image === undefined) return undefined;
   const seed =
     settings.image === undefined ? { name: engine?.image ?? '', tag: engine?.tag ?? '' } : splitImage(settings.image);
-  const tag = tree.tag(environment.name, seed.name);
+  const tag = tree.tag(environment.name, seed.name, request.model.name);
   if (tag === null) {
     onProblem({
       ruleId: 'versions-without-image',
@@ -241,7 +242,7 @@ function resolveSource(
       severity: 'warning',
       message: `model "${request.model.name}" follows the newest commit of ${uri}: two Pods may load different weights`,
       at: place(settings.source === undefined ? 'name' : 'source'),
-      hint: 'write the commit id as `revision` beside the source, or into versions/<environment>/models.yaml',
+      hint: 'write the commit id as `revision` beside the source, or into versions/<environment>/<model>/revision.yaml',
       key: request.model.name,
     });
   }

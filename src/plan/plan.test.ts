@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { fixture, planFiles, renderFiles } from '../../test/support/rendering.js';
-import type { FileContent } from '../files/file-map.js';
+import { buildKustomization, emitStream } from '../build/index.js';
+import { type FileContent, treeOf } from '../files/file-map.js';
 import { demandByCluster } from '../render/demand.js';
 import { capacityView } from './capacity-view.js';
 import type { DeploymentPlan, Plan } from './plan.js';
@@ -527,10 +528,48 @@ describe('versions', () => {
 
   it('carry the revisions of weights into the overlays', () => {
     const files: Files = new Map(first.after);
-    const path = 'versions/staging/models.yaml';
-    files.set(path, String(files.get(path)).replace(/llama-3\.1-8b: .*/, `llama-3.1-8b: "${'c'.repeat(40)}"`));
+    const path = 'versions/staging/llama-3.1-8b/revision.yaml';
+    files.set(path, String(files.get(path)).replace(/^revision: .*/m, `revision: "${'c'.repeat(40)}"`));
     const again = renderFiles(files);
     expect(String(again.after.get('applications/llama-3.1-8b/overlays/staging/engine.yaml'))).toContain('c'.repeat(40));
+    expect(again.after.get(path)).toBe(files.get(path));
+  });
+
+  it('take revisions from the list of an environment too, and then write no file of their own', () => {
+    const files: Files = new Map(first.after);
+    files.delete('versions/staging/llama-3.1-8b/revision.yaml');
+    files.set('versions/staging/models.yaml', `revisions:\n  llama-3.1-8b: "${'d'.repeat(40)}"\n`);
+    const again = renderFiles(files);
+    expect(String(again.after.get('applications/llama-3.1-8b/overlays/staging/engine.yaml'))).toContain('d'.repeat(40));
+    expect(again.after.has('versions/staging/llama-3.1-8b/revision.yaml')).toBe(false);
+  });
+
+  it('may name another image for one model alone', () => {
+    const files: Files = new Map(first.after);
+    const own = 'versions/staging/llama-3.1-8b/kustomization.yaml';
+    const newTag = `v0.29.1@sha256:${'e'.repeat(64)}`;
+    files.set(
+      own,
+      `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages:\n  - name: vllm/vllm-openai\n    newTag: ${newTag}\n`,
+    );
+    const again = renderFiles(files);
+    expect(again.problems).toEqual([]);
+    const built = (overlay: string) =>
+      emitStream(buildKustomization(treeOf(again.after), `applications/${overlay}`, () => {}).resources);
+    expect(built('llama-3.1-8b/overlays/staging')).toContain(`image: vllm/vllm-openai:${newTag}`);
+    expect(built('llama-3.1-70b-fp8/overlays/staging')).not.toContain('v0.29.1');
+    const deployment = again.plan?.families[0]?.models
+      .find(({ name }) => name === 'llama-3.1-8b')
+      ?.deployments.find(({ environment }) => environment === 'staging');
+    expect(deployment?.values['engine']).toMatchObject({ version: '0.29.1' });
+  });
+
+  it('of another minor release leave what is rendered as it is, the lock among it', () => {
+    const files: Files = new Map(first.after);
+    files.set(images, String(files.get(images)).replace('v0.28.0', 'v0.29.0'));
+    const again = renderFiles(files);
+    const changes = [...again.after].filter(([path, text]) => files.get(path) !== text);
+    expect(changes.map(([path]) => path)).toEqual([]);
   });
 
   it('have to name every image that runs', () => {

@@ -6,9 +6,12 @@ import { readYaml } from '../yaml/read.js';
 export interface TreeFacts {
   /** The revision that a parent is pinned to, by the folder of its parent.yaml. */
   pin(parentPath: string): string | undefined;
-  /** The tag that versions/<environment> sets for an image; null where the file is there and does not set it. */
-  tag(environment: string, image: string): string | null | undefined;
-  /** The revision of a model's weights in versions/<environment>/models.yaml. */
+  /**
+   * The tag that versions/<environment> sets for an image; null where the file is there and does not set it. One that
+   * versions/<environment>/<model> sets for that model alone wins.
+   */
+  tag(environment: string, image: string, model?: string): string | null | undefined;
+  /** The revision of a model's weights in versions/<environment>/<model>/revision.yaml, else in the list models.yaml beside it. */
   revision(environment: string, model: string): string | undefined;
   lock(family: string): JsonObject | undefined;
 }
@@ -25,21 +28,27 @@ export function treeFacts(files: FileMap): TreeFacts {
   };
   return {
     pin: (path) => text(at(read(`${path}/parent.yaml`), 'spec', 'source', 'targetRevision')),
-    tag: (environment, image) => {
-      const kustomization = read(`versions/${environment}/kustomization.yaml`);
-      if (kustomization === undefined) return undefined;
-      const images = at(kustomization, 'images');
-      const entry = Array.isArray(images) ? images.find((each: Json) => at(each, 'name') === image) : undefined;
-      const tag = text(at(entry, 'newTag'));
-      const digest = text(at(entry, 'digest'));
-      return tag ?? (digest === undefined ? null : `@${digest}`);
+    tag: (environment, image, model) => {
+      const own = model === undefined ? undefined : read(`versions/${environment}/${model}/kustomization.yaml`);
+      const shared = read(`versions/${environment}/kustomization.yaml`);
+      return tagIn(own, image) ?? (shared === undefined ? undefined : (tagIn(shared, image) ?? null));
     },
-    revision: (environment, model) => text(at(read(`versions/${environment}/models.yaml`), 'revisions', model)),
+    revision: (environment, model) =>
+      text(at(read(`versions/${environment}/${model}/revision.yaml`), 'revision')) ??
+      text(at(read(`versions/${environment}/models.yaml`), 'revisions', model)),
     lock: (family) => {
       const lock = read(lockPath(family));
       return isObject(lock) ? lock : undefined;
     },
   };
+}
+
+/** The tag, or the digest behind `@`, that a kustomization sets for an image. */
+function tagIn(kustomization: Json | undefined, image: string): string | undefined {
+  const images = at(kustomization, 'images');
+  const entry = Array.isArray(images) ? images.find((each: Json) => at(each, 'name') === image) : undefined;
+  const digest = text(at(entry, 'digest'));
+  return text(at(entry, 'newTag')) ?? (digest === undefined ? undefined : `@${digest}`);
 }
 
 export function lockPath(family: string): string {

@@ -8,17 +8,17 @@ import { judgeRendered } from './rendered.js';
 import { equal, evaluateSettings, splitSettings } from './settings.js';
 import { renderTemplate } from './template.js';
 
-/** Whether `applications/<model>/custom/` exists. */
-export type HasCustom = (model: string) => boolean;
+/** What people wrote beside what is rendered. */
+export interface People {
+  /** Whether `applications/<model>/custom/` is there. */
+  custom(model: string): boolean;
+  /** Whether `versions/<environment>/<model>/` sets images for that model alone. */
+  version(environment: string, model: string): boolean;
+}
 
 /** Writes base, components and overlays of every model of a family. */
-export function renderApplications(
-  family: FamilyPlan,
-  blueprint: Blueprint,
-  hasCustom: HasCustom,
-  output: Output,
-): void {
-  for (const model of family.models) renderModel(family, model, blueprint, hasCustom(model.name), output);
+export function renderApplications(family: FamilyPlan, blueprint: Blueprint, people: People, output: Output): void {
+  for (const model of family.models) renderModel(family, model, blueprint, people, output);
 }
 
 interface ModelContext {
@@ -26,18 +26,22 @@ interface ModelContext {
   readonly model: ModelPlan;
   readonly blueprint: Blueprint;
   readonly custom: boolean;
+  readonly people: People;
   readonly folder: string;
   readonly output: Output;
 }
 
-function renderModel(
-  family: FamilyPlan,
-  model: ModelPlan,
-  blueprint: Blueprint,
-  custom: boolean,
-  output: Output,
-): void {
-  const context: ModelContext = { family, model, blueprint, custom, folder: `applications/${model.name}`, output };
+function renderModel(family: FamilyPlan, model: ModelPlan, blueprint: Blueprint, people: People, output: Output): void {
+  const custom = people.custom(model.name);
+  const context: ModelContext = {
+    family,
+    model,
+    blueprint,
+    custom,
+    people,
+    folder: `applications/${model.name}`,
+    output,
+  };
   // Several clusters that are told the same share one overlay.
   const overlays = [...new Map(model.deployments.map((deployment) => [deployment.overlay, deployment])).values()];
   for (const deployment of overlays) {
@@ -133,7 +137,7 @@ function componentOf(file: BlueprintFile): string {
 }
 
 function renderOverlay(context: ModelContext, deployment: DeploymentPlan, values: JsonObject): void {
-  const { blueprint, folder, family, output, custom } = context;
+  const { blueprint, folder, family, model, output, custom, people } = context;
   const overlay = deployment.overlay;
   const render = (scope: 'overlay' | 'patch', into: string): readonly string[] =>
     blueprint.files
@@ -155,6 +159,9 @@ function renderOverlay(context: ModelContext, deployment: DeploymentPlan, values
       ...[
         ...new Set(components),
         ...(deployment.images.length === 0 ? [] : [`versions/${deployment.environment}`]),
+        ...(people.version(deployment.environment, model.name)
+          ? [`versions/${deployment.environment}/${model.name}`]
+          : []),
       ].map((target) => relativePath(overlay, target)),
       ...(custom && patches.length > 0 ? ['settings'] : []),
       ...(custom ? [relativePath(overlay, `${folder}/custom`)] : []),

@@ -2,7 +2,7 @@ import type { OnProblem } from '../diagnostics/diagnostic.js';
 import type { FileContent, FileMap } from '../files/file-map.js';
 import { lockPath, type Plan, writeLock } from '../plan/index.js';
 import { schemaTexts } from '../spec/schema-texts.generated.js';
-import { renderApplications } from './applications.js';
+import { type People, renderApplications } from './applications.js';
 import { renderArgo } from './argo.js';
 import type { Blueprint } from './blueprint.js';
 import { renderHealth } from './health.js';
@@ -40,19 +40,22 @@ export function render(
   stands: ReadonlyMap<string, FileContent | undefined> = new Map(),
 ): Rendering {
   const output: Output = { files: new Map(), writers: new Map(), onProblem };
-  const custom = (model: string) => present.has(`applications/${model}/custom/kustomization.yaml`);
+  const has: People = {
+    custom: (model) => present.has(`applications/${model}/custom/kustomization.yaml`),
+    version: (environment, model) => present.has(`versions/${environment}/${model}/kustomization.yaml`),
+  };
   for (const family of plan.families) {
     const blueprint = blueprints.get(family.runtime);
     if (blueprint === undefined || family.models.length === 0) continue;
-    renderApplications(family, blueprint, custom, output);
+    renderApplications(family, blueprint, has, output);
     output.files.set(lockPath(family.name), writeLock(family, blueprint.version));
   }
   renderPlatforms(plan, blueprints, output);
   renderHealth(plan, output);
   renderArgo(plan, output);
-  renderRepository(plan, output);
+  renderRepository(plan, present, output);
   for (const [name, text] of Object.entries(schemaTexts)) output.files.set(`.gitops-gen/schemas/${name}`, text);
-  const once = renderVersions(plan);
+  const once = renderVersions(plan, present);
   renderProjects(plan, together(present, once, output.files, stands), output);
   return { files: sorted(output.files), once };
 }

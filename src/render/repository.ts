@@ -1,7 +1,9 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
+import type { FileMap } from '../files/file-map.js';
 import type { Plan } from '../plan/index.js';
 import { headerOf, type Output, put } from './manifest.js';
 import { readmeText } from './readme-text.js';
+import { hasOwnRenovate, renovateConfig } from './renovate.js';
 import { renderTemplate } from './template.js';
 import { renderText } from './text.js';
 
@@ -42,7 +44,7 @@ const workflowOfAction = `${workflowHead}      - uses: "{{uses}}"
 `;
 
 /** Files of the repository as a whole: for readers, owners, Git and the continuous integration. */
-export function renderRepository(plan: Plan, output: Output): void {
+export function renderRepository(plan: Plan, present: FileMap, output: Output): void {
   const { file } = plan.project;
   put(output, '.gitattributes', gitattributes(file), file);
   const readme = renderText('README.md', readmeText, readmeValues(plan), output.onProblem);
@@ -50,6 +52,7 @@ export function renderRepository(plan: Plan, output: Output): void {
   // GitHub reads these at the root of a repository only; in a folder of a monorepo they belong to its owners.
   if (plan.project.path !== '') return;
   put(output, '.github/CODEOWNERS', codeowners(plan), file);
+  if (!hasOwnRenovate(present)) put(output, 'renovate.json', renovateConfig(plan), file);
   const checks = workflow(plan, output);
   if (checks !== undefined) put(output, '.github/workflows/validate.yaml', headerOf(file) + checks, file);
 }

@@ -1,12 +1,14 @@
-import type { FileContent } from '../files/file-map.js';
+import type { JsonObject } from '../diagnostics/diagnostic.js';
+import { type FileContent, type FileMap, textAt } from '../files/file-map.js';
 import type { ImagePlan, Plan } from '../plan/index.js';
+import { readYaml } from '../yaml/read.js';
 import { isObject } from './blueprint.js';
 
 /**
  * What is written only where it is absent: versions that people and Renovate own from then on. Images are a component that
  * every overlay of the environment includes.
  */
-export function renderVersions(plan: Plan): ReadonlyMap<string, FileContent> {
+export function renderVersions(plan: Plan, present: FileMap = new Map()): ReadonlyMap<string, FileContent> {
   const files = new Map<string, FileContent>();
   for (const environment of plan.environments) {
     const deployments = plan.families.flatMap((family) =>
@@ -25,13 +27,13 @@ export function renderVersions(plan: Plan): ReadonlyMap<string, FileContent> {
         `versions/${environment.name}/kustomization.yaml`,
         imagesText(environment.name, [...images.values()].sort(byName)),
       );
-    const revisions = new Map<string, string>();
+    const listed = revisionsIn(present, environment.name);
     for (const { model, deployment } of deployments) {
       const source = deployment.values['source'];
-      const revision = isObject(source) ? source['revision'] : undefined;
-      if (typeof revision === 'string') revisions.set(model.name, revision);
+      if (!isObject(source) || typeof source['revision'] !== 'string' || listed.has(model.name)) continue;
+      const path = `versions/${environment.name}/${model.name}/revision.yaml`;
+      files.set(path, revisionText(model.name, environment.name, source['revision'], source));
     }
-    files.set(`versions/${environment.name}/models.yaml`, revisionsText(environment.name, revisions));
   }
   return files;
 }
@@ -55,14 +57,23 @@ function imagesText(environment: string, images: readonly ImagePlan[]): string {
   ].join('\n');
 }
 
-function revisionsText(environment: string, revisions: ReadonlyMap<string, string>): string {
-  const lines = [...revisions]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, revision]) => `  ${name}: ${JSON.stringify(revision)}`);
+/** One file for each model, so that two changes of neighbours never meet. */
+function revisionText(model: string, environment: string, revision: string, source: JsonObject): string {
+  const repository = source['scheme'] === 'hf' ? String(source['id']) : undefined;
   return [
-    `# Revisions of the weights in ${environment}, by model: commit ids of their repositories. This file is yours; after a change`,
-    '# run gitops-gen render.',
-    ...(lines.length === 0 ? ['revisions: {}'] : ['revisions:', ...lines]),
+    `# The weights of ${model} in ${environment}. This file is yours: people and Renovate change it; after a change run`,
+    '# gitops-gen render.',
+    ...(repository === undefined ? [] : [`# renovate: depName=${repository}`]),
+    `revision: ${JSON.stringify(revision)}`,
     '',
   ].join('\n');
+}
+
+/** Models whose revisions stand in a list of the environment. */
+function revisionsIn(present: FileMap, environment: string): ReadonlySet<string> {
+  const path = `versions/${environment}/models.yaml`;
+  const text = textAt(present, path);
+  const value = text === undefined ? undefined : readYaml(path, text, () => {})[0]?.value;
+  const revisions = isObject(value) ? value['revisions'] : undefined;
+  return new Set(isObject(revisions) ? Object.keys(revisions) : []);
 }
