@@ -1,76 +1,109 @@
-import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Report } from '../check/report.js';
 import { type ExitCode, exitCode, type Io } from '../cli/io.js';
 import { main } from '../cli/main.js';
+import { findGit } from '../io/git.js';
 import { packageVersion } from '../io/package-data.js';
+import { markdownReport } from '../report/index.js';
+import { type Change, readEvent } from './event.js';
+import { type Inputs, readInputs } from './inputs.js';
+import { baseOf } from './revisions.js';
+import { Runner } from './runner.js';
+import { commentBody } from './sticky.js';
 
 /**
- * The GitHub Action: the same `validate` as on a command line, with inputs from `INPUT_*`, annotations on standard output,
- * a summary and outputs in the files that the runner names. Nothing of the pull request is executed.
+ * The GitHub Action: the same `validate` as on a command line, held against the commit that a pull request goes into. Inputs
+ * come from `INPUT_*`; annotations, summary, outputs and reports go where the runner wants them. Nothing of the pull request
+ * is executed, no token is needed, and nothing outside of the runner's temporary folder is written.
  */
 export async function runAction(io: Io): Promise<ExitCode> {
-  const input = (name: string): string => io.env[`INPUT_${name.toUpperCase().replaceAll('-', '_')}`]?.trim() ?? '';
-  const refusal = refuse(io.env['GITHUB_EVENT_NAME'], await event(io.env['GITHUB_EVENT_PATH']));
-  if (refusal !== undefined) {
-    await io.stdout(`::error title=gitops-gen::${escapeData(refusal)}\n`);
+  const runner = new Runner(io);
+  const refuse = async (...why: readonly string[]): Promise<ExitCode> => {
+    for (const each of why) await runner.command('error', each);
     return exitCode.usage;
-  }
-  const workspace = io.env['GITHUB_WORKSPACE'] ?? io.cwd;
+  };
+  const read = readInputs(io.env);
+  if ('problems' in read) return refuse(...read.problems);
+  const { inputs } = read;
+  const event = await readEvent(io.env);
+  if ('refused' in event) return refuse(event.refused);
+  const workspace = resolve(io.env['GITHUB_WORKSPACE'] ?? io.cwd);
+  const place = directoryIn(workspace, inputs.directory);
+  if ('refused' in place) return refuse(place.refused);
+  const against = event.change === undefined ? [] : await comparison(event.change, inputs, place.directory, io);
+  if ('refused' in against) return refuse(against.refused);
   const folder = await mkdtemp(join(io.env['RUNNER_TEMP'] ?? tmpdir(), 'gitops-gen-'));
-  const json = join(folder, 'report.json');
-  const summary = join(folder, 'summary.md');
-  const argv = ['validate', resolve(workspace, input('directory') || '.'), '-o', 'github'];
-  argv.push('--output-file', `json=${json}`, '--output-file', `markdown=${summary}`);
-  if (input('fail-on')) argv.push('--fail-on', input('fail-on'));
-  if (input('require-complete') === 'true') argv.push('--require-complete');
-  const code = await main(argv, { ...io, cwd: workspace }, packageVersion());
-  await publish(io, json, summary);
+  const argv = ['validate', place.directory, ...against, '--fail-on', inputs.failOn];
+  if (inputs.requireComplete) argv.push('--require-complete');
+  for (const [format, name] of reports) argv.push('--output-file', `${format}=${join(folder, name)}`);
+  const code = await runner.quoted((quoted) => main(argv, { ...quoted, cwd: workspace }, packageVersion()));
+  await tell(runner, folder, event.change, inputs, io);
   return code;
 }
 
-/** `pull_request_target` runs with the secrets of the base; on the head of a fork that would hand them out. */
-function refuse(name: string | undefined, payload: EventPayload): string | undefined {
-  if (name !== 'pull_request_target') return undefined;
-  const { head, base } = payload.pull_request ?? {};
-  if (head?.repo?.full_name === base?.repo?.full_name && head?.repo?.full_name !== undefined) return undefined;
-  return 'pull_request_target with the head of a fork is refused: use the pull_request event, which needs no secrets.';
-}
+const reports = [
+  ['json', 'report.json'],
+  ['sarif', 'report.sarif'],
+  ['github', 'annotations.txt'],
+  ['html', 'report.html'],
+] as const;
 
-interface EventPayload {
-  readonly pull_request?: {
-    readonly [side in 'head' | 'base']?: { readonly repo?: { readonly full_name?: string } | null };
-  };
-}
-
-async function event(path: string | undefined): Promise<EventPayload> {
-  if (path === undefined || path === '') return {};
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as EventPayload;
-  } catch {
-    return {};
+/** The folder to judge. It is the workflow's choice; that it is a folder and no link is the pull request's. */
+function directoryIn(workspace: string, given: string): { readonly directory: string } | { readonly refused: string } {
+  const directory = resolve(workspace, given);
+  const inside = relative(workspace, directory);
+  if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(inside) === inside)
+    return { refused: `Input directory leads out of the workspace: ${JSON.stringify(given)}.` };
+  let path = workspace;
+  for (const part of inside.split(sep).filter((each) => each !== '')) {
+    path = join(path, part);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink())
+      return { refused: `${relative(workspace, path)} is a symbolic link: links are not followed.` };
+    if (!stat?.isDirectory()) return { refused: `There is no folder ${relative(workspace, path)} in the workspace.` };
   }
+  return { directory };
 }
 
-/** Outputs and summary, where the runner wants them. Without a report (a usage error) there are none. */
-async function publish(io: Io, json: string, summary: string): Promise<void> {
-  const text = await readFile(json, 'utf8').catch(() => undefined);
+/** The flags that hold the tree against what it goes into. */
+async function comparison(
+  change: Change,
+  inputs: Inputs,
+  directory: string,
+  io: Io,
+): Promise<readonly string[] | { readonly refused: string }> {
+  const found = await baseOf(change, await findGit(directory), io.env['GITHUB_SHA']);
+  if ('refused' in found) return found;
+  const isHeld = change.isForeign || inputs.policiesFrom === 'base';
+  return [
+    ...(inputs.changedOnly ? ['--changed-since', found.base] : []),
+    ...(inputs.baseline ? ['--baseline', found.base] : []),
+    ...(isHeld ? ['--trust', found.base] : []),
+    ...(change.branch === undefined || change.branch.startsWith('-') ? [] : ['--branch', change.branch]),
+  ];
+}
+
+/** Annotations, summary, outputs, and the text for the comment. Without a report (a usage error) there are none. */
+async function tell(runner: Runner, folder: string, change: Change | undefined, inputs: Inputs, io: Io): Promise<void> {
+  const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return;
   const report = JSON.parse(text) as Report;
-  const outputs = {
+  await runner.commands(await readFile(join(folder, 'annotations.txt'), 'utf8'));
+  await runner.summary(markdownReport(report, { limit: summaryLimit }));
+  if (change?.number !== undefined && inputs.comment)
+    await writeFile(join(folder, 'comment.md'), commentBody(report, inputs.directory, io.env));
+  await runner.outputs({
     verdict: report.verdict,
-    errors: report.summary.errors,
-    warnings: report.summary.warnings,
-    report: json,
-  };
-  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}\n`);
-  const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = io.env;
-  if (GITHUB_OUTPUT) await appendFile(GITHUB_OUTPUT, lines.join(''));
-  if (GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, await readFile(summary, 'utf8').catch(() => ''));
+    errors: String(report.summary.errors),
+    warnings: String(report.summary.warnings),
+    'changed-applications': JSON.stringify(report.change?.applications ?? []),
+    report: join(folder, 'report.json'),
+    sarif: join(folder, 'report.sarif'),
+  });
 }
 
-/** Workflow commands end at the line: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
+/** In bytes. A step has 1 MiB; what is over is refused whole. */
+const summaryLimit = 1_000_000;

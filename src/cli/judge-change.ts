@@ -7,7 +7,7 @@ import { changedApplications, changedPaths, narrowed, summedUp, withBaseline } f
 import type { Diagnostic, Problem } from '../diagnostics/diagnostic.js';
 import { inOrder } from '../diagnostics/order.js';
 import { shown } from '../diagnostics/show.js';
-import { textAt } from '../files/file-map.js';
+import { type FileMap, type Tree, textAt } from '../files/file-map.js';
 import type { Git } from '../io/git.js';
 import { projectFile } from '../spec/read.js';
 import { toDiagnostics } from '../yaml/locate.js';
@@ -15,6 +15,7 @@ import { UsageError } from './command.js';
 import { type Judged, type JudgeRequest, judge } from './judge.js';
 import { shippedPolicies } from './policies.js';
 import { ruleAddress } from './rule-documents.js';
+import type { Target } from './target.js';
 
 /** How a tree is held against an earlier state of its repository. Revisions as git takes them. */
 export interface Comparison {
@@ -50,6 +51,23 @@ export async function judgeChange(request: JudgeRequest, comparison: Comparison)
     report = withBaseline(report, known ?? (state as State).judged.report.diagnostics, name);
   }
   return { ...judged, report: held === undefined ? report : { ...report, trusted: held.commit } };
+}
+
+/** The target with its specs read as if the blueprints of a revision stood in the tree; the tree stays as it is. */
+export async function withBlueprintsOf(target: Target, revision: string): Promise<Target> {
+  const { tree, git } = target;
+  if (git === undefined || target.specs === undefined) return target;
+  const { files } = await git.readTreeAt(revision, { only: blueprintsFolder });
+  const held = withBlueprints(tree, files);
+  const { specs, problems } = (await import('./workspace.js')).workspaceOf('', held);
+  return { ...target, specs, problems };
+}
+
+const blueprintsFolder = 'blueprints';
+
+function withBlueprints(tree: Tree, blueprints: FileMap): Tree {
+  const others = [...tree.files].filter(([path]) => !path.startsWith(`${blueprintsFolder}/`));
+  return { ...tree, files: new Map([...others, ...blueprints]) };
 }
 
 /** An earlier state of the repository, judged as it was. */
@@ -112,8 +130,23 @@ function loosenedBy(request: JudgeRequest, before: State | undefined, isHeld: bo
   if (before === undefined) return [];
   const options = { rules: allRules, shipped: shippedPolicies(), isHeld };
   const problems: Problem[] = loosenings(governanceOf(before.request.specs), governanceOf(request.specs), options);
-  if (!isHeld) problems.push(...newComments(before.judged.report.diagnostics, report.diagnostics));
+  if (isHeld) problems.push(...heldBlueprints(before.request.tree, request.tree));
+  else problems.push(...newComments(before.judged.report.diagnostics, report.diagnostics));
   return toDiagnostics(problems, request.tree.files, ruleAddress);
+}
+
+/** Blueprints that differ, one finding each: what they would render is not what is judged. */
+function heldBlueprints(before: Tree, after: Tree): Problem[] {
+  const ofBlueprints = changedPaths(before, after).filter((path) => path.startsWith(`${blueprintsFolder}/`));
+  const names = new Set(ofBlueprints.map((path) => path.split('/')[1] as string));
+  return [...names].map((name) => ({
+    ruleId: 'policy-loosened',
+    severity: 'info',
+    message: `This change brings its own form of blueprint ${shown(name)}.`,
+    at: { file: ofBlueprints.find((path) => path.split('/')[1] === name && after.files.has(path)) ?? '' },
+    hint: 'It is not used here: the blueprints of the target branch are. It counts once it is merged.',
+    key: `blueprint ${name}`,
+  }));
 }
 
 /**

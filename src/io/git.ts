@@ -212,6 +212,16 @@ export class Git {
     return (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
   }
 
+  /** Whether a commit is in the history of another; false too where one is not in this clone. */
+  async isAncestor(ancestor: string, commit: string): Promise<boolean> {
+    try {
+      return (await this.ask(['merge-base', '--is-ancestor', '--end-of-options', ancestor, commit])) !== undefined;
+    } catch (error) {
+      if (error instanceof GitError) return false;
+      throw error;
+    }
+  }
+
   /** The bytes of a blob, or undefined where this repository does not have it. */
   async blob(id: string): Promise<FileContent | undefined> {
     return (await this.blobs([id])).get(id);

@@ -49,7 +49,8 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--trust <revision>',
-      description: 'take policies and exemptions from this revision: what the tree says of itself does not count',
+      description:
+        'take policies, exemptions and blueprints from this revision: what the tree says of itself does not count',
     },
     { flags: '--branch <name>', description: 'the branch that the tree goes into (default: the one checked out)' },
     { flags: '--only <ids or groups>', description: 'run only these rules', parse: list },
@@ -100,6 +101,8 @@ export const command: CommandDefinition = {
 async function validate(context: CommandContext): Promise<ExitCode> {
   const { options, io, global } = context;
   const target = await targetOf(context);
+  const comparison = await comparisonOf(context, target);
+  const own = comparison?.trust === undefined ? target : await trusted(target, comparison.trust);
   await context.progress(`judging ${target.tree.files.size} files`);
   const { definitions, problems } = await definitionsAt(
     context,
@@ -108,8 +111,8 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   const locations = options['schemaLocation'] as readonly string[] | undefined;
   const versions = options['kubernetesVersion'] as readonly string[] | undefined;
   const request: JudgeRequest = {
-    ...target,
-    problems: [...target.problems, ...problems],
+    ...own,
+    problems: [...own.problems, ...problems],
     today: today(io),
     definitions,
     schemas: {
@@ -124,7 +127,6 @@ async function validate(context: CommandContext): Promise<ExitCode> {
     ...(versions === undefined ? {} : { kubernetesVersions: versions }),
     ...pick(options, ['only', 'skip', 'argocdVersion', 'branch']),
   };
-  const comparison = await comparisonOf(context, target);
   const { report, schemas } = comparison === undefined ? await judge(request) : await compared(request, comparison);
   await context.progress(undefined);
   const { files } = target.tree;
@@ -138,7 +140,7 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   }
   if (options['summary'] === true) await io.stderr(summaryLine(schemas));
   // Our own files being wrong is a usage error: what would come of them was not judged.
-  if (hasErrors(target.problems)) return exitCode.usage;
+  if (isOwnFault(own, report)) return exitCode.usage;
   // Where schemas are all that was asked for, and no object was held against one, nothing was checked: never a success.
   const only = options['only'] as readonly string[] | undefined;
   if (only?.every((each) => each === 'schema') === true && schemas.valid + schemas.invalid === 0) {
@@ -161,6 +163,17 @@ async function comparisonOf({ options, global }: CommandContext, { git }: Target
   const file = resolve(global.directory, baseline);
   if (isRevision !== true && existsSync(file)) return { ...given, baseline: { file } };
   return { ...given, baseline: { revision: baseline } };
+}
+
+/** Whether a file that people write is wrong, and the change is to blame where there is one. */
+function isOwnFault({ problems }: Target, { diagnostics }: Report): boolean {
+  if (!hasErrors(problems)) return false;
+  const rules = new Set(problems.map(({ ruleId }) => ruleId));
+  return diagnostics.some((each) => each.severity === 'error' && counts(each) && rules.has(each.ruleId));
+}
+
+async function trusted(target: Target, revision: string): Promise<Target> {
+  return (await import('../judge-change.js')).withBlueprintsOf(target, revision);
 }
 
 /** Loaded only where it is asked for. */
