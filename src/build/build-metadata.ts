@@ -1,4 +1,5 @@
 import { relativePath } from '../files/path.js';
+import { emitObject } from './emit.js';
 import type { Entry } from './entry.js';
 import type { State } from './state.js';
 
@@ -51,9 +52,19 @@ function originText(entry: Entry, root: string): string {
   const path = relativePath(root, file);
   if (via === 'configMapGenerator' || via === 'secretGenerator') {
     const kind = via === 'configMapGenerator' ? 'ConfigMapGenerator' : 'SecretGenerator';
-    return `configuredIn: ${path}\nconfiguredBy:\n  apiVersion: builtin\n  kind: ${kind}\n`;
+    return `configuredIn: ${scalar(path)}\nconfiguredBy:\n  apiVersion: builtin\n  kind: ${kind}\n`;
   }
-  return `path: ${path}\n`;
+  if (entry.generator !== undefined) {
+    const { name, namespace } = entry.generator;
+    const lines = ['apiVersion: builtin', `kind: ${entry.kind}Generator`, `name: ${scalar(name)}`];
+    if (namespace !== '') lines.push(`namespace: ${scalar(namespace)}`);
+    return `configuredIn: ${scalar(path)}\nconfiguredBy:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  }
+  return `path: ${scalar(path)}\n`;
+}
+
+function scalar(text: string): string {
+  return emitObject(text).trimEnd();
 }
 
 function transformationsText(entry: Entry, root: string): string {
@@ -61,10 +72,12 @@ function transformationsText(entry: Entry, root: string): string {
   for (let item = entry.transformations; item !== undefined; item = item.previous) {
     const lines = ['configuredBy:', '  apiVersion: builtin', `  kind: ${item.kind}`];
     if (item.plugin !== undefined) {
-      if (item.plugin.name !== '') lines.push(`  name: ${item.plugin.name}`);
-      if (item.plugin.namespace !== '') lines.push(`  namespace: ${item.plugin.namespace}`);
+      if (item.plugin.name !== '') lines.push(`  name: ${scalar(item.plugin.name)}`);
+      if (item.plugin.namespace !== '') lines.push(`  namespace: ${scalar(item.plugin.namespace)}`);
     }
-    items.push([`- configuredIn: ${relativePath(root, item.file)}`, ...lines.map((line) => `  ${line}`)].join('\n'));
+    items.push(
+      [`- configuredIn: ${scalar(relativePath(root, item.file))}`, ...lines.map((line) => `  ${line}`)].join('\n'),
+    );
   }
   return `${items.reverse().join('\n')}\n`;
 }

@@ -12,7 +12,7 @@ import { describe, effectiveNamespace, idKey } from './ids.js';
 import { refuseOddKeys } from './keys.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
-import { isMap, isNull, type NodeMap, textOf } from './node.js';
+import { isMap, isMissingOrNull, isNull, type NodeMap, textOf } from './node.js';
 import { rootDescription } from './openapi.js';
 import type { Build, BuildOptions, BuildResult } from './resource.js';
 import { defaultOrder, legacySort } from './sort.js';
@@ -120,8 +120,13 @@ function isLocal(entry: Entry): boolean {
 function sorted(entries: Entry[], { kustomization }: Accumulated, reorder: BuildOptions['reorder']): Entry[] {
   const options = kustomization.map('sortOptions');
   if (options === undefined) return reorder === 'none' ? entries : legacySort(entries, defaultOrder);
-  if (textOf(member(options, 'order')) !== 'legacy') return entries;
   const legacy = member(options, 'legacySortOptions');
+  const order = textOf(member(options, 'order'));
+  if (order !== 'legacy') {
+    if (order === 'fifo' && isMissingOrNull(legacy)) return entries;
+    const what = order === 'fifo' ? 'legacySortOptions say nothing of the order fifo' : 'The order is legacy or fifo';
+    fail('kustomize-invalid-field', `${what}.`, kustomization.at('/sortOptions'), { allowed: ['legacy', 'fifo'] });
+  }
   if (!isMap(legacy)) return legacySort(entries, defaultOrder);
   const kinds = (key: string) => listItems(member(legacy, key), '').map((item) => textOf(item.value));
   return legacySort(entries, { orderFirst: kinds('orderFirst'), orderLast: kinds('orderLast') });

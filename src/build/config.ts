@@ -5,6 +5,7 @@ import type { FieldSpec } from './field-spec.js';
 import { type Gvk, isSelected, sameGvk } from './ids.js';
 import { field, isMap, type Node, textOf } from './node.js';
 import { boolean, checkShape, fields, list, string } from './shape.js';
+import { compareGvk } from './sort.js';
 import { defaultConfig } from './tables/field-specs.generated.js';
 
 const specKeys = [
@@ -35,7 +36,7 @@ export function readConfig(node: Node, at: Place): Config {
   const specs = (value: Node | undefined): FieldSpec[] => (Array.isArray(value) ? value.map(specOf) : []);
   const map = isMap(node) ? node : {};
   const result: Record<string, unknown> = {};
-  for (const key of specKeys) result[key] = specs(field(map, key));
+  for (const key of specKeys) result[key] = specs(field(map, key)).sort(compareGvk);
   const references = field(map, 'nameReference');
   result['nameReference'] = Array.isArray(references)
     ? references.filter(isMap).map((item) => ({ ...gvkOf(item), fieldSpecs: specs(field(item, 'fieldSpecs')) }))
@@ -56,26 +57,49 @@ function specOf(node: Node): FieldSpec {
   };
 }
 
-/** One configuration after another; what is there already is not added twice. */
+/** What a build knows before it has read anything. */
+export const emptyConfig: Config = {
+  namePrefix: [],
+  nameSuffix: [],
+  namespace: [],
+  commonLabels: [],
+  labels: [],
+  templateLabels: [],
+  commonAnnotations: [],
+  nameReference: [],
+  varReference: [],
+  images: [],
+  replicas: [],
+};
+
+/**
+ * One configuration after another, in the order that upstream gives to the outcome. What is there already is not added, and a spec
+ * counts as there as soon as a narrower one with its path is: so a spec for one kind can take the place of the one for all.
+ */
 export function mergeConfigs(a: Config, b: Config, at: Place): Config {
-  if (a === b) return a;
+  if (a === b || b === emptyConfig) return a;
+  // The built-in one holds no two specs for one path and kind.
+  if (a === emptyConfig && b === defaultConfig) return b;
   const result: Record<string, unknown> = {};
-  for (const key of specKeys) result[key] = mergeSpecs(a[key], b[key], at);
+  for (const key of specKeys) result[key] = mergeAll(a[key], b[key], at).sort(compareGvk);
   const references = [...a.nameReference];
   for (const reference of b.nameReference) {
     const index = references.findIndex((other) => sameGvk(other, reference));
     const own = references[index];
     if (own === undefined) references.push(reference);
-    else references[index] = { ...own, fieldSpecs: mergeSpecs(own.fieldSpecs, reference.fieldSpecs, at) };
+    else references[index] = { ...own, fieldSpecs: mergeAll(own.fieldSpecs, reference.fieldSpecs, at) };
   }
-  result['nameReference'] = references;
+  result['nameReference'] = references.sort(compareGvk);
   return result as unknown as Config;
 }
 
 /** Adds field specs; one that is there with another `create` is an error, as upstream has it. */
 export function mergeSpecs(a: readonly FieldSpec[], b: readonly FieldSpec[], at: Place): readonly FieldSpec[] {
   if (a === b || b.length === 0) return a;
-  if (a.length === 0) return b;
+  return a.length === 0 ? b : mergeAll(a, b, at);
+}
+
+function mergeAll(a: readonly FieldSpec[], b: readonly FieldSpec[], at: Place): FieldSpec[] {
   const result = [...a];
   for (const added of b) {
     const own = result.find((other) => other.path === added.path && isSelected(other, added));

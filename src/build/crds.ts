@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.js';
-import { type Config, mergeConfigs } from './config.js';
+import { type Config, emptyConfig, mergeConfigs } from './config.js';
 import { step } from './edits.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
@@ -23,29 +23,13 @@ export function readCrds(node: Node, at: Place, known: Config): Config {
   if (!isMap(node)) fail('kustomize-crds', 'This file must hold definitions by their names.', at);
   const definitions = new Map<string, NodeMap>();
   for (const name of Object.keys(node).sort()) definitions.set(name, propertiesOf(node[name] as Node, name, at));
-  const found = emptyConfig();
+  const found = structuredClone(emptyConfig) as Found;
   for (const [name, properties] of definitions) {
     if (!['kind', 'apiVersion', 'metadata'].every((key) => field(properties, key) !== undefined)) continue;
     const kind = name.split('.').at(-1) as string;
     collect({ found, definitions, kind, at }, name, [], [name]);
   }
   return mergeConfigs(known, found, at);
-}
-
-function emptyConfig(): Found {
-  return {
-    namePrefix: [],
-    nameSuffix: [],
-    namespace: [],
-    commonLabels: [],
-    labels: [],
-    templateLabels: [],
-    commonAnnotations: [],
-    nameReference: [],
-    varReference: [],
-    images: [],
-    replicas: [],
-  };
 }
 
 function propertiesOf(definition: Node, name: string, at: Place): NodeMap {

@@ -37,6 +37,8 @@ export class Entry {
    */
   shared: ReadonlyMap<string, readonly string[]> = none;
   transformations: Transformation | undefined;
+  /** The identity of the generator that made it, where that is written as an object. */
+  generator: { readonly name: string; readonly namespace: string } | undefined;
   /** The newest edit when a JSON patch last rewrote the whole tree, and with it the quotes of its strings. */
   rewritten: { readonly edits: Edit | undefined } | undefined;
   behavior: Behavior = 'unspecified';
@@ -127,6 +129,7 @@ export class Entry {
     copy.shared = this.shared;
     copy.rewritten = this.rewritten;
     copy.transformations = this.transformations;
+    copy.generator = this.generator;
     return copy;
   }
 

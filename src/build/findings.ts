@@ -167,7 +167,7 @@ function walk(root: Node, parts: readonly string[]): Node | undefined {
 /** An entry of `images` that names no image of the build. Components of versions name images of other models too. */
 export function reportImage(run: Run, name: string, found: number, source: Source): void {
   if (found > 0) return;
-  const names = new Set(run.state.entries.list.flatMap((entry) => imagesOf(entry.root)));
+  const names = imageNames(run);
   const hint = didYouMean(name, names);
   report(
     run,
@@ -181,6 +181,11 @@ export function reportImage(run: Run, name: string, found: number, source: Sourc
       key: name,
     },
   );
+}
+
+/** The images of the objects that are there, without tags. */
+export function imageNames(run: Run): string[] {
+  return [...new Set(run.state.entries.list.flatMap((entry) => imagesOf(entry.root)))];
 }
 
 function imagesOf(node: Node): string[] {

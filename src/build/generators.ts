@@ -189,7 +189,9 @@ export function absorb(old: Entry, fresh: Entry): Entry {
   if (fresh.behavior === 'merge') {
     for (const key of ['data', 'binaryData']) mergeData(root, old.root, key);
   }
-  const merged = new Entry(root, old.origin, true);
+  const merged = new Entry(root, fresh.behavior === 'replace' ? fresh.origin : old.origin, true);
+  merged.generator = fresh.behavior === 'replace' ? fresh.generator : old.generator;
+  merged.transformations = old.transformations;
   merged.previous = old.previous;
   merged.prefixes = old.prefixes;
   merged.suffixes = old.suffixes;

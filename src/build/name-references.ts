@@ -10,6 +10,7 @@ import {
   isMap,
   isMissingOrNull,
   isScalar,
+  isText,
   mapAt,
   type Node,
   type NodeMap,
@@ -37,6 +38,7 @@ interface Filter {
 
 /** Writes the present names of objects into the fields that refer to them by an earlier name. */
 export function fixReferences(entries: readonly Entry[], config: Config): void {
+  for (const entry of entries) if (entry.kind === 'RoleBinding') refuseBlankNamespaces(entry);
   const index = indexByPreviousName(entries);
   if (index.size === 0) return;
   const places = placesOf(entries);
@@ -334,6 +336,19 @@ function nameSource(entry: Entry): Source {
     if (edit.kind === 'set' && edit.pointer === '/metadata/name') return edit.source;
   }
   return { ...entry.origin, pointer: `${entry.origin.pointer}${step('metadata')}${step('name')}` };
+}
+
+/** The namespace of a ServiceAccount in a binding is a string, where it is given. */
+function refuseBlankNamespaces(entry: Entry): void {
+  const subjects = field(entry.root, 'subjects');
+  if (!isList(subjects)) return;
+  for (const [i, subject] of subjects.entries()) {
+    if (!isMap(subject) || textAtKey(subject, 'kind') !== 'ServiceAccount') continue;
+    const namespace = field(subject, 'namespace');
+    if (namespace === undefined || isText(namespace)) continue;
+    const at = placeOf(entry.origin, `/subjects/${i}/namespace`);
+    fail('kustomize-field-kind', `The namespace of a subject of ${describe(entry.id)} is not a string.`, at);
+  }
 }
 
 function namespacesOfBinding(entry: Entry): ReadonlySet<string> {

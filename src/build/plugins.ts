@@ -6,9 +6,8 @@ import { fail } from './failure.js';
 import { generate } from './generators.js';
 import type { Kustomization } from './kustomization.js';
 import { listItems, member, stringsOf } from './kustomization.js';
-import { field, isMap, type Node, type NodeMap, textOf } from './node.js';
+import { field, isMap, type NodeMap, textOf } from './node.js';
 import { refuse } from './refusals.js';
-import { defaultOrder, legacySort } from './sort.js';
 import type { State } from './state.js';
 import {
   imageStep,
@@ -154,16 +153,6 @@ const strategicMerge: Transform = (run, root, base) => {
   if (patches !== '') mergePatchStep(run, `${patches}\n`, `${base}/patches`, via);
 };
 
-const sortOrder: Transform = (run, root) => {
-  const options = mapAtKey(root, 'sortOptions');
-  if (textOf(member(options, 'order')) !== 'legacy') return;
-  const legacy = member(options, 'legacySortOptions');
-  const kinds = (key: string) =>
-    isMap(legacy) ? listItems(member(legacy, key), '').map((item) => textOf(item.value)) : [];
-  const order = isMap(legacy) ? { orderFirst: kinds('orderFirst'), orderLast: kinds('orderLast') } : defaultOrder;
-  run.state.entries.list = legacySort(run.state.entries.list, order);
-};
-
 const transforms: Readonly<Record<string, Transform>> = {
   NamespaceTransformer: namespace,
   PrefixTransformer: affix('prefix'),
@@ -180,7 +169,6 @@ const transforms: Readonly<Record<string, Transform>> = {
   ReplacementTransformer: (run, root, base) =>
     replacementsStep(run, listItems(member(root, 'replacements'), `${base}/replacements`), via),
   ValueAddTransformer: (run, root, base) => setValue(run, root, base),
-  SortOrderTransformer: sortOrder,
   HashTransformer: (run) => {
     for (const entry of run.state.entries.list) entry.needsHash = true;
   },
@@ -214,15 +202,16 @@ export function generateByPlugin(
   }
   const { file, document } = plugin.origin;
   const metadata = mapAtKey(plugin.root, 'metadata');
-  // The identity of the configuration is that of what it makes.
-  const args: NodeMap = { ...plugin.root, name: plugin.name };
-  const namespace: Node | undefined = field(metadata, 'namespace');
-  if (namespace !== undefined) args['namespace'] = namespace;
+  // Unless it says otherwise, the identity of the configuration is that of what it makes.
+  const args: NodeMap = { ...plugin.root, name: textOf(member(plugin.root, 'name')) || plugin.name };
+  const namespace = textOf(member(plugin.root, 'namespace')) || textOf(field(metadata, 'namespace'));
+  if (namespace !== '') args['namespace'] = namespace;
   const entry = generate(plugin.kind === 'SecretGenerator' ? 'Secret' : 'ConfigMap', args, {
     source: { via: 'generators', file, document, pointer: plugin.origin.pointer },
     pointer: plugin.origin.pointer,
     options: undefined,
     load: (path, pointer) => scope.load(folder, path, { file, document, pointer }),
   });
+  entry.generator = { name: plugin.name, namespace: plugin.namespace };
   absorbGenerated(state.entries, entry, kustomization.at('/generators'));
 }

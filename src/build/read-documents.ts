@@ -14,6 +14,8 @@ export interface ReadResult {
   /** The documents in order, empty ones as null. */
   readonly documents: readonly Node[];
   readonly error?: ReadError;
+  /** Where a key of settings stands a second time, so that the first value is lost. */
+  readonly repeated?: number;
 }
 
 // The published types leave this export out.
@@ -70,12 +72,12 @@ export function readDocuments(
 ): ReadResult {
   const schema = dialect === 'objects' ? objectSchema : settingsSchema;
   if (text.length > limits.bytes) return failure(`the file is larger than the ${limits.bytes} bytes that are read`, 0);
-  const { values, failure: stopped } = loadAll(text, {
-    schema,
-    allowDuplicates: false,
-    limits,
-    readScalar: scalarReaderFor(text, dialect === 'objects'),
-  });
+  const load = (allowDuplicates: boolean) =>
+    loadAll(text, { schema, allowDuplicates, limits, readScalar: scalarReaderFor(text, dialect === 'objects') });
+  const strict = load(false);
+  const isRepeated =
+    dialect === 'settings' && strict.failure?.kind === 'syntax' && /duplicated/.test(strict.failure.reason);
+  const { values, failure: stopped } = isRepeated ? load(true) : strict;
   if (stopped !== undefined) {
     if (stopped.kind === 'syntax') return failure(stopped.reason, stopped.offset);
     if (stopped.kind === 'cycle') return failure('an alias stands inside what it stands for', 0);
@@ -85,7 +87,10 @@ export function readDocuments(
   if (text.includes('__proto__') && documents.some(hasPrototypeKey))
     return failure('a key must not be called __proto__', 0);
   // Aliases give one object in several places; a tree has it once in each.
-  return { documents: text.includes('*') && text.includes('&') ? documents.map(expand) : documents };
+  const trees = text.includes('*') && text.includes('&') ? documents.map(expand) : documents;
+  return strict.failure?.kind === 'syntax'
+    ? { documents: trees, repeated: strict.failure.offset }
+    : { documents: trees };
 }
 
 const limitTexts = {

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.js';
-import type { Id } from './ids.js';
+import type { Gvk, Id } from './ids.js';
 import { orderFirst as defaultFirst, orderLast as defaultLast } from './tables/order.generated.js';
 
 export interface LegacyOrder {
@@ -11,9 +11,7 @@ export const defaultOrder: LegacyOrder = { orderFirst: defaultFirst, orderLast: 
 
 /** The `legacy` order of Kustomize: by kind as listed, then by group, version and kind, then by namespace and name. */
 export function legacySort(entries: readonly Entry[], order: LegacyOrder): Entry[] {
-  const ranks = new Map<string, number>();
-  for (const [i, kind] of order.orderFirst.entries()) ranks.set(kind, i - order.orderFirst.length);
-  for (const [i, kind] of order.orderLast.entries()) ranks.set(kind, 1 + i);
+  const ranks = ranksOf(order);
   const keyed = entries.map((entry) => {
     const id = entry.id;
     return { entry, id, rank: ranks.get(id.kind) ?? 0, gvk: gvkText(id), text: idText(id) };
@@ -27,12 +25,27 @@ export function legacySort(entries: readonly Entry[], order: LegacyOrder): Entry
   return keyed.map(({ entry }) => entry);
 }
 
+const defaultRanks = ranksOf(defaultOrder);
+
+/** The order of Kustomize for kinds: as listed, then by group, version and kind. */
+export function compareGvk(a: Gvk, b: Gvk): number {
+  const byRank = (defaultRanks.get(a.kind) ?? 0) - (defaultRanks.get(b.kind) ?? 0);
+  return byRank === 0 ? compare(gvkText(a), gvkText(b)) : byRank;
+}
+
+function ranksOf({ orderFirst, orderLast }: LegacyOrder): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  for (const [i, kind] of orderFirst.entries()) ranks.set(kind, i - orderFirst.length);
+  for (const [i, kind] of orderLast.entries()) ranks.set(kind, 1 + i);
+  return ranks;
+}
+
 // Go compares bytes of UTF-8; names are ASCII wherever this matters.
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function gvkText(id: Id): string {
+function gvkText(id: Gvk): string {
   return `${id.group || '~G'}_${id.version || '~V'}_${id.kind || '~K'}`;
 }
 

@@ -3,8 +3,8 @@ import { mergeSpecs } from './config.js';
 import { placeOf, type Source } from './edits.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
-import { findPatchProblems, reportImage, reportUnmatched } from './findings.js';
-import { setImages } from './images.js';
+import { findPatchProblems, imageNames, reportImage, reportUnmatched } from './findings.js';
+import { imageMatcher, setImages } from './images.js';
 import { locateInline } from './inline.js';
 import { type Operation, operationsOf } from './json-patch.js';
 import { listItems, member, replacementShape, stringsOf } from './kustomization.js';
@@ -142,7 +142,8 @@ export function patchStep(run: Run, map: NodeMap, pointer: string, via: string):
 
 /** An entry of `patchesStrategicMerge`: a path, or the patch itself. */
 export function mergePatchStep(run: Run, text: string, pointer: string, via: string): void {
-  const patch = /[\n:{]/.test(text) ? inlineText(run, text, pointer, via) : loadText(run, text, pointer, via);
+  const isInline = /[\n:{]/.test(text) && !/^https?:\/\/\S*$/.test(text);
+  const patch = isInline ? inlineText(run, text, pointer, via) : loadText(run, text, pointer, via);
   const entries = documentsOf(run, patch, pointer).flatMap((document, i) => objectsOf(document, patch.sourceFor(i)));
   if (entries.length === 0) fail('kustomize-patch', 'The patch is empty.', placeAt(run, pointer));
   for (const entry of entries) {
@@ -195,6 +196,13 @@ export function imageStep(run: Run, map: NodeMap, specs: readonly FieldSpec[], p
     tagSuffix: part('tagSuffix'),
   };
   const source = sourceAt(run, pointer, via);
+  if (imageMatcher(rule.name) === undefined && imageNames(run).length > 0) {
+    fail(
+      'kustomize-selector',
+      `The name ${rule.name} is not a regular expression that can be used here.`,
+      placeOf(source, '/name'),
+    );
+  }
   const found = setImages(run.state.entries, rule, specs, source);
   reportImage(run, rule.name, found, source);
 }
@@ -246,7 +254,7 @@ export function replacementsStep(run: Run, items: readonly { value: Node; pointe
 function replacementsOfFile(run: Run, path: string, pointer: string, via: string): Replacement[] {
   const { text, sourceFor } = loadText(run, path, `${pointer}/path`, via);
   const source = sourceFor(0);
-  const parsed = run.scope.workspace.parse(source.file, text, 'settings');
+  const parsed = run.scope.parseSettings(source.file, text);
   if (parsed.error !== undefined) syntaxError(source.file, parsed.error);
   const document = parsed.documents[0] ?? null;
   const place = placeOf(source);

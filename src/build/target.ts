@@ -2,7 +2,7 @@ import { basename } from '../files/path.js';
 import { absorbGenerated } from './absorb.js';
 import { DuplicateId, Entries } from './accumulator.js';
 import { afterTransformer } from './build-metadata.js';
-import { type Config, defaultConfig, mergeConfigs, readConfig } from './config.js';
+import { type Config, defaultConfig, emptyConfig, mergeConfigs, readConfig } from './config.js';
 import { readCrds } from './crds.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
@@ -47,7 +47,7 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
   const scope = new Scope(workspace, outer.budget, outer.notes, outer.description, outer.readsOutside);
   try {
     const kustomization = loadKustomization(scope, folder, at);
-    const state: State = { entries: new Entries(), config: defaultConfig, vars: [], notes: scope.notes };
+    const state: State = { entries: new Entries(), config: emptyConfig, vars: [], notes: scope.notes };
     if (scope.description !== undefined) state.entries.schemas = scope.description.schemaOf;
     state.entries.isQuoted = (place) => scope.workspace.isQuoted(place);
     accumulate(scope, state, kustomization, folder, parents);
@@ -123,6 +123,7 @@ export function accumulate(
     );
   }
   const within = [...parents, folder];
+  scope.parseSettings(kustomization.file, textOfFile(scope, kustomization.file));
   const origin = kustomization.file;
   refuseUnsupported(kustomization);
   nestedDescription(scope, kustomization, folder);
@@ -182,27 +183,29 @@ function duplicate(error: DuplicateId, kustomization: Kustomization): never {
 }
 
 function ownConfig(scope: Scope, kustomization: Kustomization, folder: string): Config {
-  let config = defaultConfig;
+  let config = emptyConfig;
   for (const { text, pointer } of kustomization.texts('configurations')) {
     const at = kustomization.at(pointer);
     const { file, content } = scope.load(folder, text, at);
     if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
     const parsed = scope.workspace.parse(file, content, 'settings');
     if (parsed.error !== undefined) syntaxError(file, parsed.error);
+    if (parsed.repeated !== undefined)
+      syntaxError(file, { message: 'A key stands here a second time', offset: parsed.repeated });
     config = mergeConfigs(config, readConfig(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }), at);
   }
-  return config;
+  return mergeConfigs(defaultConfig, config, kustomization.at('/configurations'));
 }
 
 function crdConfig(scope: Scope, kustomization: Kustomization, folder: string): Config {
-  let config = defaultConfig;
+  let config = emptyConfig;
   for (const { text, pointer } of kustomization.texts('crds')) {
     const at = kustomization.at(pointer);
     const remote = remoteKind(text);
     if (remote !== undefined) refuseRemote(text, remote, at);
     const { file, content } = scope.load(folder, text, at);
     if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
-    const parsed = scope.workspace.parse(file, content, 'settings');
+    const parsed = scope.parseSettings(file, content);
     if (parsed.error !== undefined) syntaxError(file, parsed.error);
     config = readCrds(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }, config);
   }

@@ -14,6 +14,8 @@ import type { Accumulated } from './state.js';
 export interface ParsedFile {
   readonly documents: readonly Node[];
   readonly error?: { readonly message: string; readonly offset: number };
+  /** Where a key stands a second time. */
+  readonly repeated?: number;
 }
 
 /** What builds of one tree share: files that were parsed, and folders that were accumulated. */
@@ -117,6 +119,22 @@ export class Scope {
     if (content === undefined) this.absent(file, path, at);
     this.inputs.add(file);
     return { file, content };
+  }
+
+  /** A file of settings; a key that is there twice counts as upstream counts it, and is said. */
+  parseSettings(file: string, content: string): ParsedFile {
+    const parsed = this.workspace.parse(file, content, 'settings');
+    if (parsed.repeated !== undefined) {
+      this.onProblem({
+        ruleId: 'kustomize-repeated-key',
+        severity: 'warning',
+        message: 'This key stands here a second time; Kustomize takes the last one and forgets the others.',
+        at: { file, offset: parsed.repeated, length: 1 },
+        hint: 'Join what the two hold under one key.',
+        key: String(parsed.repeated),
+      });
+    }
+    return parsed;
   }
 
   /** A path below the root of the tree, with no symbolic link on the way. */

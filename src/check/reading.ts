@@ -53,6 +53,7 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
         'A name in a reference can mean several objects, and Kustomize refuses to choose.',
       'kustomize-budget': 'A build takes more steps than any real one.',
       'kustomize-conflicting-field-specs': 'Two field specifications of a transformer contradict each other.',
+      'kustomize-crds': 'A file that crds names does not hold definitions by their names, or one of them holds itself.',
       'kustomize-cycle': 'A kustomization includes itself.',
       'kustomize-deprecated-field': 'A field of a kustomization is deprecated.',
       'kustomize-equal-selectors':
@@ -62,10 +63,15 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
       'kustomize-json-patch-missing': 'A JSON patch replaces a field that is not there, so that it is added instead.',
       'kustomize-json-patch-overwrites-map':
         'A JSON patch adds a whole map where one stands, and what it held is lost.',
+      'kustomize-key':
+        'A key of an object is a number, a boolean or null without quotes, and the build cannot print it.',
       'kustomize-no-kustomization': 'A folder that is included has no kustomization.',
+      'kustomize-openapi': 'The API description that openapi names cannot be read, or is not the one of the root.',
       'kustomize-patch-no-match': 'A patch matches nothing, so that it changes nothing.',
       'kustomize-patch-overmatch': 'The target of a patch matches more objects than its author can have meant.',
+      'kustomize-plain-secret': 'The value of a Secret stands in the repository.',
       'kustomize-plugin': 'A kustomization uses a plugin, which is not run here.',
+      'kustomize-repeated-key': 'A key of a kustomization stands twice, and only the last of the two counts.',
       'kustomize-replacement-no-match': 'A replacement changes nothing.',
       'kustomize-several-kustomizations': 'A folder has several kustomization files, and Kustomize refuses.',
       'kustomize-duplicate-id': 'Two resources of one build have one identity, and Kustomize refuses.',
@@ -88,6 +94,7 @@ const sentences: readonly (readonly [RuleGroup, Readonly<Record<string, string>>
       'kustomize-symbolic-link': 'A kustomization reaches a file through a symbolic link.',
       'kustomize-unknown-field': 'A kustomization has a field that Kustomize does not know.',
       'kustomize-unreadable': 'A file of a kustomization cannot be read.',
+      'kustomize-unsupported': 'A kustomization asks for something that this build does not do.',
       'kustomize-var': 'A variable of a kustomization cannot be resolved.',
     },
   ],

@@ -63,6 +63,15 @@ const differences: readonly (readonly [what: string, why: string, files: Files])
       ] as const,
   ),
   [
+    'a key that is there twice in an inline patch',
+    'upstream takes one of the two and says nothing',
+    {
+      'kustomization.yaml':
+        'resources: [a.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n    data: {x: b, x: c}\n',
+      'a.yaml': configMap('z'),
+    },
+  ],
+  [
     'a key called __proto__',
     'it is refused before anything can trip over it',
     {

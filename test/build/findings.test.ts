@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type BuildResult, buildKustomization } from '../../src/build/index.js';
+import { readingRules } from '../../src/check/reading.js';
 import type { Problem } from '../../src/diagnostics/diagnostic.js';
 import { treeOf } from '../../src/files/file-map.js';
 import { rangeOf } from '../../src/yaml/range.js';
@@ -29,6 +33,13 @@ const findings: readonly (readonly [name: string, files: Files, rule: string, se
     'kustomize-patch-no-match',
     'warning',
     /target|kind: Deployment/,
+  ],
+  [
+    'a key that is there twice',
+    withObjects('namePrefix: x-\nnamePrefix: y-\n'),
+    'kustomize-repeated-key',
+    'warning',
+    /^n/,
   ],
   [
     'a selector that matches nothing',
@@ -179,6 +190,23 @@ const refused: readonly (readonly [name: string, files: Files, rule: string])[] 
     { 'kustomization.yaml': 'generators: [g.yaml]\n', 'g.yaml': 'apiVersion: x/v1\nkind: G\nmetadata: {name: g}\n' },
     'kustomize-plugin',
   ],
+  ...(
+    [
+      ['patch', 'patches: [{path: https://example.com/p.yaml}]'],
+      ['strategic merge patch', 'patchesStrategicMerge: [https://example.com/p.yaml]'],
+      ['file of a generator', 'configMapGenerator: [{name: a, files: [a=https://example.com/a.txt]}]'],
+      ['file of variables', 'secretGenerator: [{name: a, envs: [http://example.com/a.env]}]'],
+      ['configuration', 'configurations: [https://example.com/c.yaml]'],
+      ['replacement', 'replacements: [{path: https://example.com/r.yaml}]'],
+    ] as const
+  ).map(
+    ([what, line]) =>
+      [
+        `a remote ${what}`,
+        { 'kustomization.yaml': `resources: [a.yaml]\n${line}\n`, 'a.yaml': configMap },
+        'kustomize-remote',
+      ] as const,
+  ),
   ['remote crds', { 'kustomization.yaml': 'crds: [https://example.com/c.yaml]\n' }, 'kustomize-remote'],
   [
     'a remote description',
@@ -195,5 +223,18 @@ describe('what only an external engine could do', () => {
     const problem = problems.find(({ ruleId }) => ruleId === rule);
     expect(problem).toMatchObject({ severity: 'error', hint: expect.stringContaining('--engine') as unknown });
     expect(problem?.at.file).not.toBe('');
+  });
+});
+
+describe('the rules of the build', () => {
+  it('all have their sentence in the list of rules', () => {
+    const folder = fileURLToPath(new URL('../../src/build/', import.meta.url));
+    const texts = readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+    const used = new Set(texts.flatMap((text) => [...text.matchAll(/'(kustomize-[a-z0-9-]+)'/g)].map(([, id]) => id)));
+    expect(used.size).toBeGreaterThan(40);
+    const known = new Set(readingRules.map(({ id }) => id));
+    expect([...used].filter((id) => !known.has(id as string))).toEqual([]);
   });
 });

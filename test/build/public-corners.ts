@@ -178,4 +178,164 @@ export const publicCorners: readonly Case[] = [
     ),
     fails: 'kustomize-field-kind',
   })),
+  {
+    name: 'a prefix for some kinds takes the place of the prefix for all',
+    files: one(
+      'namePrefix: x-\nnameSuffix: -y\nconfigurations: [c.yaml]\n',
+      `${data('  a: b\n')}---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\napiVersion: a.b/v1\nkind: Model\nmetadata: {name: m}\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: v}\n`,
+      {
+        'c.yaml':
+          'namePrefix:\n- {path: metadata/name, kind: Secret}\n- {path: metadata/name, kind: Model, group: a.b}\nnameSuffix:\n- {path: metadata/name, kind: ValidatingWebhookConfiguration}\n',
+      },
+    ),
+  },
+  {
+    name: 'annotations for one kind, by a configuration of the base and of the overlay',
+    files: {
+      'kustomization.yaml':
+        'resources: [base, objects.yaml]\ncommonAnnotations: {a: b}\ncommonLabels: {c: d}\nconfigurations: [c.yaml]\n',
+      'c.yaml': 'commonLabels:\n- {path: data/labels, kind: ConfigMap, create: true}\n',
+      'objects.yaml': data('  x: y\n').replace('name: a', 'name: other'),
+      'base/kustomization.yaml': 'resources: [objects.yaml]\nconfigurations: [c.yaml]\n',
+      'base/c.yaml': 'commonAnnotations:\n- {path: metadata/annotations, kind: Deployment, create: true}\n',
+      'base/objects.yaml': `${data('  x: y\n')}---\n${command}`,
+    },
+  },
+  {
+    name: 'a configuration that contradicts one for all kinds',
+    files: one('commonAnnotations: {a: b}\nconfigurations: [c.yaml]\n', data('  x: y\n'), {
+      'c.yaml': 'commonAnnotations:\n- {path: metadata/annotations, kind: Deployment}\n',
+    }),
+    fails: 'kustomize-conflicting-field-specs',
+  },
+  {
+    name: 'keys that are there twice in a kustomization, in a JSON patch and in a replacement',
+    files: one(
+      'configMapGenerator:\n- name: g\n  literals: [a=b]\n  literals: [c=d]\nnamePrefix: x-\nnamePrefix: y-\nreplacements: [{path: r.yaml}]\npatches:\n- target: {kind: ConfigMap}\n  patch: |\n    - op: add\n      path: /data/z\n      path: /data/v\n      value: w\n',
+      data('  x: z\n'),
+      { 'r.yaml': 'sourceValue: a\nsourceValue: b\ntargets: [{select: {name: a}, fieldPaths: [data.x]}]\n' },
+    ),
+  },
+  {
+    name: 'a key that is there twice in a configuration',
+    files: one('configurations: [c.yaml]\n', data('  x: z\n'), {
+      'c.yaml': 'namePrefix: [{path: data/a}]\nnamePrefix: [{path: data/x}]\n',
+    }),
+    fails: 'yaml-syntax',
+  },
+  {
+    name: 'a key that is there twice in an object',
+    files: one('', data('  x: y\n  x: z\n')),
+    fails: 'yaml-syntax',
+  },
+  {
+    name: 'a generator as an object with a name of its own, and where things come from',
+    files: {
+      'kustomization.yaml':
+        'generators: [g.yaml, s.yaml]\nbuildMetadata: [originAnnotations, transformerAnnotations]\nnamePrefix: x-\n',
+      'g.yaml':
+        'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: config, namespace: n}\nname: bob\nliterals: [a=b]\n',
+      's.yaml':
+        'apiVersion: builtin\nkind: SecretGenerator\nmetadata: {name: config}\nnamespace: other\nliterals: [a=b]\n',
+    },
+  },
+  ...(['replace', 'merge'] as const).map((behavior) => ({
+    name: `where a generated object comes from after ${behavior}`,
+    files: {
+      'kustomization.yaml': `resources: [base]\nconfigMapGenerator:\n- {name: a, behavior: ${behavior}, literals: [c=d]}\nbuildMetadata: [originAnnotations, transformerAnnotations]\n`,
+      'base/kustomization.yaml': 'configMapGenerator:\n- {name: a, literals: [a=b]}\ncommonAnnotations: {x: z}\n',
+    },
+  })),
+  ...['{order: fifo, legacySortOptions: {}}', '{legacySortOptions: {}}', '{}', '{order: other}'].map((options) => ({
+    name: `sort options ${options}`,
+    files: one(`sortOptions: ${options}\n`, data('  x: y\n')),
+    fails: 'kustomize-invalid-field',
+  })),
+  {
+    name: 'an order as a transformer',
+    files: one('transformers: [t.yaml]\n', data('  x: y\n'), {
+      't.yaml': 'apiVersion: builtin\nkind: SortOrderTransformer\nmetadata: {name: t}\nsortOptions: {order: fifo}\n',
+    }),
+    fails: 'kustomize-plugin',
+  },
+  {
+    name: 'an image name that is no regular expression',
+    files: one('images: [{name: "[", newTag: a}]\n', command.replace('- name: c', '- name: c\n        image: a')),
+    fails: 'kustomize-selector',
+  },
+  ...['', '1', 'true', 'x'].map((namespace) => ({
+    name: `the namespace ${namespace || 'of nothing'} of a subject`,
+    files: one(
+      'namePrefix: x-\n',
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {kind: Role, name: a, apiGroup: rbac.authorization.k8s.io}\nsubjects:\n- kind: ServiceAccount\n  name: a\n  namespace: ${namespace}\n`,
+    ),
+    ...(namespace === 'x' ? {} : { fails: 'kustomize-field-kind' }),
+  })),
+  {
+    name: 'names in parameters, annotations and Pod templates of other kinds, and variables wherever they are looked for',
+    files: one(
+      'namePrefix: x-\nnamespace: prod\nvars:\n- {name: V, objref: {apiVersion: v1, kind: ConfigMap, name: a}}\n- {name: W, objref: {apiVersion: v1, kind: ConfigMap, name: a}, fieldref: {fieldpath: data.port}}\n',
+      `${data('  port: 80\n')}---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: fast}
+parameters: {adminSecretName: s, userSecretName: s, secretName: s, secretRef: s, other: s}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: c, labels: {l: $(V)}, annotations: {l: $(V)}}
+spec: {storageClassName: fast}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: c}
+spec: {storageClassName: fast, nfs: {server: $(V)}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: s}
+spec:
+  volumeClaimTemplates:
+  - metadata: {name: x}
+    spec: {storageClassName: fast, nfs: {server: $(V)}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: j}
+spec: {jobTemplate: {spec: {template: {volumes: {nfs: {server: $(V)}}}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: i
+  annotations: {nginx.ingress.kubernetes.io/auth-secret: s, nginx.ingress.kubernetes.io/auth-tls-secret: s, ingress.kubernetes.io/auth-secret: s, nginx.ingress.kubernetes.io/fastcgi-params-configmap: a, nginx.ingress.kubernetes.io/proxy-ssl-secret: s}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: svc}
+spec: {ports: [{port: $(W)}]}
+---
+apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: {name: v1.x}
+spec: {service: {name: svc, namespace: prod}}
+---
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: kn}
+spec:
+  template:
+    spec:
+      containers:
+      - env:
+        - {name: a, valueFrom: {secretKeyRef: {name: s, key: k}}}
+        - {name: b, valueFrom: {configMapKeyRef: {name: a, key: k}}}
+        envFrom: [{secretRef: {name: s}}]
+`,
+    ),
+  },
 ];
