@@ -52,14 +52,14 @@ export function explainPossible(
   const use = pools.flatMap((pool) => {
     const gpu = Object.keys(pool.have).find(isDevice);
     if (gpu === undefined) return [];
-    const added = pool.added > 0 ? `, ${pool.added} nodes to be added by the autoscaler` : '';
+    const added = pool.added > 0 ? `, ${plural(pool.added, 'node')} to be added by the autoscaler` : '';
     return [
       `${pool.pool} ${pool.used[gpu] ?? 0} of ${(pool.have[gpu] ?? 0) - (pool.taken[gpu] ?? 0)} × ${gpu}${added}`,
     ];
   });
   const where = use.length === 0 ? `on ${nodesInWords(problem.nodes)}` : `(${use.join('; ')})`;
   const tail = order === undefined ? '' : order.safe ? ` In any order of arrival: ${order.reason}` : ` ${order.reason}`;
-  return `All ${plural(pods, 'Pod')} have a place ${where}.${tail}`;
+  return `${pods === 1 ? 'The Pod has' : `All ${plural(pods, 'Pod')} have`} a place ${where}.${tail}`;
 }
 
 export function explainUnknown(problem: Problem, open: string | undefined): string {

@@ -38,6 +38,7 @@ export {
   capacityMarkdown,
   capacityReport,
   capacityText,
+  orderSentence,
   type ReportOptions,
   statusWords,
 } from './report.js';

@@ -53,6 +53,14 @@ describe('order-safe', () => {
     expect(order(nodes, [of2('a', 1, '50Gi', 2), of2('b', 1, '60Gi', 1)])).toBe('possible');
   });
 
+  it('one size alone is safe although every resource is scarce', () => {
+    const body = { containers: [container({ [gpu]: 4, cpu: '30', memory: '250Gi' })] };
+    expect(order(two, [demand(deployment('a', body, { replicas: 4 }))])).toBe('order-safe');
+    expect(
+      order(two, [demand(deployment('a', body, { replicas: 2 })), demand(deployment('b', body, { replicas: 2 }))]),
+    ).toBe('order-safe');
+  });
+
   it('never strands a Pod, whatever the order and wherever the scheduler puts them', () => {
     const workload = fc.record({
       gpus: fc.integer({ min: 1, max: 8 }),

@@ -1,4 +1,4 @@
-import { type Group, hasTopology, type Problem } from './problem.js';
+import { type Group, hasTopology, type NodeClass, type Problem } from './problem.js';
 import type { OrderJudgement } from './verdict.js';
 
 /**
@@ -90,9 +90,24 @@ function openNodes(problem: Problem, kind: Kind, kinds: readonly Kind[]): { node
       if (closed < here) break;
     }
   }
+  if (others.every((each) => each.need === own.need)) closable = Math.min(closable, closedByOwn(kind, usable));
   if (alone[own.index] === true) closable += own.count - 1;
   for (const other of conflicts[own.index] ?? []) closable += groups[other]?.count ?? 0;
   return { nodes, closable };
+}
+
+/** Where Pods of one size are alone, a node is closed by as many of them as it holds, and by nothing less. */
+function closedByOwn({ capacity, count }: Kind, usable: readonly NodeClass[]): number {
+  let left = count - 1;
+  let closed = 0;
+  for (const each of [...usable].sort((a, b) => (capacity[a.index] ?? 0) - (capacity[b.index] ?? 0))) {
+    const copies = Math.max(1, capacity[each.index] ?? 0);
+    const here = Math.min(each.nodes.length, Math.floor(left / copies));
+    closed += here;
+    left -= here * copies;
+    if (here < each.nodes.length) break;
+  }
+  return closed;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,6 +1,6 @@
 import type { Assessment, PoolRow, WaveRow } from './assess.js';
 import { plural } from './explain.js';
-import type { Status, Verdict } from './verdict.js';
+import type { OrderJudgement, Status, Verdict } from './verdict.js';
 
 /** Pure forms of an assessment: JSON (schema `capacity-report.schema.json`), text, Markdown, and a fragment of HTML. */
 
@@ -69,15 +69,16 @@ export function capacityText(assessment: Assessment): string {
 
 /** What sampled orders of arrival came to, for steady states that fit and are not safe in any order; each said once. */
 function orderSentences({ scenarios }: Assessment): readonly string[] {
-  const sentences = scenarios.flatMap(({ order }) => {
-    if (order?.sampled === undefined) return [];
-    const { orders, stranded, worstGpus } = order.sampled;
-    if (stranded === 0)
-      return [`None of ${orders} sampled orders leaves a Pod Pending; that is evidence, not a proof.`];
-    const remedy = order.remedy === undefined ? '' : ` ${order.remedy}`;
-    return [`${stranded} of ${orders} sampled orders leave Pods Pending, up to ${worstGpus} GPUs.${remedy}`];
-  });
-  return [...new Set(sentences)];
+  return [...new Set(scenarios.flatMap(({ order }) => orderSentence(order) ?? []))];
+}
+
+/** How many of the sampled orders strand Pods, and the remedy; undefined where none were sampled. */
+export function orderSentence(order: OrderJudgement | undefined): string | undefined {
+  if (order?.sampled === undefined) return undefined;
+  const { orders, stranded, worstGpus } = order.sampled;
+  if (stranded === 0) return `None of ${orders} sampled orders leaves a Pod Pending; that is evidence, not a proof.`;
+  const remedy = order.remedy === undefined ? '' : ` ${order.remedy}`;
+  return `${stranded} of ${orders} sampled orders leave Pods Pending, up to ${worstGpus} GPUs.${remedy}`;
 }
 
 export const statusWords: Readonly<Record<Status, string>> = {

@@ -3,6 +3,8 @@ import {
   type JudgeOptions,
   judge,
   type NodeFacts,
+  type OrderJudgement,
+  replay,
   type Scenario,
   type Status,
   scenarios,
@@ -32,6 +34,8 @@ export interface ClusterView {
   /** What the verdicts speak of. */
   readonly inventory: string;
   readonly waves: readonly WaveView[];
+  /** What was left out of the judgement, in sentences. */
+  readonly leftOut?: readonly string[];
 }
 
 export interface WaveView {
@@ -57,6 +61,8 @@ export interface ScenarioView {
   readonly status: Status;
   /** One or more sentences with numbers. */
   readonly message: string;
+  /** Of the steady state and the maximum, where they fit: whether the scheduler reaches it whatever comes first, else what sampled orders came to. */
+  readonly order?: OrderJudgement;
 }
 
 export interface WorkloadView {
@@ -121,6 +127,9 @@ function clusterView(input: CapacityViewInput, environment: string, config: Clus
   const { nodes, workloads: demand } = settle(nodesOf(config), input.demand.get(name) ?? []);
   const all = scenarios(nodes, demand, {}).filter((scenario) => scenario.environment === environment);
   const waves = [...new Set(all.map((scenario) => scenario.wave ?? 0))].sort((a, b) => a - b);
+  const leftOut = [
+    ...new Set(demand.filter((each) => each.environment === environment).flatMap((each) => each.unread)),
+  ].sort();
   return {
     name,
     inventory:
@@ -138,6 +147,7 @@ function clusterView(input: CapacityViewInput, environment: string, config: Clus
         all.filter((scenario) => (scenario.wave ?? 0) === wave),
       ),
     ),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
   };
 }
 
@@ -169,10 +179,36 @@ function waveView(
       title: verdict.scenario.title,
       status: verdict.status,
       message: verdict.message,
+      ...(verdict.order === undefined || !ordered.has(verdict.scenario.kind)
+        ? {}
+        : { order: sampledOrder(verdict, verdict.order, nodes, demand, config) }),
     })),
     ...(steady?.placement === undefined ? {} : { placement: steady.placement }),
     ...(refused?.certificate === undefined ? {} : { proof: refused.certificate }),
   };
+}
+
+/** States that last: in the others Pods come one by one, into what stands. */
+const ordered: ReadonlySet<Scenario['kind']> = new Set(['steady', 'maximum']);
+
+/** So many steps at most for a wave: fewer orders are tried on very large clusters, and the number says so. */
+const replaySteps = 20_000_000;
+
+/** Where no order is proved safe, orders are tried out with the scheduler's profile that the cluster declares. */
+function sampledOrder(
+  verdict: Verdict,
+  order: OrderJudgement,
+  nodes: readonly NodeFacts[],
+  demand: readonly WorkloadDemand[],
+  config: ClusterConfig,
+): OrderJudgement {
+  if (order.safe) return order;
+  const profile = config.spec.scheduler?.profile;
+  const { orders, stranded, worstGpus } = replay(nodes, demand, verdict.scenario, {
+    maxSteps: replaySteps,
+    ...(profile === undefined ? {} : { profile }),
+  });
+  return { ...order, sampled: { orders, stranded, worstGpus } };
 }
 
 interface Placed {

@@ -3,7 +3,15 @@ import { htmlPage } from '../diagnostics/html-page.js';
 import { escapeHtml, htmlProse } from '../diagnostics/markup.js';
 import type { CapacityView, ClusterView, WaveView } from './capacity-view.js';
 import { poolLegend, poolStyle, poolTable } from './pool-table.js';
-import { notesToTell, placeWords, problemsOf, type ViewOptions, verdictWords, workloadWords } from './view-words.js';
+import {
+  notesToTell,
+  ordersOf,
+  placeWords,
+  problemsOf,
+  type ViewOptions,
+  verdictWords,
+  workloadWords,
+} from './view-words.js';
 
 /** The view as one page with bars, without script; nothing is loaded. On a narrow screen each pool is a block of its own. */
 export function formatPlanHtml(view: CapacityView, options: ViewOptions = {}): string {
@@ -61,8 +69,10 @@ h2 .dim{font-weight:400;font-size:.9rem;display:block}
 
 function clusterSection(environment: string, cluster: ClusterView, options: ViewOptions): string {
   const waves = cluster.waves.map((wave) => waveBlock(wave, options)).join('\n');
+  const said = (cluster.leftOut ?? []).map((each) => `<li>${htmlProse(each)}</li>`);
+  const leftOut = said.length === 0 ? '' : `\n<p>Left out of the judgement:</p>\n${list(said)}`;
   return `<section><h2>${escapeHtml(placeWords(environment, cluster.name))} <span class="dim">against ${escapeHtml(cluster.inventory)}</span></h2>
-${waves === '' ? '<p>Nothing runs here.</p>' : waves}
+${waves === '' ? '<p>Nothing runs here.</p>' : waves}${leftOut}
 </section>`;
 }
 
@@ -77,6 +87,7 @@ function waveBlock(wave: WaveView, { workedOut = false }: ViewOptions): string {
     ({ status, title, message }) =>
       `<li><span class="tag ${status}">${escapeHtml(title)}:</span> ${htmlProse(message)}</li>`,
   );
+  problems.push(...ordersOf(wave).map((each) => `<li>${htmlProse(each)}</li>`));
   return `<article class="wave ${wave.verdict}"><h3>Wave ${wave.wave}${wave.phase === '' ? '' : ` ${escapeHtml(wave.phase)}`}: <span class="tag ${wave.verdict}">${verdictWords[wave.verdict]}</span></h3>
 ${list(workloads)}${poolTable(wave.pools)}${list(problems)}</article>`;
 }

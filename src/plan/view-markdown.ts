@@ -3,6 +3,7 @@ import { inertMarkdown } from '../diagnostics/markup.js';
 import type { CapacityView, ClusterView, WaveView } from './capacity-view.js';
 import {
   notesToTell,
+  ordersOf,
   placeWords,
   poolColumns,
   poolFigures,
@@ -33,7 +34,9 @@ const legend =
 function clusterSection(environment: string, cluster: ClusterView, options: ViewOptions): string {
   const head = `### ${inertMarkdown(placeWords(environment, cluster.name))}\n\nAgainst ${inertMarkdown(cluster.inventory)}.\n`;
   if (cluster.waves.length === 0) return `${head}\nNothing runs here.\n`;
-  return [head, ...cluster.waves.map((wave) => waveSection(wave, options))].join('\n');
+  const leftOut = (cluster.leftOut ?? []).map((each) => `- ${inertMarkdown(each)}\n`);
+  const tail = leftOut.length === 0 ? [] : [`Left out of the judgement:\n\n${leftOut.join('')}`];
+  return [head, ...cluster.waves.map((wave) => waveSection(wave, options)), ...tail].join('\n');
 }
 
 function waveSection(wave: WaveView, { workedOut = false }: ViewOptions): string {
@@ -49,7 +52,10 @@ function waveSection(wave: WaveView, { workedOut = false }: ViewOptions): string
     ],
     workloads,
     poolTable(wave),
-    problemsOf(wave).map(({ title, message }) => `- **${inertMarkdown(title)}**: ${inertMarkdown(message)}`),
+    [
+      ...problemsOf(wave).map(({ title, message }) => `- **${inertMarkdown(title)}**: ${inertMarkdown(message)}`),
+      ...ordersOf(wave).map((each) => `- ${inertMarkdown(each)}`),
+    ],
   ];
   return blocks
     .filter((lines) => lines.length > 0)

@@ -1,6 +1,7 @@
 import type { CapacityView, WaveView } from './capacity-view.js';
 import {
   notesToTell,
+  ordersOf,
   placeWords,
   poolColumns,
   poolFigures,
@@ -16,7 +17,9 @@ export function formatPlanText(view: CapacityView, options: ViewOptions = {}): s
     environment.clusters.map((cluster) => {
       const head = `${placeWords(environment.name, cluster.name)} (${cluster.inventory})\n`;
       if (cluster.waves.length === 0) return `${head}  nothing runs here\n`;
-      return head + cluster.waves.map((wave) => waveText(wave, options.workedOut === true)).join('');
+      const leftOut = (cluster.leftOut ?? []).map((each) => `    - ${each}\n`).join('');
+      const tail = leftOut === '' ? '' : `  left out of the judgement:\n${leftOut}`;
+      return head + cluster.waves.map((wave) => waveText(wave, options.workedOut === true)).join('') + tail;
     }),
   );
   const notes = notesToTell(view.notes).map(
@@ -35,6 +38,7 @@ function waveText(wave: WaveView, workedOut: boolean): string {
   const rows = wave.pools.map((pool) => [pool.pool, pool.gpu, ...poolFigures(pool)]);
   if (rows.length > 0) lines.push(...table(['pool', 'gpu', ...poolColumns], rows).map((line) => `    ${line}`));
   for (const { title, message } of problemsOf(wave)) lines.push(`    ${title}: ${message}`);
+  for (const each of ordersOf(wave)) lines.push(`    ${each}`);
   return `${lines.join('\n')}\n`;
 }
 

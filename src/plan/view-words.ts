@@ -1,4 +1,4 @@
-import type { Status } from '../capacity/index.js';
+import { orderSentence, type Status } from '../capacity/index.js';
 import type { CapacityView, WaveView, WorkloadView } from './capacity-view.js';
 
 /** What the formats of the view say alike. */
@@ -30,6 +30,15 @@ export function problemsOf(wave: WaveView): readonly ViewProblem[] {
     found.set(message, { status, title: title.charAt(0).toUpperCase() + title.slice(1), message });
   }
   return [...found.values()];
+}
+
+/** What sampled orders of arrival came to at this wave, the state named where it is not the steady one. */
+export function ordersOf(wave: WaveView): readonly string[] {
+  const found = wave.scenarios.flatMap(({ kind, title, order }): string[] => {
+    const said = orderSentence(order);
+    return said === undefined ? [] : [kind === 'steady' ? said : `${title.replace(/ at wave .*$/, '')}: ${said}`];
+  });
+  return found.map((each) => `Order of arrival, ${each.charAt(0).toLowerCase()}${each.slice(1)}`);
 }
 
 /** `5 to 20 x 1 a100-80gb, surge`. */
