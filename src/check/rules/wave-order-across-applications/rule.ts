@@ -2,9 +2,10 @@ import { listAt, objectAt } from '../../../capacity/read.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Application, Deployed } from '../../../repository/model.js';
 import { isHook, waveOf } from '../../../repository/waves.js';
+import { broughtByCharts, ownOperators } from '../../operators.js';
 import { definedBy, needKey, needsOf, providedBy } from '../../prerequisites.js';
 import { routeRules } from '../../routes.js';
-import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
+import { type Finding, noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
 
 export const waveOrderAcrossApplications: Rule = {
   id: 'wave-order-across-applications',
@@ -19,7 +20,7 @@ export const waveOrderAcrossApplications: Rule = {
     if (configMaps.length > 0 && applicationHealth === undefined) return;
     const isKnown = applicationHealth !== undefined;
     const childrenOf = grouped(repository.applications);
-    const everything = providers(repository.deployed);
+    const everything = providers(repository);
     const routes = routeNeeds(repository);
     for (const [parent, children] of childrenOf) {
       if (new Set(children.map((each) => waveOf(each.object.value))).size < 2) continue;
@@ -38,7 +39,7 @@ interface Stage {
 interface Judged {
   readonly parent: Application;
   readonly stages: ReadonlyMap<Application, Stage>;
-  readonly everything: ReadonlyMap<string, readonly Deployed[]>;
+  readonly everything: ReadonlyMap<string, readonly Provider[]>;
   readonly routes: ReadonlyMap<Deployed, readonly RouteNeed[]>;
   readonly isKnown: boolean;
 }
@@ -49,47 +50,85 @@ interface RouteNeed {
   readonly pointer: string;
 }
 
-function judge({ parent, stages, everything, routes, isKnown }: Judged, onFinding: OnFinding): void {
-  const said = new Set<string>();
+/** Something that is needed too early. */
+interface Late {
+  readonly place: Deployed;
+  readonly what: string;
+  readonly pointer: string;
+  readonly blocks: boolean;
+}
+
+/** One child needs what another one brings later: one finding, however many things that are. */
+interface Pair {
+  readonly needs: Stage;
+  readonly brings: Stage;
+  readonly items: Map<string, Late>;
+}
+
+function judge(judged: Judged, onFinding: OnFinding): void {
+  for (const pair of pairsOf(judged)) onFinding(findingOf(pair, judged));
+}
+
+function pairsOf({ parent, stages, everything, routes }: Judged): Iterable<Pair> {
+  const pairs = new Map<string, Pair>();
   for (const [application, stage] of stages) {
     for (const place of application.deployed) {
       if (isHook(place.object.value)) continue;
-      const ask = (key: string, what: string, pointer: string, blocks: boolean) => {
-        const found = [`${place.cluster}\n${key}`, `\n${key}`].flatMap((each) => everything.get(each) ?? []);
+      const ask = (key: string, what: string, pointer: string, blocks: boolean, alias = key) => {
+        const keys = [...new Set([key, alias])].flatMap((each) => [`${place.cluster}\n${each}`, `\n${each}`]);
+        const found = keys.flatMap((each) => everything.get(each) ?? []);
         const later = found.map((each) => each.application && stages.get(each.application));
         const [next] = later;
         // Whoever else brings it may do so in time: then nobody here can say that it is missing.
         if (next === undefined || later.some((each) => each === undefined || each.wave <= stage.wave)) return;
-        const id = [stage.child.name, next.child.name, key].join('\n');
-        if (said.has(id)) return;
-        said.add(id);
-        const { object } = place;
-        onFinding(
-          onField(next.child.object, '/metadata/annotations/argocd.argoproj.io~1sync-wave', {
-            application: parent,
-            message: `Application ${next.child.name} brings ${what} in wave ${next.wave}, and ${object.kind} ${object.name} of Application ${stage.child.name} needs it in wave ${stage.wave}: ${isKnown ? '' : 'where Argo CD waits for the health of Applications, '}${
-              blocks
-                ? `wave ${stage.wave} does not become healthy, and wave ${next.wave} does not come.`
-                : 'it reports an error until then, which can end the sync of the parent.'
-            }`,
-            hint: `Put Application ${next.child.name} into an earlier wave than ${stage.child.name}.`,
-            related: [{ message: `${object.kind} ${object.name}`, at: placeOf(object, pointer) }],
-            key: id,
-          }),
-        );
+        const id = `${stage.child.name}\n${next.child.name}`;
+        const pair = pairs.get(id) ?? { needs: stage, brings: next, items: new Map() };
+        pairs.set(id, pair);
+        const known = pair.items.get(key);
+        if (known === undefined || (blocks && !known.blocks)) pair.items.set(key, { place, what, pointer, blocks });
       };
       for (const need of needsOf(place)) {
         ask(needKey(need), `${need.kind} ${need.name}`, need.pointer, need.effect === 'blocks');
       }
       for (const need of routes.get(place) ?? []) ask(need.key, need.what, need.pointer, false);
       const { group, kind } = place.object;
-      if (!isArgoCds(group, kind)) ask(`definition ${group}/${kind}`, `the definition of ${kind}`, '/kind', true);
+      if (group !== '' && !isArgoCds(group, kind)) {
+        const definition = `the definition of ${kind}`;
+        ask(`definition ${group}/${kind}`, definition, '/kind', true, `definition ${group}`);
+        ask(`operator ${group}/${kind}`, `the operator of ${kind}`, '/kind', false, `operator ${group}`);
+      }
       if (place.namespace && !isThere(place.namespace, parent) && !makesNamespace(application, place.namespace)) {
         ask(namespaceKey(place.namespace), `Namespace ${place.namespace}`, '/metadata/namespace', true);
       }
     }
   }
+  return pairs.values();
 }
+
+function findingOf({ needs, brings, items }: Pair, { parent, isKnown }: Judged): Finding {
+  const all = [...items.values()].sort((a, b) => Number(b.blocks) - Number(a.blocks));
+  const [first] = all as [Late];
+  const { object } = first.place;
+  const names = all.slice(0, named).map((each) => each.what);
+  const more = all.length > named ? ` and ${all.length - named} more` : '';
+  const outcome = first.blocks
+    ? `wave ${needs.wave} does not become healthy, and wave ${brings.wave} does not come.`
+    : 'what is there reports an error until then, which can end the sync of the parent.';
+  return onField(brings.child.object, '/metadata/annotations/argocd.argoproj.io~1sync-wave', {
+    application: parent,
+    message: `Application ${brings.child.name} brings ${names.join(', ')}${more} in wave ${brings.wave}, and Application ${needs.child.name} needs ${all.length === 1 ? 'it' : 'them'} in wave ${needs.wave} (${object.kind} ${object.name}): ${isKnown ? '' : 'where Argo CD waits for the health of Applications, '}${outcome}`,
+    hint: `Put Application ${brings.child.name} into an earlier wave than ${needs.child.name}.`,
+    related: all.slice(0, shown).map(({ place, what, pointer }) => ({
+      message: `${place.object.kind} ${place.object.name} needs ${what}`,
+      at: placeOf(place.object, pointer),
+    })),
+    key: `${needs.child.name}\n${brings.child.name}`,
+  });
+}
+
+/** How many of the things that are needed too early are named, and how many of their places are shown. */
+const named = 4;
+const shown = 10;
 
 /** Argo CD's own definitions are there before it can read any Application, even where one brings them. */
 function isArgoCds(group: string, kind: string): boolean {
@@ -131,25 +170,37 @@ function stagesOf(
   return stages;
 }
 
+/** An Application that brings something; undefined for what no Application deploys. */
+interface Provider {
+  readonly application: Application | undefined;
+}
+
 /** Who brings what, by cluster and key; namespaces that Argo CD makes for an Application count as brought by it. */
-function providers(deployed: readonly Deployed[]): Map<string, Deployed[]> {
-  const out = new Map<string, Deployed[]>();
-  const add = (place: Deployed, key: string) => {
-    const id = `${place.cluster}\n${key}`;
+function providers(repository: Repository): Map<string, Provider[]> {
+  const out = new Map<string, Provider[]>();
+  const add = (cluster: string, provider: Provider, key: string) => {
+    const id = `${cluster}\n${key}`;
     const list = out.get(id);
-    if (list === undefined) out.set(id, [place]);
-    else list.push(place);
+    if (list === undefined) out.set(id, [provider]);
+    else list.push(provider);
   };
-  const seen = new Set<Application>();
-  for (const place of deployed) {
-    for (const key of providedBy(place)) add(place, key);
+  for (const place of repository.deployed) {
+    for (const key of providedBy(place)) add(place.cluster, place, key);
     const definition = definedBy(place);
-    if (definition !== undefined) add(place, `definition ${definition}`);
-    const { application } = place;
-    if (application === undefined || seen.has(application)) continue;
-    seen.add(application);
+    if (definition !== undefined) add(place.cluster, place, `definition ${definition}`);
+  }
+  for (const application of repository.applications) {
+    const { cluster } = application;
     const { namespace } = application.destination;
-    if (namespace !== undefined && makesNamespace(application, namespace)) add(place, namespaceKey(namespace));
+    if (namespace !== undefined && makesNamespace(application, namespace))
+      add(cluster, { application }, namespaceKey(namespace));
+    for (const { acts, definitions, operator } of broughtByCharts(application, repository)) {
+      if (operator) add(cluster, { application }, `operator ${acts}`);
+      if (definitions) add(cluster, { application }, `definition ${acts}`);
+    }
+    for (const groups of ownOperators(application.deployed).values()) {
+      for (const group of groups) add(cluster, { application }, `operator ${group}`);
+    }
   }
   return out;
 }
