@@ -43,6 +43,8 @@ export interface Move {
   readonly revision: string;
   /** First line of the commit. */
   readonly subject: string;
+  /** Which change it is: the same one again goes to the same branch and pull request. */
+  readonly change: string;
   /** Why the order of environments is not kept, where it is not. */
   readonly reason?: string;
   /** Said when it is done. */
@@ -69,9 +71,44 @@ export async function move(context: CommandContext, request: Move): Promise<Exit
     beforeWriting: async (generated: Generated) => {
       for (const place of places) await show(context, request, place, before, generated.after);
     },
-    message: [subject, ...(reason === undefined ? [] : ['', `Order of environments skipped: ${reason}`])].join('\n'),
+    message: [subject, ...(reason === undefined ? [] : ['', skippedBecause(reason)])].join('\n'),
     done: request.done,
+    change: request.change,
+    words: [...(await wordsOf(history, places, revision)), ...(reason === undefined ? [] : [skippedBecause(reason)])],
+    rollback: wayBack(history, places),
   });
+}
+
+function skippedBecause(reason: string): string {
+  return `Order of environments skipped: ${reason}`;
+}
+
+/** What moves, for the pull request. */
+async function wordsOf(history: History, places: readonly Place[], revision: string): Promise<readonly string[]> {
+  const words: string[] = [];
+  for (const place of places) {
+    const from = pinAt(history.workspace.tree, place);
+    const before = from === undefined ? 'its first release there' : `from ${await named(history, from)}`;
+    words.push(
+      `${place.family} in ${place.environment} on ${place.cluster} to ${await named(history, revision)} (${before})`,
+    );
+  }
+  return words;
+}
+
+/** What brings the releases back that run now; nothing where none ran. */
+function wayBack({ workspace }: History, places: readonly Place[]): readonly string[] {
+  const all = places.flatMap((place) => {
+    const pin = pinAt(workspace.tree, place);
+    const { family, environment, cluster } = place;
+    const only = cluster === environment ? '' : ` --cluster ${cluster}`;
+    return pin === undefined
+      ? []
+      : [`gitops-gen rollback ${family} --env ${environment}${only} --revision ${short(pin)} --pr`];
+  });
+  return all.length > 0
+    ? all
+    : ['git revert MERGE_COMMIT    # nothing ran there before: this takes the family out again'];
 }
 
 function keyOf({ family, environment, cluster }: Place): string {

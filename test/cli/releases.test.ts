@@ -99,6 +99,16 @@ describe('a release', () => {
     expect(production).toMatchObject({ state: 'pinned', revision: start, next: start, subject: 'Start' });
     expect(production.behind).toEqual({ commits: 3, own: 1 });
 
+    // As a pull request: here as a mail, which needs no forge.
+    const mail = await run(dir, 'promote', family, '--to', 'staging', '--patch', '-');
+    expect(mail.code).toBe(0);
+    expect(mail.stdout).toContain(`Subject: [PATCH] Promote llama-3.1 to staging at ${three.slice(0, 12)}`);
+    expect(mail.stdout.match(/^[+-] {4}targetRevision: .*$/gm)).toEqual([
+      `-    targetRevision: ${start}`,
+      `+    targetRevision: ${three}`,
+    ]);
+    expect(git(dir, 'status', '--porcelain')).toBe('');
+
     // What staging never ran does not go to production, unless somebody says why.
     const skipped = await run(dir, 'promote', family, '--to', 'production', '--revision', 'HEAD');
     expect(skipped.code).toBe(3);
@@ -148,6 +158,14 @@ describe('a release', () => {
     expect(git(dir, 'status', '--porcelain')).toBe('');
     expect((await run(dir, 'promote', family, '--to', 'staging')).code).toBe(0);
   }, 120_000);
+
+  it('of another engine is judged by what that engine knows', async () => {
+    const dir = await repository('engine');
+    edit(dir, 'versions/production/kustomization.yaml', /v0\.28\.0@sha256:\w+/, `v0.17.0@sha256:${'a'.repeat(64)}`);
+    const { code, stdout } = await run(dir, 'validate');
+    expect(stdout).toContain('starts vLLM 0.17.0 with --shutdown-timeout, which came with 0.18');
+    expect(code).toBe(1);
+  }, 60_000);
 
   it('is permitted what its commit deploys, although what is rendered now does not need it', async () => {
     const dir = await repository('permitted');

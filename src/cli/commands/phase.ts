@@ -167,6 +167,14 @@ async function change(
     edits: new Map([[family.file, setEnabledIn(text, phase.name, enabledIn)]]),
     // Its Applications may go: that is what was asked for.
     ...(verb === 'Disable' ? { allowDelete: (allowDelete as number | undefined) ?? applications } : {}),
+    change: `phase-${verb.toLowerCase()}-${name}-${phase.name}-${environment}`,
+    words: [
+      `${subject}: ${models.join(', ')}`,
+      ...(reason === undefined ? [] : [`Order of phases skipped: ${reason}`]),
+    ],
+    rollback: [
+      `gitops-gen phase ${verb === 'Enable' ? 'disable' : 'enable'} ${phase.name} --family ${name} --env ${environment} --pr`,
+    ],
     message: [subject, ...(reason === undefined ? [] : ['', `Order of phases skipped: ${reason}`])].join('\n'),
     done: `phase ${phase.name} of ${name} (${models.join(', ')}) is ${verb.toLowerCase()}d in ${environment}${next}`,
   });

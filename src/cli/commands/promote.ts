@@ -1,7 +1,9 @@
 import { didYouMean } from '../../diagnostics/closest.js';
+import { StateError } from '../../publish/errors.js';
 import type { ModelFamily } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { clustersOf } from '../environments.js';
+import { wantsPullRequest } from '../pr-options.js';
 import { checkOrder, move, moveOptions, newestFor, remarkOnCommit, revisionOf, short } from '../promotion.js';
 import { checkEnvironment, familyAt, type History, isPinned, openHistory, type Place, placesOf } from '../releases.js';
 import { openWorkspace, type Workspace } from '../workspace.js';
@@ -44,6 +46,13 @@ export const command: CommandDefinition = {
     const revision = await revisionFor(context, history, spec, environment);
     const reason = await order(context, history, spec, places, revision);
     const remark = await remarkOnCommit(history, revision);
+    if (remark !== undefined && wantsPullRequest(context)) {
+      throw new StateError(
+        'not-found',
+        remark,
+        'Push or merge it first, or name a commit that the branch has: --revision.',
+      );
+    }
     if (remark !== undefined) await context.say(`note: ${remark}`);
     return move(context, {
       history,
@@ -51,11 +60,19 @@ export const command: CommandDefinition = {
       places,
       revision,
       subject: `Promote ${family} to ${environment} at ${short(revision)}`,
+      change: changeOf('promote', places),
       done: `${family} in ${environment} is pinned to ${revision}`,
       ...(reason === undefined ? {} : { reason }),
     });
   },
 };
+
+/** `promote-llama-3.1-production`, with the cluster where it is one of several. */
+export function changeOf(verb: string, places: readonly Place[]): string {
+  const [first] = places;
+  const only = places.length === 1 && first !== undefined && first.cluster !== first.environment;
+  return [verb, first?.family, first?.environment, ...(only ? [first.cluster] : [])].join('-');
+}
 
 /** The environment is one of the project, and waits for promotions. */
 export function checkPinned(workspace: Workspace, environment: string): void {

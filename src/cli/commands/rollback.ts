@@ -9,7 +9,7 @@ import { lineOf as commitText, move, moveOptions, remarkOnCommit, short } from '
 import { familyAt, type History, openHistory, type Place, pinsOf } from '../releases.js';
 import { openWorkspace } from '../workspace.js';
 import { writeOptions } from '../write.js';
-import { checkPinned, chosenPlaces } from './promote.js';
+import { changeOf, checkPinned, chosenPlaces } from './promote.js';
 
 export const command: CommandDefinition = {
   name: 'rollback',
@@ -45,6 +45,7 @@ export const command: CommandDefinition = {
       places,
       revision,
       subject: `Roll ${family} in ${environment} back to ${short(revision)}`,
+      change: changeOf('rollback', places),
       done: `${family} in ${environment} is pinned to ${revision}`,
       remark: (place, difference) => whatStays(history, place, revision, difference),
     });
