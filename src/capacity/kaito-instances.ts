@@ -128,3 +128,10 @@ export const kaitoPresets: Readonly<Record<string, string>> = {
   'ministral-3-14b-instruct': 'mistralai/ministral-3-14b-instruct-2512',
   'mistral-large-3-675b-instruct': 'mistralai/mistral-large-3-675b-instruct-2512',
 };
+
+/** MIG profiles that KAITO takes (v0.12 `pkg/utils/mig/mig.go`, after NVIDIA's MIG user guide). */
+export const kaitoMigProfiles: readonly string[] = (
+  '1g.6gb 2g.12gb 4g.24gb 1g.5gb 2g.10gb 3g.20gb 4g.20gb 7g.40gb 1g.10gb 1g.20gb 2g.20gb 3g.40gb 4g.40gb 7g.80gb ' +
+  '1g.12gb 1g.24gb 2g.24gb 3g.47gb 4g.47gb 7g.94gb 3g.48gb 4g.48gb 7g.96gb 1g.18gb 1g.35gb 2g.35gb 3g.71gb 4g.71gb ' +
+  '7g.141gb 1g.23gb 1g.45gb 2g.45gb 3g.90gb 4g.90gb 7g.180gb'
+).split(' ');

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
-import { readYaml } from '../yaml/read.js';
+import { chartValues, documentOf } from './chart-values.js';
 import { amountOf } from './quantity.js';
 import { at, integerAt, isObject, objectAt, objectsAt, stringAt } from './read.js';
 import type { Shape } from './shape.js';
@@ -71,19 +71,11 @@ function settingsOf(values: JsonObject): KubeaiSettings {
   };
 }
 
-/** Values that stand in the Application itself. Files of values are not followed: then the profiles are not known. */
 function ofApplication(application: JsonObject): KubeaiSettings | undefined {
-  const spec = objectAt(application, 'spec');
-  const sources = [objectAt(spec, 'source'), ...objectsAt(spec, 'sources')];
-  const source = sources.find((each) => stringAt(each, 'chart') === 'kubeai');
-  if (source === undefined) return undefined;
-  const helm = objectAt(source, 'helm');
-  const files = at(helm, 'valueFiles');
-  if (Array.isArray(files) && files.length > 0) return undefined;
-  const own = isObject(at(helm, 'valuesObject'))
-    ? objectAt(helm, 'valuesObject')
-    : documentOf(stringAt(helm, 'values'));
-  return settingsOf(merged({ resourceProfiles: chartProfiles, modelRollouts: { surge: 1 } }, own));
+  const own = chartValues(application, 'kubeai');
+  return own === undefined
+    ? undefined
+    : settingsOf(merged({ resourceProfiles: chartProfiles, modelRollouts: { surge: 1 } }, own));
 }
 
 /** As Helm merges values: maps by key, everything else is replaced, null takes a key away. */
@@ -95,12 +87,6 @@ function merged(base: JsonObject, over: JsonObject): JsonObject {
     else result[key] = isObject(value) && isObject(before) ? merged(before, value) : value;
   }
   return result;
-}
-
-function documentOf(text: string | undefined): JsonObject {
-  if (text === undefined) return {};
-  const value = readYaml('', text, () => {})[0]?.value;
-  return isObject(value) ? value : {};
 }
 
 /** The Pods of a Model. Rollouts add Pods and delete old ones when all are ready (`modelcontroller/pod_plan.go`). */

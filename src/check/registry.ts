@@ -44,6 +44,7 @@ import { ignoreDifferences } from './rules/ignore-differences/rule.js';
 import { imperativeApply } from './rules/imperative-apply-outside-git/rule.js';
 import { inferencepoolSelectorAndPort } from './rules/inferencepool-selector-and-port/rule.js';
 import { inventoryAge } from './rules/inventory-age/rule.js';
+import { kaitoWorkspaceRules } from './rules/kaito-workspace-rules/rule.js';
 import { karpenterDoNotDisrupt } from './rules/karpenter-do-not-disrupt/rule.js';
 import { kserveLlmisvcRules } from './rules/kserve-llmisvc-rules/rule.js';
 import { kueueQueueLabel } from './rules/kueue-queue-label/rule.js';
@@ -73,6 +74,7 @@ import { pdbCompatible } from './rules/pdb-compatible/rule.js';
 import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
 import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
 import { ppKvCheckBug } from './rules/pp-kv-check-bug/rule.js';
+import { prefillDecodeBudget } from './rules/prefill-decode-budget/rule.js';
 import { probePathAndPort } from './rules/probe-path-and-port/rule.js';
 import { progressDeadlineCoversStartup } from './rules/progress-deadline-covers-startup/rule.js';
 import { projectDenyEntry } from './rules/project-deny-entry/rule.js';
@@ -168,6 +170,7 @@ export const rules: readonly Rule[] = [
   imperativeApply,
   inferencepoolSelectorAndPort,
   inventoryAge,
+  kaitoWorkspaceRules,
   karpenterDoNotDisrupt,
   kserveLlmisvcRules,
   kueueQueueLabel,
@@ -197,6 +200,7 @@ export const rules: readonly Rule[] = [
   pinBatchDefaults,
   pinGpuMemoryUtilization,
   ppKvCheckBug,
+  prefillDecodeBudget,
   probePathAndPort,
   progressDeadlineCoversStartup,
   projectDenyEntry,

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { kaitoWorkspaceRules } from './rule.js';
+
+describeRule(kaitoWorkspaceRules, import.meta.dirname);
