@@ -1,13 +1,10 @@
-import { styleText } from 'node:util';
 import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileMap } from '../files/file-map.js';
-import { finding, type Paint } from '../report/text.js';
+import { finding } from '../report/text.js';
 import { toDiagnostics } from '../yaml/locate.js';
+import { painter } from './painter.js';
 
-/** Styles for a terminal, or none. */
-export function painter(color: boolean): Paint {
-  return color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
-}
+export { painter } from './painter.js';
 
 /** Problems for a person: place, what, the line with a caret, what would be right. Empty where there are none. */
 export function describeProblems(problems: readonly Problem[], files: FileMap, color: boolean): string {

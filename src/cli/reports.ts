@@ -10,15 +10,14 @@ import {
   junitReport,
   markdownReport,
   type ReportFormat,
-  reportFormats,
   sarifReport,
   tapReport,
   textReport,
 } from '../report/index.js';
 
 export { type ReportFormat, reportFormats } from '../report/index.js';
+export { outputFile } from './output-file.js';
 
-import { UsageError } from './command.js';
 import { painter } from './problems.js';
 import { ruleAddress, ruleDocument } from './rule-documents.js';
 
@@ -46,19 +45,6 @@ export function renderReport(
 /** The report for a person. */
 export function textOfReport(report: Report, files: FileMap, color: boolean): string {
   return textReport(report, { files, paint: painter(color) });
-}
-
-/** A parser for `--output-file json=report.json`, which may be repeated. */
-export function outputFile(text: string, previous: unknown): readonly { format: ReportFormat; path: string }[] {
-  const at = text.indexOf('=');
-  const format = text.slice(0, at) as ReportFormat;
-  if (at < 1 || !reportFormats.includes(format)) {
-    throw new UsageError(`'${text}' is not format=path`, `Formats: ${reportFormats.join(', ')}.`);
-  }
-  return [
-    ...((previous as { format: ReportFormat; path: string }[] | undefined) ?? []),
-    { format, path: text.slice(at + 1) },
-  ];
 }
 
 /** Writes a report where the person asked for it. */

@@ -1,4 +1,5 @@
 export { escapeMarkdown } from '../diagnostics/markup.js';
+export { type ReportFormat, reportFormats } from './formats.js';
 export { annotationLimit, githubReport } from './github.js';
 export { type HtmlOptions, htmlReport } from './html.js';
 export { jsonReport } from './json.js';
@@ -7,7 +8,3 @@ export { type MarkdownOptions, markdownReport } from './markdown.js';
 export { type SarifOptions, sarifReport } from './sarif.js';
 export { tapReport } from './tap.js';
 export { type Paint, type TextOptions, textReport } from './text.js';
-
-/** The formats of `validate --format`. */
-export const reportFormats = ['text', 'json', 'sarif', 'junit', 'tap', 'github', 'markdown', 'html'] as const;
-export type ReportFormat = (typeof reportFormats)[number];

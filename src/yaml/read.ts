@@ -1,9 +1,9 @@
-import jsYaml from 'js-yaml';
 import type { Json, OnProblem } from '../diagnostics/diagnostic.js';
 import { shown } from '../diagnostics/show.js';
 import { limitProblem } from './gate.js';
 import { manifestLimits, type YamlLimits } from './limits.js';
 import { loadAll } from './load.js';
+import { manifestSchema } from './manifest-schema.js';
 import { toPointer } from './pointer.js';
 import { explainSyntax } from './syntax.js';
 import { keyText, parseTree, type YamlNode } from './tree.js';
@@ -14,32 +14,6 @@ export interface YamlDocument {
   readonly index: number;
   readonly value: Json;
 }
-
-/**
- * Integers as Kubernetes and Argo CD read them (sigs.k8s.io/yaml, which parses by Go's strconv with base 0): a leading
- * zero means octal, so `defaultMode: 0644` is 420; underscores are dropped.
- */
-const goInteger = new jsYaml.Type('tag:yaml.org,2002:int', {
-  kind: 'scalar',
-  resolve: (data: string | null) => data !== null && integerOf(data) !== undefined,
-  construct: (data: string) => integerOf(data),
-});
-
-function integerOf(data: string): number | undefined {
-  const match = data.match(/^([-+]?)(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|0|[1-9][0-9_]*)$/);
-  if (!match) return undefined;
-  const digits = match[2]!.replaceAll('_', '');
-  const value = /^0[0-7]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-  return match[1] === '-' ? -value : value;
-}
-
-/** `<<`, which Kustomize resolves. */
-const mergeKey = new jsYaml.Type('tag:yaml.org,2002:merge', {
-  kind: 'scalar',
-  resolve: (data: unknown) => data === '<<',
-});
-
-const manifestSchema = jsYaml.CORE_SCHEMA.extend({ implicit: [goInteger, mergeKey] });
 
 /**
  * Reads all documents of a text in bulk (fast, without positions), as Kubernetes and Kustomize read them: several

@@ -1,22 +1,11 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Report } from '../../check/report.js';
-import { counts } from '../../check/scope.js';
-import type { Severity } from '../../diagnostics/diagnostic.js';
-import { minorOf, minorRange, type Summary } from '../../schema/index.js';
+import { reportFormats } from '../../report/formats.js';
+import { minorOf, minorRange } from '../../schema/api-version.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
-
-import { type ExitCode, exitCode } from '../io.js';
-import { type Judged, type JudgeRequest, judge } from '../judge.js';
-import type { Comparison } from '../judge-change.js';
+import type { ExitCode } from '../io.js';
 import { list } from '../options.js';
-import { hasErrors } from '../problems.js';
-import { outputFile, type ReportFormat, renderReport, reportFormats, writeReportFile } from '../reports.js';
-import { definitionsAt, locationIn } from '../schema-sources.js';
-import { type Target, targetOf } from '../target.js';
-import { today } from '../today.js';
-
-const thresholds = ['error', 'warning', 'info', 'never'] as const;
+import { outputFile } from '../output-file.js';
+import { schemasAlone } from '../schemas-alone.js';
+import { thresholds } from '../thresholds.js';
 
 export const command: CommandDefinition = {
   name: 'validate',
@@ -98,93 +87,10 @@ export const command: CommandDefinition = {
   run: validate,
 };
 
+/** Most calls need all that the checker has; files that are only held against schemas, and pass, need little of it. */
 async function validate(context: CommandContext): Promise<ExitCode> {
-  const { options, io, global } = context;
-  const target = await targetOf(context);
-  const comparison = await comparisonOf(context, target);
-  const own = comparison?.trust === undefined ? target : await trusted(target, comparison.trust);
-  await context.progress(`judging ${target.tree.files.size} files`);
-  const { definitions, problems } = await definitionsAt(
-    context,
-    (options['crd'] as readonly string[] | undefined) ?? [],
-  );
-  const locations = options['schemaLocation'] as readonly string[] | undefined;
-  const versions = options['kubernetesVersion'] as readonly string[] | undefined;
-  const request: JudgeRequest = {
-    ...own,
-    problems: [...own.problems, ...problems],
-    today: today(io),
-    definitions,
-    schemas: {
-      skipKinds: (options['skipKind'] as readonly string[] | undefined) ?? [],
-      rejectKinds: (options['rejectKind'] as readonly string[] | undefined) ?? [],
-      ignoreMissing: options['ignoreMissingSchemas'] === true,
-      exitOnError: options['exitOnError'] === true,
-    },
-    ...(locations === undefined
-      ? {}
-      : { schemaLocations: locations.map((template) => locationIn(global.directory, template)) }),
-    ...(versions === undefined ? {} : { kubernetesVersions: versions }),
-    ...pick(options, ['only', 'skip', 'argocdVersion', 'branch']),
-  };
-  const { report, schemas } = comparison === undefined ? await judge(request) : await compared(request, comparison);
-  await context.progress(undefined);
-  const { files } = target.tree;
-  const prefix = target.git?.prefix ?? '';
-  await io.stdout(renderReport(report, options['format'] as ReportFormat, files, global.color.stdout, prefix));
-  for (const file of (options['outputFile'] as readonly { format: ReportFormat; path: string }[] | undefined) ?? []) {
-    await writeReportFile(
-      resolve(global.directory, file.path),
-      renderReport(report, file.format, files, false, prefix),
-    );
-  }
-  if (options['summary'] === true) await io.stderr(summaryLine(schemas));
-  // Our own files being wrong is a usage error: what would come of them was not judged.
-  if (isOwnFault(own, report)) return exitCode.usage;
-  // Where schemas are all that was asked for, and no object was held against one, nothing was checked: never a success.
-  const only = options['only'] as readonly string[] | undefined;
-  if (only?.every((each) => each === 'schema') === true && schemas.valid + schemas.invalid === 0) {
-    await context.say('no object was held against a schema: nothing was checked');
-    return exitCode.findings;
-  }
-  return codeOf(report, options['failOn'] as (typeof thresholds)[number], options['requireComplete'] === true);
-}
-
-/** The flags that hold the tree against an earlier state, or undefined where there is none. */
-async function comparisonOf({ options, global }: CommandContext, { git }: Target): Promise<Comparison | undefined> {
-  const given = pick(options, ['changedSince', 'trust']) as Pick<Comparison, 'changedSince' | 'trust'>;
-  const baseline = options['baseline'] as string | undefined;
-  if (baseline === undefined) return Object.keys(given).length === 0 ? undefined : given;
-  // A file only where git knows no such revision: a file of that name must not hide a branch.
-  const isRevision = await git?.commitId(baseline).then(
-    () => true,
-    () => false,
-  );
-  const file = resolve(global.directory, baseline);
-  if (isRevision !== true && existsSync(file)) return { ...given, baseline: { file } };
-  return { ...given, baseline: { revision: baseline } };
-}
-
-/** Whether a file that people write is wrong, and the change is to blame where there is one. */
-function isOwnFault({ problems }: Target, { diagnostics }: Report): boolean {
-  if (!hasErrors(problems)) return false;
-  const rules = new Set(problems.map(({ ruleId }) => ruleId));
-  return diagnostics.some((each) => each.severity === 'error' && counts(each) && rules.has(each.ruleId));
-}
-
-async function trusted(target: Target, revision: string): Promise<Target> {
-  return (await import('../judge-change.js')).withBlueprintsOf(target, revision);
-}
-
-/** Loaded only where it is asked for. */
-async function compared(request: JudgeRequest, comparison: Comparison): Promise<Judged> {
-  return (await import('../judge-change.js')).judgeChange(request, comparison);
-}
-
-/** In the words of kubeconform's `-summary`. */
-function summaryLine({ valid, invalid, errors, skipped }: Summary): string {
-  const all = valid + invalid + errors + skipped;
-  return `Summary: ${all} ${all === 1 ? 'resource' : 'resources'} found - Valid: ${valid}, Invalid: ${invalid}, Errors: ${errors}, Skipped: ${skipped}\n`;
+  const quick = await schemasAlone(context);
+  return quick ?? (await import('../validate.js')).validate(context);
 }
 
 /** `1.34`, or every minor of `1.33-1.36`, oldest first. */
@@ -193,17 +99,4 @@ function kubernetesVersions(text: string): readonly string[] {
   if (range !== undefined) return range;
   if (minorOf(text) !== undefined) return [text];
   throw new UsageError(`'${text}' is not a version of Kubernetes`, 'Write 1.34, or 1.33-1.36 for a range.');
-}
-
-/** The exit code of a report: findings at or above the threshold, or something unchecked where all was asked for. */
-export function codeOf(report: Report, failOn: (typeof thresholds)[number], requireComplete: boolean): ExitCode {
-  const order: readonly Severity[] = ['error', 'warning', 'info'];
-  const counted = failOn === 'never' ? [] : order.slice(0, order.indexOf(failOn) + 1);
-  const found = report.diagnostics.some((each) => counts(each) && counted.includes(each.severity));
-  const isIncomplete = requireComplete && report.unchecked.some((each) => each.minor !== true);
-  return found || isIncomplete ? exitCode.findings : exitCode.ok;
-}
-
-function pick(options: Readonly<Record<string, unknown>>, names: readonly string[]): object {
-  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
