@@ -35,6 +35,7 @@ spec:
   );
   const lines = explainPermission(repository, repository.applications[0]!);
   expect(lines?.map(({ question, verdict, entry, at }) => [question, verdict, entry, at?.pointer])).toEqual([
+    ['an Application in namespace argocd', 'permitted', undefined, undefined],
     ['source https://github.com/acme/fleet', 'permitted', 'https://github.com/acme/**', '/spec/sourceRepos/1'],
     [
       'namespace serving-a of https://kubernetes.default.svc',
@@ -44,7 +45,7 @@ spec:
     ],
     ['ConfigMap', 'permitted', undefined, undefined],
     ['Job of batch', 'denied', '{"group":"batch","kind":"*"}', '/spec/namespaceResourceBlacklist/0'],
-    ['cluster-scoped Namespace', 'denied', undefined, undefined],
+    ['cluster-scoped Namespace n', 'denied', undefined, undefined],
     ['Widget of example.io', 'undecidable', undefined, undefined],
   ]);
 });

@@ -8,6 +8,7 @@ import { waveOf } from '../repository/waves.js';
 import { toDiagnostics } from '../yaml/locate.js';
 import { together, uncheckedOf, type View } from './ahead.js';
 import { capacitySummary } from './capacity-summary.js';
+import { undecidedPermissions } from './explain-permission.js';
 import { type Governance, governanceOf } from './governance.js';
 import { filesWithComments, suppressInline } from './inline.js';
 import { ExtendedProjects } from './permissions.js';
@@ -78,7 +79,11 @@ export function check(repository: Repository, options: CheckOptions): Report {
     ...(options.trusted === undefined ? {} : { mayAccept: options.trusted.mayAccept }),
   });
   const all = inOrder([...inline.diagnostics, ...locate(repository, [...late, ...inline.problems], options)]);
-  const unchecked = [...uncheckedOf(views), ...gates(repository)];
+  const unchecked = [
+    ...uncheckedOf(views),
+    ...gates(repository),
+    ...(runs('project-permits', 'argocd') ? undecidedPermissions(repository) : []),
+  ];
   return {
     schemaVersion: 1,
     tool: options.tool,

@@ -57,26 +57,42 @@ export interface Judged {
   readonly schemas: Summary;
 }
 
-/** Judges a tree as it is given: on disk, in a commit, or as it would stand after a change. */
-export async function judge(request: JudgeRequest): Promise<Judged> {
-  const { tree, specs } = request;
+/** What has to be known to read a tree. */
+export type ReadRequest = Pick<
+  JudgeRequest,
+  'tree' | 'specs' | 'dirs' | 'git' | 'argocdVersion' | 'kubernetesVersions' | 'branch'
+>;
+
+/** Reads a tree with what the history at hand has of the revisions that its Applications ask for. */
+export async function readRequested(request: ReadRequest): Promise<Read & { readonly options: ReadOptions }> {
+  const { tree, specs, git } = request;
   const project = specs?.project?.value.spec;
   const defaults = packagedDefaults();
-  const versions = request.kubernetesVersions ?? [project?.kubernetesVersion ?? defaults.kubernetes.version];
-  const urls = await request.git?.remoteUrl();
-  const branch = request.branch ?? (await request.git?.branch());
+  const urls = await git?.remoteUrl();
+  const branch = request.branch ?? (await git?.branch());
   const options: ReadOptions = {
     build: buildKustomization,
     argocdVersion: request.argocdVersion ?? project?.argocd?.instances?.[0]?.version ?? defaults.argocd.version,
-    kubernetesVersion: versions.at(-1) as string,
+    kubernetesVersion: versionsOf(request).at(-1) as string,
     ...(specs === undefined ? {} : { specs }),
     ...(request.dirs === undefined ? {} : { dirs: request.dirs }),
     ...(urls === undefined ? {} : { repositoryUrls: [urls] }),
     ...(branch === undefined ? {} : { branch }),
   };
-  const read = await readWithHistory(tree, options, request.git);
-  const { repository } = read;
+  return { ...(await readWithHistory(tree, options, git)), options };
+}
+
+function versionsOf({ kubernetesVersions, specs }: ReadRequest): readonly string[] {
+  return kubernetesVersions ?? [specs?.project?.value.spec.kubernetesVersion ?? packagedDefaults().kubernetes.version];
+}
+
+/** Judges a tree as it is given: on disk, in a commit, or as it would stand after a change. */
+export async function judge(request: JudgeRequest): Promise<Judged> {
+  const { tree } = request;
+  const read = await readRequested(request);
+  const { repository, options } = read;
   const problems = [...request.problems, ...read.problems];
+  const versions = versionsOf(request);
   const stores = await storesFor(versions, repository, request);
   for (const { requested, kubernetesVersion } of stores)
     if (requested !== undefined) problems.push(notBundled(requested, kubernetesVersion));

@@ -122,7 +122,7 @@ export const program: readonly ProgramEntry[] = [
   {
     name: 'explain',
     group: 'Know',
-    summary: 'a rule: what, why, how to fix',
+    summary: 'a rule: what, why, how to fix; an object: who permits it',
     load: () => import('./commands/explain.js'),
   },
   {

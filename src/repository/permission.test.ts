@@ -225,7 +225,10 @@ describe('namespaces of Applications', () => {
     ['argocd', [], 'permitted'],
     ['team-a', [], 'denied'],
     ['team-a', ['team-*'], 'permitted'],
-    ['team-a', ['/team-[a-z]/'], 'undecidable'],
+    ['team-a', ['/team-[a-z]/'], 'permitted'],
+    ['my-team-a', ['/^team-[a-z]$/'], 'denied'],
+    ['team-a', ['/^team-(?!b)/'], 'undecidable'],
+    ['team-a', ['/[/', '!team-b'], 'undecidable'],
   ])('%s with %j', (namespace, sourceNamespaces, verdict) => {
     expect(project({ sourceNamespaces }).applicationNamespace(namespace, 'argocd').verdict).toBe(verdict);
   });

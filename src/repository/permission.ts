@@ -1,5 +1,6 @@
 import { stringAt } from '../capacity/read.js';
 import type { JsonObject } from '../diagnostics/diagnostic.js';
+import { linearRegex } from '../schema/regex.js';
 import { trimServer } from './clusters.js';
 import { normalizeGitUrl } from './git-url.js';
 import { compileGlob, compilePathMatch, type Pattern } from './glob.js';
@@ -203,19 +204,19 @@ export class Permissions {
   /** Whether Applications in a namespace other than Argo CD's may use the project (util/glob MatchStringInList). */
   applicationNamespace(namespace: string, argocdNamespace: string): Answer {
     if (namespace === argocdNamespace) return { verdict: 'permitted', by: undefined };
-    const [expressions, globs] = [true, false].map((wanted) =>
-      this.project.sourceNamespaces.filter((pattern) => /^\/.*\/$/.test(pattern) === wanted),
-    ) as [string[], string[]];
-    const permitted = globs.some((pattern) => this.places.matches(pattern, namespace));
-    if (permitted) return { verdict: 'permitted', by: undefined };
-    if (expressions.length > 0) {
-      return {
-        verdict: 'undecidable',
-        by: undefined,
-        needs: 'a regular expression in sourceNamespaces, which is not evaluated here',
-      };
+    let unreadable: Entry<string> | undefined;
+    for (const entry of this.project.sourceNamespaces) {
+      if (this.places.matches(entry.value, namespace)) return { verdict: 'permitted', by: entry };
+      const expression = /^\/(.*)\/$/s.exec(entry.value)?.[1];
+      if (expression === undefined) continue;
+      // Argo CD's regular expressions know look-around and back-references; a pattern without them means the same here.
+      const regex = linearRegex(expression);
+      if (regex?.test(namespace) === true) return { verdict: 'permitted', by: entry };
+      if (regex === undefined) unreadable ??= entry;
     }
-    return { verdict: 'denied', by: undefined };
+    if (unreadable === undefined) return { verdict: 'denied', by: undefined };
+    const needs = `the regular expression ${unreadable.value} of sourceNamespaces, which is not evaluated here`;
+    return { verdict: 'undecidable', by: unreadable, needs };
   }
 
   private once(key: string, ask: () => Answer): Answer {

@@ -70,7 +70,7 @@ export interface ExtendedProject {
   readonly namespaceResourceBlacklist: readonly Entry<JsonObject>[];
   readonly clusterResourceWhitelist: readonly Entry<JsonObject>[];
   readonly clusterResourceBlacklist: readonly Entry<JsonObject>[];
-  readonly sourceNamespaces: readonly string[];
+  readonly sourceNamespaces: readonly Entry<string>[];
   readonly permitOnlyProjectScopedClusters: boolean;
   /** Servers and names of the clusters that belong to this project alone. */
   readonly ownClusters: readonly { readonly server: string | undefined; readonly name: string | undefined }[];
@@ -105,11 +105,7 @@ export function extendProject(
   return {
     project,
     sourceRepos: [
-      ...all.flatMap((each) =>
-        listAt(each.spec, 'sourceRepos').flatMap((value, index) =>
-          typeof value === 'string' ? [{ value, object: each.object, pointer: `/spec/sourceRepos/${index}` }] : [],
-        ),
-      ),
+      ...all.flatMap((each) => textsOf(each, 'sourceRepos')),
       ...own.flatMap((secret) => {
         const url = kindOf(secret) === 'repository' ? secretField(secret, 'url') : undefined;
         return url === undefined ? [] : [{ value: url, object: secret, pointer: '/stringData/url' }];
@@ -120,13 +116,19 @@ export function extendProject(
     namespaceResourceBlacklist: list('namespaceResourceBlacklist'),
     clusterResourceWhitelist: list('clusterResourceWhitelist'),
     clusterResourceBlacklist: list('clusterResourceBlacklist'),
-    sourceNamespaces: listAt(project.spec, 'sourceNamespaces').filter((each) => typeof each === 'string'),
+    sourceNamespaces: textsOf(project, 'sourceNamespaces'),
     permitOnlyProjectScopedClusters: project.spec['permitOnlyProjectScopedClusters'] === true,
     ownClusters: clusters.map((secret) => ({
       server: secretField(secret, 'server'),
       name: secretField(secret, 'name'),
     })),
   };
+}
+
+function textsOf(project: AppProject, key: string): Entry<string>[] {
+  return listAt(project.spec, key).flatMap((value, index) =>
+    typeof value === 'string' ? [{ value, object: project.object, pointer: `/spec/${key}/${index}` }] : [],
+  );
 }
 
 function entriesOf(project: AppProject, key: string): Entry<JsonObject>[] {
