@@ -4,11 +4,11 @@ import { placeOf } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { absorb } from './generators.js';
-import { describe, idKey } from './ids.js';
+import { describe } from './ids.js';
 
 /** Adds what a generator made, or merges it into what is there, as its behavior says. */
 export function absorbGenerated(entries: Entries, entry: Entry, at: Place): void {
-  const matches = entries.withAnyId(idKey(entry.id));
+  const matches = entries.withAnyId(entry.id);
   const old = matches[0];
   if (old === undefined) {
     if (entry.behavior === 'merge' || entry.behavior === 'replace') {

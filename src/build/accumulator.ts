@@ -1,5 +1,5 @@
 import type { Entry } from './entry.js';
-import { idKey } from './ids.js';
+import { type Id, idKey } from './ids.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import type { MergeSchemas } from './merge-schema-types.js';
 import type { FieldSource } from './resource.js';
@@ -62,10 +62,13 @@ export class Entries {
   }
 
   /** Objects that have this id now or had it before, in order. */
-  withAnyId(key: string): Entry[] {
+  withAnyId(id: Id): Entry[] {
+    const key = idKey(id);
     return this.list.filter(
       (entry) =>
-        idKey(entry.id) === key || (entry.previous.length > 0 && entry.previousIds.some((id) => idKey(id) === key)),
+        (entry.name === id.name && idKey(entry.id) === key) ||
+        (entry.previous.some(({ name }) => name === id.name) &&
+          entry.previousIds.some((other) => idKey(other) === key)),
     );
   }
 

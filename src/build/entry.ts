@@ -60,6 +60,11 @@ export class Entry {
     return this.tree;
   }
 
+  /** Whether the tree is nobody else's. */
+  get isOwned(): boolean {
+    return this.owned;
+  }
+
   /** The tree for writing: copied the first time, because bases are shared by their overlays. */
   own(): NodeMap {
     if (!this.owned) {

@@ -6,7 +6,7 @@ import { describe } from './ids.js';
 import type { Kustomization } from './kustomization.js';
 import { field, isList, isMap, mapAt, type Node, type NodeMap, textOf } from './node.js';
 import type { Patch } from './patches.js';
-import { type Selector, SelectorError, select } from './selector.js';
+import type { Selector } from './selector.js';
 import type { Run } from './steps-types.js';
 
 /** What upstream is silent about. None of these ends the build. */
@@ -53,16 +53,15 @@ export function reportDeprecated(kustomization: Kustomization, run: Run): void {
 }
 
 /** A patch that hits nothing, or more than it names, or that overwrites what others wrote. */
-export function findPatchProblems(run: Run, patch: Patch, selector: Selector, pointer: string, source: Source): void {
+export function findPatchProblems(
+  run: Run,
+  patch: Patch,
+  selector: Selector,
+  selected: readonly Entry[],
+  pointer: string,
+  source: Source,
+): void {
   const at: Source = { via: source.via, file: run.file, document: run.document, pointer: `${pointer}/target` };
-  let selected: Entry[];
-  try {
-    selected = select(run.state.entries.list, selector);
-  } catch (error) {
-    // It fails a moment later, with its place.
-    if (error instanceof SelectorError) return;
-    throw error;
-  }
   if (selected.length === 0) reportNoMatch(run, selector, at);
   else reportOvermatch(run, selector, selected, at);
   if (patch.kind !== 'json') return;

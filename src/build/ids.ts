@@ -15,7 +15,19 @@ export interface Id extends Gvk {
 
 export const clusterNamespace = '_non_namespaceable_';
 
-export function parseApiVersion(apiVersion: string): { group: string; version: string } {
+const parsedVersions = new Map<string, { readonly group: string; readonly version: string }>();
+
+export function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  let parsed = parsedVersions.get(apiVersion);
+  if (parsed === undefined) {
+    parsed = splitApiVersion(apiVersion);
+    // What no kind has need not be remembered for ever.
+    if (parsedVersions.size < 1000) parsedVersions.set(apiVersion, parsed);
+  }
+  return parsed;
+}
+
+function splitApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf('/');
   return slash < 0
     ? { group: '', version: apiVersion }

@@ -31,9 +31,17 @@ interface Candidate {
 type Index = ReadonlyMap<string, readonly Candidate[]>;
 
 interface Filter {
-  readonly parts: readonly string[];
   readonly path: string;
   readonly target: Gvk;
+}
+
+/** All paths of the references of a kind, so that an object is walked once: which end here, and where the others go on. */
+interface PathTree {
+  readonly ends: Filter[];
+  /** By the name of the field. */
+  readonly children: Map<string, PathTree>;
+  /** For messages: a path that goes on here. */
+  readonly path: string;
 }
 
 /** Writes the present names of objects into the fields that refer to them by an earlier name. */
@@ -46,12 +54,9 @@ export function fixReferences(entries: readonly Entry[], config: Config): void {
   for (const entry of entries) {
     const original = entry.originalId;
     const key = `${original.group}/${original.version}/${original.kind}`;
-    let own = filters.get(key);
-    if (own === undefined) {
-      own = filtersFor(original, entry.gvk, config);
-      filters.set(key, own);
-    }
-    if (own.length > 0) new Referrer(entry, index, places).apply(own);
+    if (!filters.has(key)) filters.set(key, pathsFor(original, entry.gvk, config));
+    const own = filters.get(key);
+    if (own !== undefined) new Referrer(entry, index, places).apply(own);
   }
 }
 
@@ -98,9 +103,9 @@ function indexByPreviousName(entries: readonly Entry[]): Index {
   return index;
 }
 
-const filterCache = new WeakMap<Config, Map<string, readonly Filter[]>>();
+const filterCache = new WeakMap<Config, Map<string, PathTree | undefined>>();
 
-function filtersOf(config: Config): Map<string, readonly Filter[]> {
+function filtersOf(config: Config): Map<string, PathTree | undefined> {
   let filters = filterCache.get(config);
   if (filters === undefined) {
     filters = new Map();
@@ -109,20 +114,33 @@ function filtersOf(config: Config): Map<string, readonly Filter[]> {
   return filters;
 }
 
-function filtersFor(original: Gvk, now: Gvk, config: Config): Filter[] {
-  const result: Filter[] = [];
+function pathsFor(original: Gvk, now: Gvk, config: Config): PathTree | undefined {
+  const root: PathTree = { ends: [], children: new Map(), path: '' };
   for (const reference of config.nameReference) {
     for (const spec of reference.fieldSpecs) {
       if (!isSelected(original, spec) || !matchesGvk({ ...spec, ...now } as FieldSpec, now)) continue;
-      result.push({ parts: pathParts(spec.path), path: spec.path, target: reference });
+      let tree = root;
+      for (const part of pathParts(spec.path)) {
+        const name = part.endsWith('[]') ? part.slice(0, -2) : part;
+        let child = tree.children.get(name);
+        if (child === undefined) {
+          child = { ends: [], children: new Map(), path: spec.path };
+          tree.children.set(name, child);
+        }
+        tree = child;
+      }
+      tree.ends.push({ path: spec.path, target: reference });
     }
   }
-  return result;
+  return root.ends.length === 0 && root.children.size === 0 ? undefined : root;
 }
 
 // Below this many, a search through all is as fast.
 const fewEnough = 16;
 const prefixIndex = new WeakMap<readonly Candidate[], Map<string, Candidate[]>>();
+
+/** Thrown where a shared tree would be written. */
+const mustOwn = Symbol('a tree of its own is needed');
 
 class Referrer {
   private readonly id: Id;
@@ -130,6 +148,8 @@ class Referrer {
   private readonly effective: string;
   private readonly bindingNamespaces: ReadonlySet<string>;
   private filter!: Filter;
+  /** Where the walk stands. */
+  private readonly path: (string | number)[] = [];
 
   constructor(
     private readonly entry: Entry,
@@ -142,73 +162,82 @@ class Referrer {
     this.bindingNamespaces = namespacesOfBinding(entry);
   }
 
-  apply(filters: readonly Filter[]): void {
-    for (const filter of filters) {
-      this.filter = filter;
-      this.walk(this.entry.root, undefined, 0, []);
+  apply(paths: PathTree): void {
+    try {
+      this.walk(this.entry.root, paths);
+    } catch (error) {
+      if (error !== mustOwn) throw error;
+      // Nothing is written yet: the walk starts again in a tree that may be written.
+      this.path.length = 0;
+      this.walk(this.entry.own(), paths);
     }
   }
 
-  private walk(
-    node: Node | undefined,
-    holder: readonly [NodeMap, string] | undefined,
-    at: number,
-    path: (string | number)[],
-  ): void {
-    if (isMissingOrNull(node) || node === undefined) return;
-    if (at === this.filter.parts.length) {
-      this.visit(node, path);
-      return;
-    }
+  private walk(node: Node, paths: PathTree): void {
     if (isList(node)) {
-      for (let i = 0; i < node.length; i += 1) this.walk(node[i], undefined, at, [...path, i]);
+      for (let i = 0; i < node.length; i += 1) {
+        const item = node[i];
+        if (item === undefined || isMissingOrNull(item)) continue;
+        this.path.push(i);
+        this.walk(item, paths);
+        this.path.pop();
+      }
       return;
     }
-    if (!isMap(node)) {
-      this.failed('a scalar stands on the way');
-    }
-    const part = this.filter.parts[at] as string;
-    const name = this.nameOf(part);
-    const child = field(node, name);
-    if (child !== undefined) this.walk(child, holder, at + 1, [...path, name]);
+    if (!isMap(node)) this.failed('a scalar stands on the way', [...paths.children.values()][0]?.path);
+    for (const [name, child] of paths.children) this.walkField(node, this.nameOf(name, child.path), child);
   }
 
-  private nameOf(part: string): string {
+  private walkField(holder: NodeMap, name: string, paths: PathTree): void {
+    if (isMissingOrNull(field(holder, name))) return;
+    this.path.push(name);
+    for (const filter of paths.ends) {
+      this.filter = filter;
+      // Read anew: the filter before may have written here.
+      this.visit(field(holder, name) as Node);
+    }
+    if (paths.children.size > 0) this.walk(field(holder, name) as Node, paths);
+    this.path.pop();
+  }
+
+  private nameOf(part: string, path: string): string {
     try {
       return fieldName(part);
     } catch (error) {
       if (!(error instanceof FieldSpecError)) throw error;
-      this.failed(error.message);
+      this.failed(error.message, path);
     }
   }
 
-  private failed(why: string): never {
+  private failed(why: string, path = this.filter.path): never {
     fail(
       'kustomize-field-kind',
-      `The reference ${this.filter.path} of ${describe(this.id)} cannot be followed: ${why}.`,
-      placeOf(this.entry.origin, `/${this.filter.path}`),
+      `The reference ${path} of ${describe(this.id)} cannot be followed: ${why}.`,
+      placeOf(this.entry.origin, `/${path}`),
     );
   }
 
-  private visit(node: Node, path: readonly (string | number)[]): void {
-    if (isScalar(node)) this.scalar(node, path);
-    else if (isMap(node)) this.map(node, path);
+  private visit(node: Node): void {
+    if (isScalar(node)) this.scalar(node);
+    else if (isMap(node)) this.map(node);
     else {
       for (const [i, item] of node.entries()) {
-        if (isScalar(item) && !isMissingOrNull(item)) this.scalar(item, [...path, i]);
-        else if (isMap(item)) this.map(item, [...path, i]);
+        this.path.push(i);
+        if (isScalar(item) && !isMissingOrNull(item)) this.scalar(item);
+        else if (isMap(item)) this.map(item);
+        this.path.pop();
       }
     }
   }
 
-  private scalar(node: Node, path: readonly (string | number)[]): void {
+  private scalar(node: Node): void {
     const name = textOf(node);
     const referral = this.referral(name, undefined, false);
     if (referral === undefined || referral.name === name) return;
-    this.write(path, referral.name, referral);
+    this.write([], referral.name, referral);
   }
 
-  private map(node: NodeMap, path: readonly (string | number)[]): void {
+  private map(node: NodeMap): void {
     const nameNode = field(node, 'name');
     if (nameNode === undefined) this.failed("there is no 'name' in the map");
     const name = textOf(nameNode);
@@ -216,16 +245,17 @@ class Referrer {
     const referral = this.referral(name, namespace === undefined ? undefined : textOf(namespace), true);
     if (referral === undefined) return;
     if (referral.name === name && referral.namespace === '') return;
-    if (referral.name !== name) this.write([...path, 'name'], referral.name, referral);
+    if (referral.name !== name) this.write(['name'], referral.name, referral);
     if (referral.namespace !== '' && textAtKey(node, 'namespace') !== referral.namespace) {
-      this.write([...path, 'namespace'], referral.namespace, referral);
+      this.write(['namespace'], referral.namespace, referral);
     }
   }
 
-  private write(path: readonly (string | number)[], value: string, referral: Candidate): void {
+  private write(below: readonly string[], value: string, referral: Candidate): void {
+    if (!this.entry.isOwned) throw mustOwn;
     // The name was decided where the object that is referred to got it.
     const source: Source = { ...nameSource(referral.entry), via: 'nameReference' };
-    this.entry.set(path, value, source);
+    this.entry.set([...this.path, ...below], value, source);
   }
 
   private referral(name: string, namespace: string | undefined, withNamespace: boolean): Candidate | undefined {

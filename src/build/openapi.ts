@@ -82,7 +82,7 @@ function describedBy(scope: Scope, kustomization: Kustomization, folder: string)
   if (version !== undefined)
     fail('kustomize-openapi', 'openapi takes a version or a path, not both.', kustomization.at('/openapi'));
   if (typeof content !== 'string') fail('kustomize-unreadable', `${textOf(path)} is not valid UTF-8.`, at);
-  const parsed = scope.workspace.parse(file, content, 'settings');
+  const parsed = scope.workspace.parse(content, 'settings');
   if (parsed.error !== undefined) syntaxError(file, parsed.error);
   const node = parsed.documents[0] ?? null;
   const place = { file, document: 0, pointer: '' };

@@ -3,10 +3,9 @@ import { DuplicateId, type Entries } from './accumulator.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
-import { describe, effectiveNamespace, idKey } from './ids.js';
+import { describe, effectiveNamespace } from './ids.js';
 import { applyOperations, JsonPatchError, type Operation } from './json-patch.js';
 import { clone, field, isMap, isNull, mapAt, type NodeMap, textOf } from './node.js';
-import { type Selector, SelectorError, select } from './selector.js';
 import { MergeError, mergeInto } from './strategic-merge.js';
 
 /** A patch that was read: strategic merge patches, or operations of RFC 6902. */
@@ -19,36 +18,28 @@ export interface PatchOptions {
   readonly allowKindChange: boolean;
 }
 
-/** Applies a patch to the objects that a selector selects; how many they were. */
+/** Applies a patch to the objects that its selector selects. */
 export function patchSelected(
   entries: Entries,
   patch: Patch,
-  selector: Selector,
+  selected: readonly Entry[],
   options: PatchOptions,
   source: Source,
   at: Place,
-): Entry[] {
-  let selected: Entry[];
-  try {
-    selected = select(entries.list, selector);
-  } catch (error) {
-    if (!(error instanceof SelectorError)) throw error;
-    fail('kustomize-selector', `${error.message}.`, { ...at, pointer: `${at.pointer ?? ''}/target` });
-  }
+): void {
   if (patch.kind === 'json') {
     for (const entry of selected) {
       entry.storePreviousId(effectiveNamespace(entry.id));
       operate(entry, patch.operations, source);
     }
     entries.changed();
-    return selected;
+    return;
   }
   if (patch.patches.length > 1) {
     fail('kustomize-patch', 'A patch with a target must hold one document.', at);
   }
   const [only] = patch.patches as readonly [Entry];
   mergeSelected(entries, selected, only, options);
-  return selected;
 }
 
 /** Applies each document to the object that it names. */
@@ -63,7 +54,7 @@ export function patchNamed(entries: Entries, patches: readonly Entry[], options:
 
 /** The one object that a patch names, by its present or an earlier id. */
 export function targetOf(entries: Entries, patch: Entry): Entry {
-  const targets = entries.withAnyId(idKey(patch.id));
+  const targets = entries.withAnyId(patch.id);
   const target = targets[0];
   if (target === undefined) {
     const near = entries.list.filter((entry) => entry.kind === patch.kind).map((entry) => describe(entry.id));

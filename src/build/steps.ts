@@ -1,6 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.js';
 import { mergeSpecs } from './config.js';
 import { placeOf, type Source } from './edits.js';
+import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
 import { findPatchProblems, imageNames, reportImage, reportUnmatched } from './findings.js';
@@ -10,10 +11,9 @@ import { type Operation, operationsOf } from './json-patch.js';
 import { listItems, member, replacementShape, stringsOf } from './kustomization.js';
 import { field, isList, isMap, isMissingOrNull, type Node, type NodeMap, textOf } from './node.js';
 import { mergeSelected, type Patch, patchNamed, patchSelected, targetOf } from './patches.js';
-import { readDocuments } from './read-documents.js';
 import { applyReplacements, type Replacement } from './replacements.js';
 import { objectsOf } from './resources.js';
-import type { Selector } from './selector.js';
+import { type Selector, SelectorError, select } from './selector.js';
 import { checkShape, list } from './shape.js';
 import { syntaxError } from './state.js';
 import type { Run } from './steps-types.js';
@@ -67,15 +67,14 @@ function inlineText(run: Run, text: string, pointer: string, via: string): Patch
 }
 
 function documentsOf(run: Run, patch: PatchText, at: string): readonly Node[] {
-  const { file } = patch.sourceFor(0);
-  const parsed = patch.inline ? readDocuments(patch.text) : run.scope.workspace.parse(file, patch.text);
+  const parsed = run.scope.workspace.parse(patch.text);
   if (parsed.error === undefined) return parsed.documents;
-  if (!patch.inline) syntaxError(file, parsed.error);
+  if (!patch.inline) syntaxError(patch.sourceFor(0).file, parsed.error);
   fail('kustomize-patch', `The patch is not valid YAML: ${parsed.error.message}.`, placeAt(run, at));
 }
 
 /** The operations of a JSON patch: JSON where the text starts with a bracket, else YAML; undefined where it is neither. */
-function operationsIn(patch: PatchText): Operation[] | undefined {
+function operationsIn(run: Run, patch: PatchText): Operation[] | undefined {
   if (patch.text.startsWith('[')) {
     try {
       return operationsOf(JSON.parse(patch.text) as Node);
@@ -83,7 +82,7 @@ function operationsIn(patch: PatchText): Operation[] | undefined {
       return undefined;
     }
   }
-  const { documents, error } = readDocuments(patch.text, 'settings');
+  const { documents, error } = run.scope.workspace.parse(patch.text, 'settings');
   return error === undefined ? operationsOf(documents[0] ?? null) : undefined;
 }
 
@@ -103,7 +102,7 @@ export function patchOf(run: Run, map: NodeMap, pointer: string, via: string): P
 
 function readPatch(run: Run, patch: PatchText, pointer: string): Patch {
   if (startsAsList(patch.text)) {
-    const operations = operationsIn(patch);
+    const operations = operationsIn(run, patch);
     if (operations !== undefined) return { kind: 'json', operations };
     fail(
       'kustomize-patch',
@@ -136,8 +135,18 @@ export function patchStep(run: Run, map: NodeMap, pointer: string, via: string):
   const selector = selectorOf(target);
   if (read.kind === 'merge' && read.patches.length === 0) fail('kustomize-patch', 'The patch is empty.', at);
   const source = patch.sourceFor(0);
-  findPatchProblems(run, read, selector, pointer, source);
-  patchSelected(run.state.entries, read, selector, options, source, at);
+  const selected = selectedBy(run, selector, at);
+  findPatchProblems(run, read, selector, selected, pointer, source);
+  patchSelected(run.state.entries, read, selected, options, source, at);
+}
+
+function selectedBy(run: Run, selector: Selector, at: Place): Entry[] {
+  try {
+    return select(run.state.entries.list, selector);
+  } catch (error) {
+    if (!(error instanceof SelectorError)) throw error;
+    fail('kustomize-selector', `${error.message}.`, { ...at, pointer: `${at.pointer ?? ''}/target` });
+  }
 }
 
 /** An entry of `patchesStrategicMerge`: a path, or the patch itself. */
@@ -161,15 +170,16 @@ export function jsonPatchStep(run: Run, map: NodeMap, pointer: string, via: stri
   }
   const given = textOf(member(map, 'jsonOp'));
   const patch = patchOf(run, given === '' ? map : { ...map, patch: given }, pointer, via);
-  const operations = operationsIn(patch);
+  const operations = operationsIn(run, patch);
   if (operations === undefined || operations.length === 0) {
     fail('kustomize-patch', 'This is not a list of JSON patch operations.', at);
   }
   const selector = selectorOf(target);
   const read: Patch = { kind: 'json', operations };
-  findPatchProblems(run, read, selector, pointer, patch.sourceFor(0));
+  const selected = selectedBy(run, selector, at);
+  findPatchProblems(run, read, selector, selected, pointer, patch.sourceFor(0));
   const options = { allowNameChange: false, allowKindChange: false };
-  patchSelected(run.state.entries, read, selector, options, patch.sourceFor(0), at);
+  patchSelected(run.state.entries, read, selected, options, patch.sourceFor(0), at);
 }
 
 /** An entry of `replicas`. */

@@ -14,7 +14,6 @@ import { asKustomization, type Kustomization } from './kustomization.js';
 import { isMap } from './node.js';
 import { nestedDescription } from './openapi.js';
 import { generateByPlugin, runPlugins } from './plugins.js';
-import { readDocuments } from './read-documents.js';
 import { refuseRemote, refuseUnsupported, remoteKind } from './refusals.js';
 import { objectsOf } from './resources.js';
 import { runTransformers } from './run-transformers.js';
@@ -99,7 +98,7 @@ export function loadKustomization(scope: Scope, folder: string, at: Source): Kus
   if (known !== undefined) return known;
   const content = workspace.tree.files.get(file);
   if (typeof content !== 'string') fail('kustomize-unreadable', 'The kustomization is not valid UTF-8.', { file });
-  const parsed = workspace.parse(file, content, 'settings');
+  const parsed = workspace.parse(content, 'settings');
   if (parsed.error !== undefined) syntaxError(file, parsed.error);
   const kustomization = asKustomization(file, parsed.documents[0] ?? null, 0);
   workspace.kustomizations.set(file, kustomization);
@@ -188,7 +187,7 @@ function ownConfig(scope: Scope, kustomization: Kustomization, folder: string): 
     const at = kustomization.at(pointer);
     const { file, content } = scope.load(folder, text, at);
     if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
-    const parsed = scope.workspace.parse(file, content, 'settings');
+    const parsed = scope.workspace.parse(content, 'settings');
     if (parsed.error !== undefined) syntaxError(file, parsed.error);
     if (parsed.repeated !== undefined)
       syntaxError(file, { message: 'A key stands here a second time', offset: parsed.repeated });
@@ -248,7 +247,7 @@ export function entriesOfFile(
 ): Entry[] {
   const { file, content } = scope.load(folder, path, at);
   if (typeof content !== 'string') fail('kustomize-unreadable', `${path} is not valid UTF-8.`, at);
-  const parsed = scope.workspace.parse(file, content);
+  const parsed = scope.workspace.parse(content);
   if (parsed.error !== undefined) syntaxError(file, parsed.error);
   const entries = parsed.documents.flatMap((document, i) =>
     objectsOf(document, { via: 'resource', file, document: i, pointer: '' }),
@@ -289,7 +288,7 @@ function pluginObjects(
 ): Entry[] {
   const at = kustomization.at(pointer);
   if (/[\n{]/.test(text)) {
-    const { documents, error } = readDocuments(text);
+    const { documents, error } = scope.workspace.parse(text);
     if (error !== undefined) fail('kustomize-plugin', `This is neither a path nor an object: ${error.message}.`, at);
     return documents.flatMap((document) => objectsOf(document, sourceIn(kustomization, pointer, 'plugin')));
   }

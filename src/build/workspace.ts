@@ -18,21 +18,25 @@ export interface ParsedFile {
   readonly repeated?: number;
 }
 
-/** What builds of one tree share: files that were parsed, and folders that were accumulated. */
+/** What builds of one tree share: texts that were parsed, and folders that were accumulated. */
 export class Workspace {
-  readonly parsed = new Map<string, ParsedFile>();
+  private readonly parsed: Readonly<Record<Dialect, Map<string, ParsedFile>>> = {
+    objects: new Map(),
+    settings: new Map(),
+  };
   readonly kustomizations = new Map<string, Kustomization>();
   readonly accumulated = new Map<string, Accumulated>();
   private folderSet: Set<string> | undefined;
 
   constructor(readonly tree: Tree) {}
 
-  parse(path: string, text: string, dialect: Dialect = 'objects'): ParsedFile {
-    const key = dialect === 'objects' ? path : `${dialect} ${path}`;
-    let file = this.parsed.get(key);
+  /** The documents of a text. Texts that are the same (the patches of a fleet often are) are read once. */
+  parse(text: string, dialect: Dialect = 'objects'): ParsedFile {
+    const parsed = this.parsed[dialect];
+    let file = parsed.get(text);
     if (file === undefined) {
       file = readDocuments(text, dialect);
-      this.parsed.set(key, file);
+      parsed.set(text, file);
     }
     return file;
   }
@@ -123,7 +127,7 @@ export class Scope {
 
   /** A file of settings; a key that is there twice counts as upstream counts it, and is said. */
   parseSettings(file: string, content: string): ParsedFile {
-    const parsed = this.workspace.parse(file, content, 'settings');
+    const parsed = this.workspace.parse(content, 'settings');
     if (parsed.repeated !== undefined) {
       this.onProblem({
         ruleId: 'kustomize-repeated-key',
