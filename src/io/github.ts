@@ -124,7 +124,7 @@ export class GitHub implements Forge {
   }
 
   async enableAutoMerge({ nodeId }: PullRequest, method: MergeMethod): Promise<void> {
-    await this.mutate('turn on auto-merge', AUTO_MERGE, { id: nodeId, method: method.toUpperCase() });
+    await this.mutate('turn on auto-merge', AUTO_MERGE, { id: nodeId, how: method.toUpperCase() });
   }
 
   /** A mutation of the GraphQL API, which has what the REST API lacks. Its errors come with status 200. */
@@ -156,8 +156,8 @@ const TO_READY = `mutation ($id: ID!) {
   markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
 }`;
 
-const AUTO_MERGE = `mutation ($id: ID!, $method: PullRequestMergeMethod!) {
-  enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: $method }) { pullRequest { number } }
+const AUTO_MERGE = `mutation ($id: ID!, $how: PullRequestMergeMethod!) {
+  enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: $how }) { pullRequest { number } }
 }`;
 
 interface PullRequestData {
