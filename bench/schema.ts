@@ -2,7 +2,7 @@
 //   npx tsx bench/schema.ts
 // Also: a cold first verdict against an empty Node start, and the memory that 15,000 manifests take.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -126,7 +126,21 @@ async function coldStart(): Promise<{ empty: number; first: number; memory: numb
   };
 }
 
+/** The whole command on one file that passes and on one that does not, where it is built (`npm run build`). */
+function coldCommand(): { passes: number; refused: number } | undefined {
+  if (!existsSync(`${root}dist/cli.js`)) return undefined;
+  const run = (name: string, text: string): number => {
+    mkdirSync(`${root}.cache`, { recursive: true });
+    writeFileSync(`${root}.cache/${name}`, text);
+    const args = [`${root}dist/cli.js`, 'validate', '--only', 'schema', '--fail-on', 'never', `${root}.cache/${name}`];
+    return median(args);
+  };
+  const object = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n';
+  return { passes: run('passes.yaml', object), refused: run('refused.yaml', `${object}dada: {}\n`) };
+}
+
 const { empty, first, memory } = await coldStart();
+const command = coldCommand();
 const thousand = (value: number): string => `${(value / 1000).toFixed(0)} k/s`;
 console.log(`manifests              ${copies.length} of ${compiled.size} kinds`);
 console.log(`interpreter            ${thousand(interpreter)}`);
@@ -135,4 +149,9 @@ console.log(`ratio                  ${(interpreter / judge).toFixed(2)} (at leas
 console.log(`with the API rules     ${thousand(whole)}`);
 console.log(`empty Node             ${empty.toFixed(0)} ms`);
 console.log(`first verdict, cold    ${first.toFixed(0)} ms, ${(first / empty).toFixed(2)} times (at most 2.5)`);
+if (command !== undefined) {
+  const times = (value: number): string => `${value.toFixed(0)} ms, ${(value / empty).toFixed(2)} times`;
+  console.log(`command, file passes   ${times(command.passes)} (at most 2.5)`);
+  console.log(`command, file refused  ${times(command.refused)}`);
+}
 console.log(`memory, 15,000         ${memory.toFixed(0)} MB (under 150)`);

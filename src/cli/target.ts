@@ -68,13 +68,17 @@ async function treeOfPaths(
   isFile: (path: string) => boolean,
 ): Promise<Tree> {
   const files = new Map<string, FileContent>();
+  const named = new Set<string>();
   for (const path of given) {
-    if (isFile(path)) files.set(path === '-' ? 'stdin.yaml' : tidy(path), await textOfFile(context, path));
-    else
+    if (isFile(path)) {
+      const name = path === '-' ? 'stdin.yaml' : tidy(path);
+      files.set(name, await textOfFile(context, path));
+      named.add(name);
+    } else
       for (const [inner, content] of (await readTree(resolve(context.global.directory, path))).files)
         files.set(`${tidy(path)}/${inner}`, content);
   }
-  return treeOf(files);
+  return { ...treeOf(files), named };
 }
 
 /** As a person wrote it, with slashes; what lies elsewhere keeps its dots out of the tree. */

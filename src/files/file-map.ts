@@ -11,6 +11,8 @@ export interface Tree {
   readonly links: ReadonlyMap<string, string>;
   /** Paths that were met and not read, with the reason (too large, not a regular file, unreadable). */
   readonly unread: ReadonlyMap<string, string>;
+  /** Files that somebody named one by one. */
+  readonly named?: ReadonlySet<string>;
 }
 
 /** A tree that holds just these files. */

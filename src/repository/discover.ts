@@ -48,12 +48,15 @@ export function discover(tree: Tree): Discovery {
     minor: true,
   }));
   const loose = paths.filter((path) => {
-    if (named.has(path) || !isYamlPath(path) || isHidden(path) || inTemplates(path, charts)) return false;
+    // Who names a file means it, wherever it lies and whatever it looks like.
+    const isMeant = tree.named?.has(path) === true;
+    if (named.has(path) || inTemplates(path, charts)) return false;
+    if (!isMeant && (!isYamlPath(path) || isHidden(path))) return false;
     // Templates of a blueprint are YAML with expressions in their scalars, and judged where they are loaded.
     if (blueprints.some((dir) => path.startsWith(`${dir}/`))) return false;
     const text = tree.files.get(path);
     if (typeof text !== 'string' || isKustomization(tree, path)) return false;
-    if (!looksLikeManifest(text)) return false;
+    if (!isMeant && !looksLikeManifest(text)) return false;
     // What people write for gitops-gen is judged by its own schemas.
     if (/^apiVersion:\s*["']?gitops-gen\.io\//m.test(text)) return false;
     const dir = dirname(path);
@@ -71,7 +74,7 @@ export function discover(tree: Tree): Discovery {
       });
       return false;
     }
-    if (/^\$patch:/m.test(text)) {
+    if (/^\$patch:/m.test(text) || isPatchPath(path, kustomizations)) {
       const reason = 'it is a patch, and no kustomization names it';
       unchecked.push({ what: 'patch', file: path, reason, minor: true });
       return false;
@@ -94,6 +97,14 @@ export function isYamlPath(path: string): boolean {
 /** Whether a text may hold Kubernetes objects: cheap, and never wrong about a file that does. */
 export function looksLikeManifest(text: string): boolean {
   return /(^|[\s{,"'])apiVersion["']?\s*:/.test(text) && /(^|[\s{,"'])kind["']?\s*:/.test(text);
+}
+
+/** A file among the patches of a kustomization, which does not name it (any more). */
+function isPatchPath(path: string, kustomizations: ReadonlyMap<string, string>): boolean {
+  for (let dir = dirname(path); dir !== ''; dir = dirname(dir)) {
+    if (kustomizations.has(dir)) return /(^|[/_-])patch(es)?([/_.-]|$)/i.test(path.slice(dir.length + 1));
+  }
+  return false;
 }
 
 function isKustomization(tree: Tree, path: string): boolean {

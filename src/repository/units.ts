@@ -7,6 +7,7 @@ import { kubeObject, resourcesOf } from './kube-object.js';
 import { editKustomization, type KustomizeOptions } from './kustomize-options.js';
 import type { KubeObject, Unchecked, Unit } from './model.js';
 import { withFile } from './overlay-files.js';
+import { strayProblems } from './strays.js';
 
 /** A state of the repository: the tree itself, or the one an Application pins. */
 export interface Revision {
@@ -77,13 +78,19 @@ export class Units {
     if (known !== undefined) return known;
     const text = revision.tree.files.get(path);
     const objects: KubeObject[] = [];
-    if (typeof text === 'string' && looksLikeManifest(text)) {
+    const isNamed = revision.tree.named?.has(path) === true;
+    if (typeof text === 'string' && (isNamed || looksLikeManifest(text))) {
       if (revision.id === '') this.inputs.add(path);
-      for (const document of readYaml(path, text, this.problemsOf(revision))) {
+      const documents = readYaml(path, text, this.problemsOf(revision));
+      for (const document of documents) {
         for (const resource of resourcesOf(path, document.index, document.value) ?? []) {
           const object = kubeObject(resource);
           if (!isToolConfiguration(object)) objects.push(this.place(object, revision));
         }
+      }
+      if (objects.length > 0 || isNamed) {
+        const strays = documents.flatMap(({ index, value }) => strayProblems(path, index, value));
+        for (const problem of strays) this.problemsOf(revision)(problem);
       }
     }
     this.files.set(key, objects);
