@@ -9,6 +9,12 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/init.js'),
   },
   {
+    name: 'adopt',
+    group: 'Write',
+    summary: 'drafts of the specs from a repository that is there',
+    load: () => import('./commands/adopt.js'),
+  },
+  {
     name: 'add-model',
     group: 'Write',
     summary: 'add a model to a family, phase and environments',

@@ -16,6 +16,7 @@ import { type TreeFacts, treeFacts } from './tree.js';
 import { compact, valuesOf } from './values.js';
 
 export { type CapacityView, type CapacityViewInput, capacityView } from './capacity-view.js';
+export { splitImage } from './draft.js';
 export { addImage, addModel, addRevision, type NewModel, removeModel } from './edit.js';
 export { type ClusterPreset, clusterPresets, type InitAnswers, initialFiles } from './init.js';
 export type { Defaults, Pin, PlanInput, RuntimeFacts } from './input.js';

@@ -35,7 +35,7 @@ function frozen(root: string, mutable: readonly string[], words: string): Reader
     const [first] = held;
     return first === undefined
       ? []
-      : [{ effect: 'fails', why: `${first.path} ${words}; delete the object first, or take the change back forward` }];
+      : [{ effect: 'fails', why: `${first.path} ${words}, so the object has to be deleted first` }];
   };
 }
 

@@ -45,17 +45,44 @@ From then on the root Application looks after the projects, the platform of ever
 | what | how |
 | --- | --- |
 | add a model | \`gitops-gen add-model <name> --family <family> --phase <phase> --env <environment>=<replicas>\` |
-| a new engine image, new weights | \`versions/<environment>/\`; after new weights \`gitops-gen render\` |
-| to the next environment | \`gitops-gen promote <family> --to <environment>\` |
-| back again | \`gitops-gen promote <family> --to <environment> --revision <earlier commit>\` |
+| a new engine image | \`versions/<environment>/kustomization.yaml\`; for one model alone \`versions/<environment>/<model>/kustomization.yaml\`, a component with \`images:\` |
+| new weights | \`versions/<environment>/<model>/revision.yaml\`, then \`gitops-gen render\` |
+| to the next environment | \`gitops-gen promote <family> --to <environment> --pr\` |
+| back again | \`gitops-gen rollback <family> --env <environment> --pr\` |
+| a phase more, or less | \`gitops-gen phase enable <phase> --env <environment> --pr\`, \`gitops-gen phase disable …\` |
+| what is where, and what waits | \`gitops-gen status\` |
 | something that gitops-gen does not know | \`applications/<model>/custom/kustomization.yaml\`, a component with the last word |
 
 Before the pull request: \`gitops-gen render && gitops-gen validate\`. Does it fit: \`gitops-gen plan\`.
 
+## Going back
+
+1. \`gitops-gen rollback <family> --env <environment> --dry-run\` finds the commit that ran before, shows what changes in the cluster
+   (restarts, GPUs, time until warm), and says what it cannot undo: volumes and what was written to them, CRDs and everything
+   else that follows the branch.
+2. \`gitops-gen rollback <family> --env <environment> --pr\`, and merge. One line changes: \`targetRevision\` in
+   \`argocd/families/<family>/<environment>/parent.yaml\`. By hand, without gitops-gen, that line is all there is to edit
+   (the project has to permit what the commit deploys: \`argocd/projects/\`).
+3. Argo CD syncs the parent, and the children wave by wave, as for every release. To have it at once and not at the next poll:
+   \`argocd app get <parent> --refresh\`. Applications that go in a later environment wait for a person:
+   \`argocd app confirm-deletion <application>\`.
+
+A second rollback goes back one more release. Environments that follow the branch go back with \`git revert\`.
+
+What does not work here, because every Application syncs by itself (\`syncPolicy.automated\` with \`selfHeal\`):
+
+- \`argocd app rollback\` is refused ("rollback cannot be initiated when auto-sync is enabled").
+- \`argocd app sync --revision <other>\` is refused ("auto-sync currently set to …").
+- \`argocd app set <parent> --revision\`, \`kubectl edit\`, \`kubectl scale\` and \`kubectl rollout undo\` hold until the next sync puts Git's state
+  back; replicas alone are left to an autoscaler where there is one.
+- Switching auto-sync off on a child holds until its parent syncs. For an emergency switch it off from the top (root, parent, child), act, and
+  bring Git to the same state before it is switched on again.
+
 ## When a sync does not go on
 
 - **PreSync \`…-gpu-check\` failed**: the cluster has too few free GPUs at this moment; nothing was changed. Argo CD tries again.
-- **PostSync \`…-gate\` failed**: the model answers too slowly or with errors; later phases have not started. Its log has the figures.
+- **PostSync \`…-gate\` failed**: the model answers too slowly or with errors; later phases have not started. The message of its Pod
+  has the figures. A Job that failed stays until the next sync.
 - **A Pod is Pending**: \`kubectl describe pod\`, and \`gitops-gen plan\` for what the inventory says.
 - **A child follows the branch and not a commit**: this Argo CD did not fill in the revision;
   let \`gitops-gen promote\` write the commit id.
