@@ -3,6 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Report } from '../check/report.js';
+import { describeError } from '../cli/errors.js';
 import { type ExitCode, exitCode, type Io } from '../cli/io.js';
 import { main } from '../cli/main.js';
 import { findGit } from '../io/git.js';
@@ -21,6 +22,16 @@ import { commentBody } from './sticky.js';
  */
 export async function runAction(io: Io): Promise<ExitCode> {
   const runner = new Runner(io);
+  try {
+    return await judgeEvent(io, runner);
+  } catch (error) {
+    const { code, text } = await describeError(error, io);
+    await runner.command('error', text.trim());
+    return code;
+  }
+}
+
+async function judgeEvent(io: Io, runner: Runner): Promise<ExitCode> {
   const refuse = async (...why: readonly string[]): Promise<ExitCode> => {
     for (const each of why) await runner.command('error', each);
     return exitCode.usage;

@@ -22,7 +22,7 @@ export async function runComment(io: Io): Promise<ExitCode> {
   if (change?.number === undefined) return exitCode.ok;
   if (change.isForeign) return skip('it comes from a fork, whose token only reads');
   if (token === '') return skip('there is no token');
-  const repository = /^([\w.-]+)\/([\w.-]+)$/.exec(name);
+  const repository = /^(?!\.)([\w.-]+)\/(?!\.{1,2}$)([\w.-]+)$/.exec(name);
   if (repository === null) return skip('GITHUB_REPOSITORY names none');
   const body =
     report === '' ? undefined : await readFile(join(dirname(report), 'comment.md'), 'utf8').catch(() => undefined);
@@ -39,8 +39,8 @@ export async function runComment(io: Io): Promise<ExitCode> {
     const done = await stick(comments, body);
     await runner.command('debug', `comment ${done}`);
   } catch (error) {
-    if (!(error instanceof CommentsError)) throw error;
-    return skip(error.message);
+    // The verdict does not depend on a comment: a fault of ours is said, and no more.
+    return skip(error instanceof CommentsError ? error.message : `internal error: ${String(error)}`);
   }
   return exitCode.ok;
 }

@@ -10,7 +10,9 @@ export interface PullRequestPlace {
 
 /** What matters of an error of Octokit. */
 interface RequestFault {
+  /** Octokit says 500 where there was no answer at all; then there is no response. */
   readonly status?: number;
+  readonly response?: unknown;
 }
 
 /** The forge refused, or did not answer: `status` is that of HTTP, 0 where there was no answer. */
@@ -82,7 +84,7 @@ export async function pullRequestComments(place: PullRequestPlace) {
 
 /** Without what was sent: the message of Octokit may quote addresses, and its request holds the token. */
 function fault(doing: string, error: RequestFault): CommentsError {
-  const status = typeof error.status === 'number' ? error.status : 0;
+  const status = error.response === undefined ? 0 : (error.status ?? 0);
   const why =
     status === 401
       ? 'the token is not accepted'

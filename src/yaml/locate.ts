@@ -1,6 +1,7 @@
 import type { Diagnostic, Place, Problem } from '../diagnostics/diagnostic.js';
 import { fingerprint } from '../diagnostics/fingerprint.js';
 import { inOrder } from '../diagnostics/order.js';
+import { redactSecrets } from '../diagnostics/secrets.js';
 import { type FileMap, textAt } from '../files/file-map.js';
 import { rangeOf } from './range.js';
 
@@ -20,19 +21,24 @@ export function toDiagnostics(
 
 function toDiagnostic(problem: Problem, files: FileMap, docUrl: string | undefined): Diagnostic {
   const { ruleId, severity, message, at, object, allowed, hint, fix, related = [] } = problem;
+  // A message quotes keys, names and values; a literal secret among them goes into no report.
   return {
     ruleId,
     severity,
-    message,
+    message: redactSecrets(message),
     file: at.file,
     ...rangeAt(at, files),
-    ...(at.pointer === undefined ? {} : { path: at.pointer }),
-    ...(object === undefined ? {} : { object }),
-    ...(allowed === undefined ? {} : { allowed }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(fix === undefined ? {} : { fix }),
+    ...(at.pointer === undefined ? {} : { path: redactSecrets(at.pointer) }),
+    ...(object === undefined ? {} : { object: { ...object, name: redactSecrets(object.name) } }),
+    ...(allowed === undefined ? {} : { allowed: allowed.map(redactSecrets) }),
+    ...(hint === undefined ? {} : { hint: redactSecrets(hint) }),
+    ...(fix === undefined ? {} : { fix: redactSecrets(fix) }),
     ...(docUrl === undefined ? {} : { docUrl }),
-    related: related.map((one) => ({ message: one.message, file: one.at.file, ...rangeAt(one.at, files) })),
+    related: related.map((one) => ({
+      message: redactSecrets(one.message),
+      file: one.at.file,
+      ...rangeAt(one.at, files),
+    })),
     fingerprint: fingerprint(problem),
   };
 }
