@@ -9,7 +9,6 @@ import {
   defaultExternalLimits,
   type ExternalEngine,
   findEngine,
-  runLimited,
 } from './external-kustomize.js';
 
 let folder = '';
@@ -26,39 +25,55 @@ function program(name: string, script: string): string {
 
 const environment = { PATH: process.env['PATH'], GITHUB_TOKEN: 'secret', HTTPS_PROXY: 'http://proxy' };
 
+const engine = (script: string): ExternalEngine => ({
+  name: 'kustomize',
+  path: program('kustomize', script),
+  version: 'v5.8.1',
+});
+
 describe.skipIf(process.platform === 'win32')('an external engine', () => {
   it('gets no token, no proxy and no home', async () => {
-    const run = await runLimited(program('env', 'env'), [], environment, defaultExternalLimits);
+    const run = await buildExternally(engine('env'), folder, environment);
     expect(run.ok).toBe(true);
     expect(run.output).not.toMatch(/secret|proxy/);
     expect(run.output).toContain('HOME=/nonexistent');
+    expect(run.output).toContain('KUBECONFIG=/dev/null');
   });
 
   it('is killed with its children when it takes too long', async () => {
-    const path = program('hang', 'sleep 60 & echo $!; wait');
-    const run = await runLimited(path, [], environment, { ...defaultExternalLimits, timeout: 300 });
-    expect(run).toMatchObject({ ok: false, stopped: 'timeout' });
-    const child = Number(run.output.trim());
+    const file = join(folder, 'child');
+    const limits = { ...defaultExternalLimits, timeoutMs: 500 };
+    await expect(
+      buildExternally(engine(`sleep 60 & echo $! > '${file}'; wait`), folder, environment, limits),
+    ).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: 'kustomize did not end within 0.5 s and was stopped',
+      hint: expect.stringContaining('--engine-timeout') as unknown,
+    });
+    const child = Number(readFileSync(file, 'utf8'));
     expect(child).toBeGreaterThan(0);
     // A killed child is gone, or a zombie that nobody has waited for yet.
     expect(isRunning(child)).toBe(false);
   });
 
   it('is killed when it prints too much', async () => {
-    const run = await runLimited(program('loud', 'yes'), [], environment, {
-      ...defaultExternalLimits,
-      maxOutput: 100_000,
+    const limits = { ...defaultExternalLimits, maxOutputBytes: 1024 * 1024 };
+    await expect(buildExternally(engine('yes'), folder, environment, limits)).rejects.toMatchObject({
+      code: 'EFBIG',
+      message: 'kustomize wrote more than 1 MiB and was stopped',
+      hint: expect.stringContaining('--engine-output') as unknown,
     });
-    expect(run).toMatchObject({ ok: false, stopped: 'output' });
-    expect(run.output.length).toBeLessThanOrEqual(100_000);
   });
 
   it.skipIf(!existsSync('/usr/bin/prlimit'))('ends when it needs too much memory', async () => {
-    const run = await runLimited(program('hungry', 'head -c 1000000000 /dev/zero | tail'), [], environment, {
-      ...defaultExternalLimits,
-      maxMemory: 100 * 1024 * 1024,
+    const limits = { ...defaultExternalLimits, maxMemoryBytes: 100 * 1024 * 1024 };
+    await expect(
+      buildExternally(engine('head -c 1000000000 /dev/zero | tail'), folder, environment, limits),
+    ).rejects.toMatchObject({
+      code: 'ENOMEM',
+      message: 'kustomize wanted more than the 100 MiB of memory that it may have and ended',
+      hint: expect.stringContaining('--engine-memory') as unknown,
     });
-    expect(run).toMatchObject({ ok: false, stopped: 'memory' });
   });
 
   it('must be of version 5 or later', async () => {
@@ -74,10 +89,9 @@ describe.skipIf(process.platform === 'win32')('an external engine', () => {
     expect(await findEngine('kubectl', { PATH: folder })).toEqual({ problem: 'There is no kubectl on PATH.' });
   });
 
-  it('refuses a folder that could be an option or a remote address', () => {
-    const engine: ExternalEngine = { name: 'kustomize', path: join(folder, 'kustomize'), version: 'v5.8.1' };
-    expect(() => buildExternally(engine, '--enable-helm', environment)).toThrow(TypeError);
-    expect(() => buildExternally(engine, 'github.com/a/b', environment)).toThrow(TypeError);
+  it('refuses a folder that could be an option or a remote address', async () => {
+    for (const odd of ['--enable-helm', 'github.com/a/b'])
+      await expect(buildExternally(engine('echo'), odd, environment)).rejects.toThrow(TypeError);
   });
 
   it('shows the cause of a panic in one line', () => {
@@ -91,8 +105,8 @@ describe.skipIf(process.platform === 'win32')('an external engine', () => {
   it.skipIf(kubectl.skip !== undefined)('builds with the real kubectl', async () => {
     writeFileSync(join(folder, 'kustomization.yaml'), 'resources: [a.yaml]\n');
     writeFileSync(join(folder, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
-    const engine: ExternalEngine = { name: 'kubectl', path: kubectl.path as string, version: 'v5.8.1' };
-    const run = await buildExternally(engine, folder, { PATH: dirname(engine.path) });
+    const real: ExternalEngine = { name: 'kubectl', path: kubectl.path as string, version: 'v5.8.1' };
+    const run = await buildExternally(real, folder, { PATH: dirname(real.path) });
     expect(run).toEqual({ ok: true, output: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n', errors: '' });
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { delimiter, isAbsolute } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { basename, delimiter, isAbsolute } from 'node:path';
 import { errnoOf, IoError } from '../publish/errors.js';
 import { onInterrupt } from './interrupt.js';
 
@@ -10,11 +11,17 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to the allow-listed environment; whoever adds a name answers for it. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The environment of which the child gets the allow-listed part. Default: that of this process. */
+  readonly from?: Readonly<Record<string, string | undefined>>;
+  /** The names of the allow-list. Default: INHERITED_VARIABLES. */
+  readonly inherited?: readonly string[];
   readonly input?: string | Uint8Array;
   /** Milliseconds until the whole process group is killed. Default 60,000. */
   readonly timeoutMs?: number;
   /** Bytes of stdout and of stderr (each) until the process group is killed. Default 64 MiB. */
   readonly maxOutputBytes?: number;
+  /** Bytes of address space that each process may have; counts on Linux, where there is `prlimit` (util-linux). */
+  readonly maxMemoryBytes?: number;
   readonly signal?: AbortSignal;
   /** Told the process id once it runs. */
   readonly onStart?: (pid: number) => void;
@@ -54,9 +61,10 @@ export const INHERITED_VARIABLES: readonly string[] = [
 export function childEnvironment(
   from: Readonly<Record<string, string | undefined>> = process.env,
   add: Readonly<Record<string, string>> = {},
+  names: readonly string[] = INHERITED_VARIABLES,
 ): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const name of INHERITED_VARIABLES) {
+  for (const name of names) {
     const value = from[name];
     if (value !== undefined) env[name] = value;
   }
@@ -78,7 +86,8 @@ function absoluteFolders(path: string): string {
  * Starts a program and waits for it. `fixed` are arguments that stand in our source; `values` come from outside and are never
  * in option position: unless `fixed` ends in `--` or `--end-of-options`, a value that starts with a dash is refused.
  * No shell takes part. At the time-out, at the output cap and on abort the whole process group is killed.
- * Rejects with IoError where the program cannot be started, runs too long or says too much; a non-zero exit is a result.
+ * Rejects with IoError where the program cannot be started (the code of the system), runs too long (ETIMEDOUT), says too much
+ * (EFBIG) or gets no more memory (ENOMEM); any other exit that is not zero is a result.
  */
 export function run(
   program: Program,
@@ -90,9 +99,10 @@ export function run(
   const timeoutMs = options.timeoutMs ?? 60_000;
   const cap = options.maxOutputBytes ?? 64 * 1024 * 1024;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...fixed, ...values], {
+    const [command, ...args] = capped(program, [...fixed, ...values], options.maxMemoryBytes);
+    const child = spawn(command, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: childEnvironment(process.env, options.env),
+      env: childEnvironment(options.from ?? process.env, options.env, options.inherited),
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       shell: false,
@@ -122,12 +132,15 @@ export function run(
     });
     child.on('close', (code, signal) => {
       done();
+      const said = Buffer.concat(stderr).toString('utf8');
+      if (options.maxMemoryBytes !== undefined && code !== 0 && outOfMemory.test(said))
+        failure ??= noMemory(program, options.maxMemoryBytes);
       if (failure !== undefined) reject(failure);
       else
         resolve({
           code: code ?? 128 + (SIGNAL_NUMBERS[signal ?? ''] ?? 0),
           stdout: Buffer.concat(stdout),
-          stderr: Buffer.concat(stderr).toString('utf8'),
+          stderr: said,
         });
     });
     // A child that ends before it read everything makes this pipe fail; its exit code tells the story.
@@ -172,9 +185,42 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** What Go and the C library say when they get no more memory. */
+const outOfMemory = /out of memory|cannot allocate memory|memory exhausted/i;
+
+const prlimit = '/usr/bin/prlimit';
+
+/** The command under a limit of its address space, where this system has the program that sets it without a shell. */
+function capped(program: string, args: readonly string[], bytes: number | undefined): [string, ...string[]] {
+  if (bytes === undefined || process.platform !== 'linux' || !isExecutable(prlimit)) return [program, ...args];
+  return [prlimit, `--as=${bytes}`, '--', program, ...args];
+}
+
+/** Whether a path is a file that this user may run. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noMemory(program: string, bytes: number): IoError {
+  return new IoError(
+    `${basename(program)} wanted more than the ${mebibytes(bytes)} of memory that it may have and ended`,
+    'Look at what it works on: a few aliases can stand for gigabytes.',
+    'ENOMEM',
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round((bytes / 1024 / 1024) * 10) / 10} MiB`;
+}
+
 function tooMuch(program: string, cap: number): IoError {
   return new IoError(
-    `${program} wrote more than ${cap} bytes and was stopped`,
+    `${basename(program)} wrote more than ${mebibytes(cap)} and was stopped`,
     'Look at what it works on: that much output is not normal.',
     'EFBIG',
   );
@@ -182,7 +228,7 @@ function tooMuch(program: string, cap: number): IoError {
 
 function tooLong(program: string, timeoutMs: number): IoError {
   return new IoError(
-    `${program} did not end within ${timeoutMs / 1000} s and was stopped`,
+    `${basename(program)} did not end within ${timeoutMs / 1000} s and was stopped`,
     'Run it by hand to see what it waits for.',
     'ETIMEDOUT',
   );

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -96,5 +96,57 @@ describe('verify', () => {
     expect(stdout).toMatch(/^leaving\n {2}we refuse: .*\n {2}they build it\n$/);
     expect(stderr).toMatch(/3 kustomizations, 2 the same as kubectl \(Kustomize v5\.[\d.]+\), 1 different/);
     expect(code).toBe(1);
+  });
+});
+
+// What the catalogue of bad inputs asks of an engine that misbehaves.
+describe.skipIf(process.platform === 'win32')('an external engine', () => {
+  const engine = (script: string): Record<string, string> => {
+    const folder = mkdtempSync(join(top, 'engine-'));
+    writeFileSync(
+      join(folder, 'kustomize'),
+      `#!/bin/sh\nPATH=/usr/bin:/bin\nif [ "$1" = version ]; then echo v5.8.1; exit; fi\n${script}\n`,
+      { mode: 0o755 },
+    );
+    return { PATH: folder };
+  };
+  const run = (script: string, ...flags: string[]) =>
+    call(['build', 'overlay', '--engine', 'kustomize', ...flags], { cwd: home, env: engine(script) });
+
+  it.each([
+    ['O30', 'hangs', 'sleep 60', ['--engine-timeout', '0.5'], /within 0\.5 s.*--engine-timeout raises/s],
+    ['O31', 'prints a gigabyte', 'yes', ['--engine-output', '2'], /more than 2 MiB.*--engine-output raises/s],
+    [
+      'O32',
+      'needs five gigabytes',
+      'head -c 5000000000 /dev/zero | tail',
+      ['--engine-memory', '100'],
+      /the 100 MiB of memory.*--engine-memory raises/s,
+    ],
+  ] as const)(
+    '%s: one that %s is stopped, the limit is named, and the exit code is 3',
+    async (id, _, script, flags, says) => {
+      if (id === 'O32' && !existsSync('/usr/bin/prlimit')) return;
+      const { code, stdout, stderr } = await run(script, ...flags);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toMatch(says);
+    },
+  );
+
+  it('O33: one that panics is a finding of one line; the trace comes with --verbose', async () => {
+    const panic = 'echo "panic: index out of range" >&2; echo "goroutine 1 [running]:" >&2; exit 2';
+    const plain = await run(panic);
+    expect(plain).toMatchObject({ code: 1, stdout: '' });
+    expect(plain.stderr).toBe('kustomize (Kustomize v5.8.1) cannot build this: panic: index out of range\n');
+    expect((await run(panic, '--verbose')).stderr).toContain('goroutine 1');
+  });
+
+  it.each([
+    [['--engine-timeout', '0', '--engine', 'kustomize'], /number above zero/],
+    [['--engine-memory', '100'], /need an external engine/],
+  ] as const)('%s is a mistake of the command line', async (flags, says) => {
+    const { code, stderr } = await call(['build', 'overlay', ...flags], { cwd: home, env: engine('true') });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
   });
 });

@@ -3,11 +3,11 @@ import { buildKustomization, emitStream, type Resource } from '../../build/index
 import type { FieldSource } from '../../build/resource.js';
 import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
 import type { Tree } from '../../files/file-map.js';
-import { buildExternally, type EngineName } from '../../io/external-kustomize.js';
+import { buildExternally, causeOf, type EngineName } from '../../io/external-kustomize.js';
 import { readTree } from '../../io/read-tree.js';
 import { rangeOf } from '../../yaml/range.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
-import { engineOf } from '../engine.js';
+import { engineLimits, engineOf, limitOptions, refuseLimits } from '../engine.js';
 import { type ExitCode, exitCode } from '../io.js';
 import { describeProblems } from '../problems.js';
 import { repositoryRoot } from '../roots.js';
@@ -20,6 +20,7 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--origins', description: 'after the stream, where every resource and change comes from' },
     { flags: '--engine <engine>', description: 'who builds', choices: ['own', 'kubectl', 'kustomize'], default: 'own' },
+    ...limitOptions,
     { flags: '--field <kind/name:path>', description: 'who set this field, such as Deployment/web:/spec/replicas' },
   ],
   examples: [
@@ -31,6 +32,7 @@ export const command: CommandDefinition = {
     const { io, global, options } = context;
     const dir = resolve(global.directory, String(context.arguments[0]));
     if (options['engine'] !== 'own') return buildWith(context, dir);
+    refuseLimits(options);
     const root = repositoryRoot(dir) ?? dir;
     const tree = await readTree(root);
     const problems: Problem[] = [];
@@ -50,7 +52,8 @@ export const command: CommandDefinition = {
 };
 
 /** An external engine, for what ours refuses (remote bases, Helm). It runs without a shell, without tokens, and within limits. */
-async function buildWith({ io, options }: CommandContext, dir: string): Promise<ExitCode> {
+async function buildWith(context: CommandContext, dir: string): Promise<ExitCode> {
+  const { io, options } = context;
   if (options['origins'] === true || options['field'] !== undefined) {
     throw new UsageError(
       'an external engine does not know where fields come from',
@@ -58,10 +61,16 @@ async function buildWith({ io, options }: CommandContext, dir: string): Promise<
     );
   }
   const engine = await engineOf(options['engine'] as EngineName, io.env);
-  const result = await buildExternally(engine, dir, io.env);
-  await io.stderr(result.errors);
-  if (result.ok) await io.stdout(result.output);
-  return result.ok ? exitCode.ok : exitCode.findings;
+  const result = await buildExternally(engine, dir, io.env, engineLimits(options));
+  if (result.ok) {
+    await io.stderr(result.errors);
+    await io.stdout(result.output);
+    return exitCode.ok;
+  }
+  // A panic says hundreds of lines, of which one is the cause.
+  await io.stderr(`${engine.name} (Kustomize ${engine.version}) cannot build this: ${causeOf(result.errors)}\n`);
+  await context.detail(result.errors.trimEnd());
+  return exitCode.findings;
 }
 
 async function say({ io }: CommandContext, resources: readonly Resource[], tree: Tree): Promise<void> {

@@ -5,7 +5,7 @@ import { buildExternally, causeOf, type EngineName } from '../../io/external-kus
 import { readTree } from '../../io/read-tree.js';
 import { discover, rootsOf } from '../../repository/discover.js';
 import type { CommandDefinition } from '../command.js';
-import { engineOf } from '../engine.js';
+import { engineLimits, engineOf, limitOptions } from '../engine.js';
 import { exitCode } from '../io.js';
 import { repositoryRoot } from '../roots.js';
 
@@ -21,6 +21,7 @@ export const command: CommandDefinition = {
       choices: ['kustomize', 'kubectl'],
       default: 'kustomize',
     },
+    ...limitOptions,
   ],
   examples: [
     { command: 'verify --against kustomize', does: 'is our build the same as theirs' },
@@ -29,6 +30,7 @@ export const command: CommandDefinition = {
   async run(context) {
     const { io, options, global } = context;
     const engine = await engineOf(options['against'] as EngineName, io.env);
+    const limits = engineLimits(options);
     const root = repositoryRoot(global.directory) ?? global.directory;
     const tree = await readTree(root);
     const dirs = rootsOf(discover(tree));
@@ -37,7 +39,7 @@ export const command: CommandDefinition = {
     for (const dir of dirs) {
       const problems: Problem[] = [];
       const ours = buildKustomization(tree, dir, (problem) => problems.push(problem));
-      const theirs = await buildExternally(engine, join(root, dir), io.env);
+      const theirs = await buildExternally(engine, join(root, dir), io.env, limits);
       const answer = compare(
         ours.ok
           ? { stream: emitStream(ours.resources) }
