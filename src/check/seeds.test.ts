@@ -86,7 +86,10 @@ describe('the manifests of a model family, as a team wrote them', () => {
   test('the verdict and what was read', () => {
     expect(report.verdict).toBe('fail');
     expect(report.checked).toEqual({ files: 13, kustomizations: 2, resources: 13, applications: 3 });
-    expect(report.unchecked.map((each) => each.what)).toEqual(['LLMDeployment of inference.llm-d.io/v1alpha1']);
+    expect(report.unchecked.map((each) => each.what)).toEqual([
+      'LLMDeployment of inference.llm-d.io/v1alpha1',
+      'AppProject llm-models',
+    ]);
   });
 });
 

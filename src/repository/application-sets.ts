@@ -11,7 +11,7 @@ import { kubeObject } from './kube-object.js';
 import type { KubeObject } from './model.js';
 import { selects } from './pods.js';
 import { filledTemplate, patched, renderPatch, templateOfGenerator } from './set-patch.js';
-import { normalizeName, type Params, renderTemplate, Undecidable } from './set-template.js';
+import { MissingParameter, normalizeName, type Params, renderTemplate, Undecidable } from './set-template.js';
 
 export function isApplicationSet(object: KubeObject): boolean {
   return object.kind === 'ApplicationSet' && object.group === 'argoproj.io';
@@ -27,6 +27,10 @@ export interface Expansion {
   readonly applications: readonly KubeObject[];
   /** What could not be expanded here, and why. */
   readonly undecided: readonly string[];
+  /** Parameters of go templates that the generators do not give. */
+  readonly missing: readonly string[];
+  /** Names that more than one Application would have: the controller then makes none. */
+  readonly repeated: readonly string[];
 }
 
 /** The generators that need the network or a plugin. */
@@ -42,6 +46,8 @@ export function expandSet(object: KubeObject, where: Whereabouts, clusters: read
   const base = objectAt(object.value, 'spec', 'template');
   const applications = new Map<string, KubeObject>();
   const undecided: string[] = [];
+  const missing = new Set<string>();
+  const repeated = new Set<string>();
   for (const [index, generator] of objectsAt(object.value, 'spec', 'generators').entries()) {
     try {
       const own = templateOfGenerator(generator);
@@ -53,14 +59,16 @@ export function expandSet(object: KubeObject, where: Whereabouts, clusters: read
       };
       for (const params of paramsOf(generator, { where, clusters, goTemplate })) {
         const made = applicationOf(object, form, params);
-        if (!applications.has(made.name)) applications.set(made.name, made);
+        if (applications.has(made.name)) repeated.add(made.name);
+        else applications.set(made.name, made);
       }
     } catch (error) {
       if (!(error instanceof Undecidable)) throw error;
       undecided.push(error.message);
+      if (error instanceof MissingParameter) missing.add(error.parameter);
     }
   }
-  return { applications: [...applications.values()], undecided };
+  return { applications: [...applications.values()], undecided, missing: [...missing], repeated: [...repeated] };
 }
 
 /** What the Applications of one generator are made from. */

@@ -82,6 +82,7 @@ function resolveSource(
     if (stringAt(written, 'ref') !== undefined) return { ...unchecked('', 'ref'), state: 'built', reason: undefined };
     return unchecked('its source names no path');
   }
+  if (/\$\{?\w|\$\(|\{\{|<[\w-]+>/.test(path)) return unchecked(`its path ${path} is filled in by another tool`);
   const askedAt = object.sourceOf(targetRevision === '' ? pointer : `${pointer}/targetRevision`);
   const revision = revisionOf(targetRevision, where, askedAt);
   if (revision === undefined) {

@@ -1,5 +1,5 @@
 import { stringAt } from '../capacity/read.js';
-import { expandSet, isApplicationSet, type SetCluster } from './application-sets.js';
+import { type Expansion, expandSet, isApplicationSet, type SetCluster } from './application-sets.js';
 import { destinationOf, isApplication, resolveSources, sourcesOf, type Whereabouts } from './applications.js';
 import type { ClusterRegistry } from './clusters.js';
 import { sameRepositoryKey } from './git-url.js';
@@ -11,6 +11,8 @@ import type { Units } from './units.js';
 export class Follower {
   readonly applications: Application[] = [];
   readonly unchecked: Unchecked[] = [];
+  /** What each ApplicationSet makes. */
+  readonly expansions = new Map<KubeObject, Expansion>();
   private readonly known = new Set<KubeObject>();
   private readonly identities = new Map<string, KubeObject>();
   private readonly queue: { readonly object: KubeObject; readonly instance: string | undefined }[] = [];
@@ -40,7 +42,9 @@ export class Follower {
 
   private expand(set: KubeObject, parent: Application | undefined): void {
     this.known.add(set);
-    const { applications, undecided } = expandSet(set, this.where, this.clusters);
+    const expansion = expandSet(set, this.where, this.clusters);
+    this.expansions.set(set, expansion);
+    const { applications, undecided } = expansion;
     for (const application of applications) this.add(application, parent);
     const { file } = set.resource.origin;
     for (const reason of undecided) this.unchecked.push({ what: `ApplicationSet ${set.name}`, file, reason });

@@ -3,7 +3,7 @@ import type { OnProblem, Problem } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { dirname } from '../files/path.js';
 import type { SpecSet } from '../spec/spec-set.js';
-import { isApplicationSet, setClusters } from './application-sets.js';
+import { type Expansion, isApplicationSet, setClusters } from './application-sets.js';
 import { isApplication, isPin } from './applications.js';
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
 import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
@@ -53,6 +53,8 @@ export interface Repository {
   readonly deployed: readonly Deployed[];
   readonly applications: readonly Application[];
   readonly applicationSets: readonly KubeObject[];
+  /** What each ApplicationSet makes, as far as it can be said here. */
+  readonly expansions: ReadonlyMap<KubeObject, Expansion>;
   /** Whether an Application pins a state of this repository, so that this tree is not all that is deployed. */
   readonly hasPins: boolean;
   /** Whether an ApplicationSet could not be expanded whole: then nobody here knows all that is deployed. */
@@ -114,6 +116,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     deployed,
     applications,
     applicationSets: objects.filter(isApplicationSet),
+    expansions: follow.expansions,
     hasPins: applications.some((each) =>
       each.sources.some(({ here, targetRevision }) => here && isPin(targetRevision)),
     ),

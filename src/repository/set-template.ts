@@ -7,6 +7,13 @@ export type Params = JsonObject;
 /** Thrown inside a rendering and caught at its edge: the template needs something that is not known here. */
 export class Undecidable extends Error {}
 
+/** A parameter that no generator gives: with `missingkey=error` nothing is made, without it the text is `<no value>`. */
+export class MissingParameter extends Undecidable {
+  constructor(readonly parameter: string) {
+    super(`the parameter ${parameter}, which no generator gives`);
+  }
+}
+
 /** Fills the string fields of a template, as the controller does (keys too); throws Undecidable. */
 export function renderTemplate(template: Json, params: Params, goTemplate: boolean): Json {
   if (typeof template === 'string') return goTemplate ? goText(template, params) : fastText(template, params);
@@ -44,7 +51,7 @@ function evaluate(action: string, params: Params): Json {
   const [head = '', ...pipes] = action.split('|').map((each) => each.trim());
   let value = operand(head, params);
   for (const pipe of pipes) value = apply(pipe, value, action);
-  if (value === undefined) throw new Undecidable(`the parameter ${head}, which no generator gives`);
+  if (value === undefined) throw /^\.[\w.-]*$/.test(head) ? new MissingParameter(head) : new Undecidable(head);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { at, isObject, listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { JsonObject } from '../../../diagnostics/diagnostic.js';
+import type { Expansion } from '../../../repository/application-sets.js';
 import type { KubeObject } from '../../../repository/model.js';
 import { templateOfGenerator } from '../../../repository/set-patch.js';
 import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
@@ -12,19 +13,36 @@ export const applicationSetGenerators: Rule = {
   parameters: noParameters,
   check({ repository }, onFinding) {
     for (const object of repository.applicationSets) {
-      options(object, onFinding);
+      const expansion = repository.expansions.get(object);
+      options(object, expansion, onFinding);
+      if (expansion !== undefined) names(object, expansion, onFinding);
       for (const [index, generator] of objectsAt(object.value, 'spec', 'generators').entries()) {
         judge(object, generator, `/spec/generators/${index}`, 1, onFinding);
       }
       rollingSync(object, onFinding);
+      if (expansion !== undefined) coverage(object, expansion, onFinding);
       waveInTemplate(object, onFinding);
     }
   },
 };
 
-function options(object: KubeObject, onFinding: OnFinding): void {
+/** A parameter that is missing is an error of its own; the option is what would say so on the day when one is. */
+function options(object: KubeObject, expansion: Expansion | undefined, onFinding: OnFinding): void {
   if (at(object.value, 'spec', 'goTemplate') !== true) return;
-  if (listAt(object.value, 'spec', 'goTemplateOptions').includes('missingkey=error')) return;
+  const isStrict = listAt(object.value, 'spec', 'goTemplateOptions').includes('missingkey=error');
+  for (const parameter of expansion?.missing ?? []) {
+    onFinding(
+      onField(object, '/spec/template', {
+        part: 'key',
+        message: isStrict
+          ? `The template uses ${parameter}, which no generator gives: the controller makes no Application of it.`
+          : `The template uses ${parameter}, which no generator gives: its text becomes "<no value>", and nothing says so.`,
+        ...(isStrict ? {} : { hint: 'Correct the name, and add goTemplateOptions: ["missingkey=error"].' }),
+        key: parameter,
+      }),
+    );
+  }
+  if (isStrict || (expansion?.missing ?? []).length > 0) return;
   onFinding(
     onField(object, '/spec/goTemplate', {
       severity: 'warning',
@@ -33,6 +51,19 @@ function options(object: KubeObject, onFinding: OnFinding): void {
       hint: 'Add goTemplateOptions: ["missingkey=error"].',
     }),
   );
+}
+
+/** The controller refuses the whole set where two of its Applications have one name. */
+function names(object: KubeObject, { repeated }: Expansion, onFinding: OnFinding): void {
+  for (const name of repeated) {
+    onFinding(
+      onField(object, '/spec/template/metadata/name', {
+        message: `The generators make more than one Application called ${name}: the controller refuses the ApplicationSet and makes none.`,
+        hint: 'Put what tells them apart into the name.',
+        key: name,
+      }),
+    );
+  }
 }
 
 function judge(object: KubeObject, generator: JsonObject, pointer: string, depth: number, onFinding: OnFinding): void {
@@ -86,6 +117,51 @@ function rollingSync(object: KubeObject, onFinding: OnFinding): void {
       }
     }
   }
+}
+
+/** Where the Applications are known: who is in no step, and who is in several, of which only the first counts. */
+function coverage(object: KubeObject, { applications, undecided }: Expansion, onFinding: OnFinding): void {
+  const steps = objectsAt(object.value, 'spec', 'strategy', 'rollingSync', 'steps');
+  if (stringAt(object.value, 'spec', 'strategy', 'type') !== 'RollingSync' || steps.length === 0) return;
+  const stepsOf = (application: KubeObject) =>
+    steps.flatMap((step, index) => (selectedBy(step, application) ? [index] : []));
+  const left = applications.filter((each) => stepsOf(each).length === 0).map((each) => each.name);
+  const twice = applications.filter((each) => stepsOf(each).length > 1).map((each) => each.name);
+  const list = (all: readonly string[]) =>
+    `${all.slice(0, 5).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+  const pointer = '/spec/strategy/rollingSync/steps';
+  // A step that selects nothing at all is a finding of its own, with its label.
+  if (left.length > 0 && (undecided.length > 0 || left.length < applications.length)) {
+    onFinding(
+      onField(object, pointer, {
+        part: 'key',
+        message: `No step selects ${list(left)}: RollingSync never syncs an Application that is in no step.`,
+        hint: 'Add a step that selects them, mostly one with NotIn at the end.',
+        key: 'left out',
+      }),
+    );
+  }
+  if (twice.length > 0) {
+    onFinding(
+      onField(object, pointer, {
+        part: 'key',
+        severity: 'warning',
+        message: `Several steps select ${list(twice)}; only the first counts. An Application without the label of a NotIn is selected by it.`,
+        hint: 'Make the steps exclude each other.',
+        key: 'twice',
+      }),
+    );
+  }
+}
+
+/** labelMatchedExpression in applicationset/progressivesync: a missing label fails In and passes NotIn. */
+function selectedBy(step: JsonObject, application: KubeObject): boolean {
+  const labels = objectAt(application.value, 'metadata', 'labels');
+  return objectsAt(step, 'matchExpressions').every((expression) => {
+    const value = labels[stringAt(expression, 'key') ?? ''];
+    const isAmong = listAt(expression, 'values').some((each) => value !== undefined && String(each) === String(value));
+    return stringAt(expression, 'operator') === 'NotIn' ? !isAmong : isAmong;
+  });
 }
 
 function waveInTemplate(object: KubeObject, onFinding: OnFinding): void {

@@ -19,7 +19,7 @@ export const duplicateIdentity: Rule = {
       }));
       const isDeployed = live.has(unit) || unit.kind === 'kustomization';
       for (const [first, second] of pairs(places, (each) => identity(each))) {
-        inOneUnit(first, second, isDeployed, onFinding);
+        if (isDeployed || !isExample(unit.dir)) inOneUnit(first, second, isDeployed, onFinding);
       }
     }
     const byPlace = repository.deployed.filter((each) => each.application !== undefined && each.cluster !== '');
@@ -28,7 +28,9 @@ export const duplicateIdentity: Rule = {
       return name === undefined || each.namespace === undefined ? undefined : `${each.cluster}\n${name}`;
     };
     for (const [first, second] of pairs(byPlace, key)) {
-      if (first.application !== second.application) byTwoApplications(first, second, onFinding);
+      // Two of one name are alternatives, or live in two instances: Argo CD takes them for one owner.
+      const [a, b] = [first.application, second.application];
+      if (a !== b && a?.name !== b?.name) byTwoApplications(first, second, onFinding);
     }
   },
 };
@@ -52,12 +54,17 @@ function pairs(places: readonly Deployed[], keyOf: (each: Deployed) => string | 
   return out;
 }
 
+/** Folders of samples and tests, whose files are applied one at a time. */
+function isExample(dir: string): boolean {
+  return /(^|[/_-])(examples?|samples?|tests?|testdata|fixtures)([/_-]|$)/i.test(dir);
+}
+
 /** Files beside each other that nobody deploys together may be alternatives. */
 function inOneUnit(first: Deployed, second: Deployed, isDeployed: boolean, onFinding: OnFinding): void {
   const { kind, name } = second.object;
   const certain = isDeployed || placeOf(first.object, '').file === placeOf(second.object, '').file;
   onFinding({
-    ...(certain ? {} : { severity: 'warning' as const }),
+    ...(certain ? {} : { severity: 'info' as const }),
     message: `${kind} ${name} is defined twice; whichever is applied last wins, and the other is lost.`,
     at: placeOf(second.object, '/metadata/name'),
     object: referenceOf(second.object),

@@ -3,6 +3,7 @@ import type { Repository } from '../../../repository/index.js';
 import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
 import { type PodReference, podReferences, podTemplates } from '../../../repository/pods.js';
+import { annotation } from '../../../repository/waves.js';
 import { found, isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
 import { type Finding, onField, type Rule } from '../../rule.js';
 
@@ -55,7 +56,7 @@ function judge(
   if (/[{}$<>]/.test(name)) return undefined;
   if (found(repository, from, `/${kind}/${name}`).length > 0) return undefined;
   if (isDeclaredExternal(repository, from, reference)) return undefined;
-  if (mentionedByCustom(repository, from, name)) return undefined;
+  if (mentionedByCustom(repository, from, name) || isServingCertificate(repository, from, reference)) return undefined;
   if (kind === 'PersistentVolumeClaim' && isClaimOfStatefulSet(repository, from, name)) return undefined;
   if (isOpen(repository, from)) return undefined;
   const elsewhere = (repository.byName.get(`/${kind}/${name}`) ?? []).filter((each) => !isReflected(each));
@@ -91,6 +92,18 @@ function isDeclaredExternal(repository: Repository, from: Deployed, { kind, name
         secret.name === name &&
         (secret.namespaces === undefined || from.namespace === undefined || secret.namespaces.includes(from.namespace)),
     ),
+  );
+}
+
+/** The Secret that OpenShift makes for the certificate of a Service (service CA operator, its annotation in both of its names). */
+function isServingCertificate(repository: Repository, from: Deployed, { kind, name }: PodReference): boolean {
+  if (kind !== 'Secret') return false;
+  return (repository.byKind.get('/Service') ?? []).some(
+    (each) =>
+      together(from, each) &&
+      ['beta', 'alpha'].some(
+        (stage) => annotation(each.object.value, `service.${stage}.openshift.io/serving-cert-secret-name`) === name,
+      ),
   );
 }
 

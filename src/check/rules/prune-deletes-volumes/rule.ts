@@ -1,7 +1,10 @@
-import { listAt, objectAt } from '../../../capacity/read.js';
-import type { Application } from '../../../repository/model.js';
+import { listAt, objectAt, objectsAt } from '../../../capacity/read.js';
+import type { Repository } from '../../../repository/index.js';
+import type { Application, Deployed } from '../../../repository/model.js';
+import { podReferences, podTemplates } from '../../../repository/pods.js';
 import { annotation, commaList, syncOptionsAnnotation } from '../../../repository/waves.js';
 import { noParameters, onField, placeOf, type Rule } from '../../rule.js';
+import { gpuRequest } from '../../serving.js';
 
 export const pruneDeletesVolumes: Rule = {
   id: 'prune-deletes-volumes',
@@ -10,9 +13,10 @@ export const pruneDeletesVolumes: Rule = {
   summary: 'Automated pruning would delete a volume together with the models in it.',
   parameters: noParameters,
   check({ repository }, onFinding) {
+    const models = claimsOfModels(repository);
     for (const place of repository.byKind.get('/PersistentVolumeClaim') ?? []) {
       const { object, application } = place;
-      if (application === undefined || !prunes(application)) continue;
+      if (application === undefined || !prunes(application) || !holdsModels(place, models)) continue;
       const own = commaList(annotation(object.value, syncOptionsAnnotation));
       const all = listAt(application.object.value, 'spec', 'syncPolicy', 'syncOptions').map(String);
       if ([...own, ...all].some((option) => /^Prune=(false|confirm)$/.test(option))) continue;
@@ -30,6 +34,29 @@ export const pruneDeletesVolumes: Rule = {
     }
   },
 };
+
+/** `namespace/claim` of Pods that ask for a GPU. */
+function claimsOfModels(repository: Repository): ReadonlySet<string> {
+  const out = new Set<string>();
+  for (const place of repository.deployed) {
+    for (const template of podTemplates(place.object)) {
+      const containers = [...objectsAt(template.spec, 'containers'), ...objectsAt(template.spec, 'initContainers')];
+      if (!containers.some((each) => gpuRequest(each) !== undefined)) continue;
+      for (const reference of podReferences(template)) {
+        if (reference.kind === 'PersistentVolumeClaim') out.add(`${place.namespace ?? ''}/${reference.name}`);
+      }
+    }
+  }
+  return out;
+}
+
+/** A claim that a Pod with a GPU mounts, or whose name speaks of models. Other volumes are not what this is about. */
+function holdsModels({ object, namespace }: Deployed, models: ReadonlySet<string>): boolean {
+  return (
+    models.has(`${namespace ?? ''}/${object.name}`) ||
+    /(^|-)(models?|weights|checkpoints?|huggingface|hf|llms?)(-|$)/.test(object.name)
+  );
+}
 
 function prunes({ object }: Application): boolean {
   return objectAt(object.value, 'spec', 'syncPolicy', 'automated')['prune'] === true;

@@ -45,10 +45,10 @@ export const rwoPvcMultiReplica: Rule = {
             application: place.application,
             namespace: place.namespace,
             message: many
-              ? `${nameOf(place)} has ${demand.replicas.steady} replicas that share the claim ${name}, which is ${modes.join(', ')}: Pods on a second node wait for it for ever (Multi-Attach).`
+              ? `${nameOf(place)} has ${demand.replicas.steady} replicas that share the claim ${name}, which is ${[...new Set(modes)].join(', ')}: Pods on a second node wait for it for ever (Multi-Attach).`
               : most > 1
-                ? `${nameOf(place)} may be scaled to ${most} replicas that share the claim ${name}, which is ${modes.join(', ')}: Pods on a second node wait for it (Multi-Attach).`
-                : `An update of ${nameOf(place)} starts a new Pod beside the old one, and the claim ${name} is ${modes.join(', ')}: on another node the new Pod waits for the old one, which stays until the new one is ready.`,
+                ? `${nameOf(place)} may be scaled to ${most} replicas that share the claim ${name}, which is ${[...new Set(modes)].join(', ')}: Pods on a second node wait for it (Multi-Attach).`
+                : `An update of ${nameOf(place)} starts a new Pod beside the old one, and the claim ${name} is ${[...new Set(modes)].join(', ')}: on another node the new Pod waits for the old one, which stays until the new one is ready.`,
             hint:
               most > 1
                 ? 'Use ReadWriteMany or ReadOnlyMany, or a StatefulSet with a claim for each Pod.'

@@ -59,6 +59,11 @@ function secretObject(object: KubeObject, onFinding: OnFinding): void {
 
 const publicKey =
   /(^|[-_.])(ca\.crt|tls\.crt|ca\.pem|cert|certificate|username|user|login|host|hostname|port|url|uri|endpoint|region|bucket|database|dbname|db|name|namespace|type|server|project|enableOCI|insecure|email)$/i;
+/** The same behind a capital: keyStorePath, repoURL. */
+const publicCamelKey = /[a-z](Path|Url|URL|Host|Port|User|Username|Name|Region|Bucket|Endpoint|Size)$/;
+const secretKey = /pass|token|secret|key$|credential|pin$|auth|hash|private/i;
+/** Where a key does not speak of a secret: paths, sizes, switches. */
+const plainValue = /^(\/[\w./-]+|\d+(\.\d+)?\s*([kMGT]i?B?|ms|s|m|h)?|true|false|yes|no|on|off)$/;
 const fileKey = /\.(html|css|crt|pub|png|svg|txt|md|sh)$/i;
 const configurationKey = /\.(ya?ml|json|conf|cfg|ini|toml|properties|xml)$/i;
 /** A line of a configuration file that sets something secret to something other than a placeholder. */
@@ -66,7 +71,8 @@ const secretLine = /(password|passwd|secret|token|api[-_]?key|private[-_]?key)["
 
 /** Keys and values that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
 function isPublic(object: KubeObject, key: string, value: string): boolean {
-  if (publicKey.test(key) || fileKey.test(key)) return true;
+  if (publicKey.test(key) || publicCamelKey.test(key) || fileKey.test(key)) return true;
+  if (!secretKey.test(key) && plainValue.test(value.trim())) return true;
   if (configurationKey.test(key) || value.includes('\n'))
     return !secretLine.test(value) && findSecrets(value).length === 0;
   if (/^(ssh-(rsa|ed25519)|ecdsa-sha2-\S+) AAAA/.test(value) || value.startsWith('-----BEGIN CERTIFICATE')) return true;
