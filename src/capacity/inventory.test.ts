@@ -186,7 +186,6 @@ describe('inventory import', () => {
     expect(notes).toEqual([
       'Node a takes no Pods now (not ready) and was left out.',
       'Pool nodes has GPUs, and no label that says which: set gpu by hand.',
-      'Pool nodes-2 advertises google.com/tpu, which a ClusterConfig does not hold.',
     ]);
   });
 

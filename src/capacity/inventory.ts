@@ -24,6 +24,8 @@ export interface ImportedPool {
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   readonly zone?: string;
+  /** Huge pages, network adapters and the like. */
+  readonly resources?: Readonly<Record<string, string | number>>;
   readonly mig?: { readonly strategy: 'single' | 'mixed'; readonly profiles: Readonly<Record<string, number>> };
   readonly timeSlicing?: { readonly replicas: number };
   readonly used?: readonly {
@@ -44,6 +46,8 @@ export interface Inventory {
 export interface InventoryOptions {
   /** The class or product of a GPU label's value (`NVIDIA-H100-80GB-HBM3` → `h100-80gb`); undefined: not known. */
   readonly gpuOf?: (product: string) => string | undefined;
+  /** The class and number of GPUs of a machine type, for nodes whose labels do not say it. */
+  readonly machineOf?: (type: string) => { readonly gpu: string; readonly gpus: number } | undefined;
 }
 
 /** Labels that say which GPU a node has, the most precise first. */
@@ -54,9 +58,34 @@ const productLabels = [
   'karpenter.k8s.aws/instance-gpu-name',
 ];
 
-/** Labels that differ between equal nodes, or that change from day to day: they say nothing about a pool. */
-const fleeting =
-  /^(kubernetes\.io\/hostname|.*\/(node-?name|nodename|instance-id|provider-id|machine-name|nodeclaim|timestamp|clique)|node\.alpha\.kubernetes\.io\/ttl|nvidia\.com\/gfd\.timestamp|nfd\..*|feature\.node\.kubernetes\.io\/.*|topology\.(ebs|gke)\..*|failure-domain\.beta\..*|beta\.kubernetes\.io\/.*)$/;
+/**
+ * Labels that differ between equal nodes, or that change from day to day or with an image: they say nothing about a pool, and no
+ * workload selects nodes by them.
+ */
+const fleeting = new RegExp(
+  [
+    String.raw`kubernetes\.io/hostname`,
+    String.raw`.*/(node-?name|nodename|instance-id|provider-id|machine-name|nodeclaim|timestamp|clique)`,
+    String.raw`node\.alpha\.kubernetes\.io/ttl`,
+    String.raw`nvidia\.com/gfd\.timestamp`,
+    String.raw`nfd\..*|feature\.node\.kubernetes\.io/.*`,
+    String.raw`topology\.(ebs|gke|disk)\..*|topology\.k8s\.aws/.*`,
+    String.raw`failure-domain\.beta\..*|beta\.kubernetes\.io/.*`,
+    String.raw`k8s\.io/cloud-provider-aws|karpenter\.sh/(initialized|registered)`,
+    String.raw`eks\.amazonaws\.com/(nodegroup-image|sourceLaunchTemplate.*)`,
+    String.raw`kubernetes\.azure\.com/(node-image-version|kubelet-.*|cluster|nodepool-type|network-.*|storage.*|consolidated-.*)`,
+    String.raw`cloud\.google\.com/gke-(boot-disk|container-runtime|cpu-scaling-level|memory-gb-scaling-level|logging-variant|max-pods-per-node|os-distribution|stack-type|netd-ready|metadata-server-enabled|gpu-driver-version|dpv2.*)`,
+    String.raw`node\.openshift\.io/os_id|machineconfiguration\.openshift\.io/.*`,
+  ]
+    .map((each) => `^(?:${each})$`)
+    .join('|'),
+);
+
+/** The role of a node without a pool: `node-role.kubernetes.io/control-plane`. */
+function roleOf(labels: NodeFacts['labels']): string | undefined {
+  const roles = Object.keys(labels).flatMap((key) => /^node-role\.kubernetes\.io\/(.+)$/.exec(key)?.[1] ?? []);
+  return roles.find((role) => role === 'control-plane') ?? roles.find((role) => role !== 'worker') ?? roles[0];
+}
 
 export function importInventory(nodeList: Json, podList: Json | undefined, options: InventoryOptions = {}): Inventory {
   const notes: string[] = [];
@@ -107,7 +136,12 @@ function lasting(labels: NodeFacts['labels']): readonly (readonly [string, strin
 function nameFor(nodes: readonly NodeFacts[], names: Set<string>): string {
   const [first] = nodes;
   const product = productLabels.map((key) => first?.labels[key]).find((value) => value !== undefined);
-  const wanted = first?.pool ?? product ?? first?.labels['node.kubernetes.io/instance-type'] ?? 'nodes';
+  const wanted =
+    first?.pool ??
+    product ??
+    (first === undefined ? undefined : roleOf(first.labels)) ??
+    first?.labels['node.kubernetes.io/instance-type'] ??
+    'nodes';
   const slug =
     wanted
       .toLowerCase()
@@ -142,6 +176,12 @@ function poolOf(
   const labels = Object.fromEntries(lasting(first.labels).filter(([key]) => !/^(nvidia|amd)\.com\//.test(key)));
   const used = usedOf(nodes, taken);
   const pods = least('pods');
+  const resources = Object.fromEntries(
+    Object.keys(first.allocatable)
+      .filter((resource) => isFurther(resource) && least(resource) > 0)
+      .sort()
+      .map((resource) => [resource, resource.startsWith('hugepages-') ? bytesText(least(resource)) : least(resource)]),
+  );
   return {
     name,
     ...(gpu === undefined ? {} : { gpu, gpusPerNode: gpus }),
@@ -159,6 +199,7 @@ function poolOf(
           taints: first.taints.map(({ key, value, effect }) => ({ key, ...(value === '' ? {} : { value }), effect })),
         }),
     ...(first.zone === undefined ? {} : { zone: first.zone }),
+    ...(Object.keys(resources).length === 0 ? {} : { resources }),
     ...(mig === undefined ? {} : { mig }),
     ...(timeSlicing === undefined ? {} : { timeSlicing }),
     ...(used.length === 0 ? {} : { used }),
@@ -172,49 +213,65 @@ interface Devices {
   readonly timeSlicing?: { readonly replicas: number };
 }
 
-/** GPUs, MIG slices and shared GPUs, from what the node advertises and the labels of the GPU operator's feature discovery. */
+/** What a node advertises beside CPU, memory, storage, Pods and GPUs. */
+function isFurther(resource: string): boolean {
+  if (resource.startsWith('hugepages-')) return true;
+  return resource.includes('/') && !isGpu(resource);
+}
+
+function isGpu(resource: string): boolean {
+  return /^(nvidia\.com\/(gpu(\.shared)?|mig-.*)|amd\.com\/gpu)$/.test(resource);
+}
+
+/**
+ * GPUs, MIG slices and shared GPUs, from what the node advertises, the labels of the GPU operator's feature discovery and GKE's own
+ * (cloud.google.com/kubernetes-engine docs: GPU sharing, multi-instance GPUs), and the machine type where no label says which.
+ */
 function devicesOf(node: NodeFacts, pool: string, options: InventoryOptions, notes: string[]): Devices {
-  const amounts = Object.entries(node.allocatable).filter(([name, amount]) => name.includes('/') && amount > 0);
+  const amounts = Object.entries(node.allocatable).filter(([name, amount]) => isGpu(name) && amount > 0);
   const slices = amounts.filter(([name]) => name.startsWith('nvidia.com/mig-'));
-  const whole = amounts.find(
-    ([name]) => name === 'nvidia.com/gpu' || name === 'amd.com/gpu' || name === 'nvidia.com/gpu.shared',
-  );
-  if (slices.length === 0 && whole === undefined) {
-    if (amounts.length > 0)
-      notes.push(
-        `Pool ${pool} advertises ${amounts.map(([name]) => name).join(', ')}, which a ClusterConfig does not hold.`,
-      );
-    return { gpus: 0 };
-  }
+  const whole = amounts.find(([name]) => !name.startsWith('nvidia.com/mig-'));
+  if (amounts.length === 0) return { gpus: 0 };
   const label = productLabels.map((key) => node.labels[key]).find((value) => value !== undefined);
   const product = label?.replace(/-SHARED$/, '').replace(/-MIG-[0-9a-z.+]+$/, '');
-  const gpu = product === undefined ? undefined : (options.gpuOf?.(product) ?? product);
-  if (gpu === undefined) notes.push(`Pool ${pool} has GPUs, and no label that says which: set gpu by hand.`);
-  const single = label?.match(/-MIG-([0-9a-z.+]+)/)?.[1];
-  const replicas = Number(node.labels['nvidia.com/gpu.replicas'] ?? '1');
+  const machine = options.machineOf?.(node.labels['node.kubernetes.io/instance-type'] ?? '');
+  const known = product === undefined ? undefined : (options.gpuOf?.(product) ?? product);
+  const gpu = known ?? machine?.gpu ?? 'unknown';
+  if (gpu === 'unknown') notes.push(`Pool ${pool} has GPUs, and no label that says which: set gpu by hand.`);
+  const single = label?.match(/-MIG-([0-9a-z.+]+)/)?.[1] ?? node.labels['cloud.google.com/gke-gpu-partition-size'];
+  const replicas = sharedBy(node.labels);
   const counted = Number(node.labels['nvidia.com/gpu.count'] ?? '0');
-  const share = /^[2-9]\d*$|^1\d+$/.test(String(replicas)) ? { timeSlicing: { replicas } } : {};
+  const share = replicas > 1 ? { timeSlicing: { replicas } } : {};
   const advertised = whole?.[1] ?? 0;
   if (slices.length > 0) {
     const gpus = Math.max(1, counted);
     const profiles = Object.fromEntries(
-      slices.map(([name, amount]) => [name.slice('nvidia.com/mig-'.length), Math.max(1, Math.floor(amount / gpus))]),
+      slices.map(([name, amount]) => [
+        name.slice('nvidia.com/mig-'.length),
+        Math.max(1, Math.floor(amount / gpus / replicas)),
+      ]),
     );
-    return { gpus, gpu: gpu ?? 'unknown', mig: { strategy: 'mixed', profiles }, ...share };
+    return { gpus, gpu, mig: { strategy: 'mixed', profiles }, ...share };
   }
   if (single !== undefined) {
-    // The count label of the single strategy counts slices: how many GPUs they come from is not on the node.
-    notes.push(
-      `Pool ${pool} has MIG slices ${single} under the plain name: gpusPerNode is given as 1 GPU with ${advertised} slices.`,
-    );
-    return {
-      gpus: 1,
-      gpu: gpu ?? 'unknown',
-      mig: { strategy: 'single', profiles: { [single]: Math.min(7, advertised) } },
-    };
+    // The count label of the single strategy counts slices: GKE and the machine type say how many GPUs they come from.
+    const stated = Number(node.labels['cloud.google.com/gke-accelerator-count'] ?? machine?.gpus ?? '0');
+    const each = advertised / replicas / stated;
+    const gpus = stated > 0 && Number.isInteger(each) && each <= 7 ? stated : 1;
+    if (gpus !== stated)
+      notes.push(
+        `Pool ${pool} has MIG slices ${single} under the plain name: gpusPerNode is given as 1 GPU with ${advertised} slices.`,
+      );
+    const perGpu = Math.min(7, Math.max(1, Math.floor(advertised / replicas / gpus)));
+    return { gpus, gpu, mig: { strategy: 'single', profiles: { [single]: perGpu } }, ...share };
   }
-  const gpus = 'timeSlicing' in share ? Math.max(1, Math.floor(advertised / replicas)) : advertised;
-  return { gpus, gpu: gpu ?? 'unknown', ...share };
+  return { gpus: replicas > 1 ? Math.max(1, Math.floor(advertised / replicas)) : advertised, gpu, ...share };
+}
+
+/** How many Pods share one GPU by turns: the label of feature discovery, or GKE's (time-sharing and MPS). */
+function sharedBy(labels: NodeFacts['labels']): number {
+  const stated = labels['nvidia.com/gpu.replicas'] ?? labels['cloud.google.com/gke-max-shared-clients-per-gpu'] ?? '1';
+  return /^[1-9]\d{0,3}$/.test(stated) ? Number(stated) : 1;
 }
 
 /** What running Pods hold on each node. Finished Pods hold nothing; Pods without a node wait. */

@@ -96,6 +96,21 @@ describe('labels that nobody declared', () => {
   });
 });
 
+describe('resources that nobody declared', () => {
+  const asks = (name: string) => ({ containers: [container({ [gpu]: 1, [name]: 4 })] });
+  it.each<[string, object, string, boolean, boolean]>([
+    ['an adapter that no pool mentions', {}, 'vpc.amazonaws.com/efa', true, true],
+    ['an adapter that a pool has', { resources: { 'vpc.amazonaws.com/efa': 4 } }, 'vpc.amazonaws.com/efa', true, false],
+    ['more of them than it has', { resources: { 'vpc.amazonaws.com/efa': 3 } }, 'vpc.amazonaws.com/efa', false, false],
+    ['slices that the pool is not cut into', {}, 'nvidia.com/mig-1g.10gb', false, false],
+    ['GPUs of another vendor', {}, 'amd.com/gpu', false, false],
+  ])('%s', (_, pool, name, fits, isSaid) => {
+    const found = judged(cluster(pool), asks(name));
+    expect(found.fits).toBe(fits);
+    expect(found.said.length > 0).toBe(isSaid);
+  });
+});
+
 describe('the taint of the GPUs', () => {
   const taints = (value: string) => [{ key: gpu, value, effect: 'NoSchedule' }];
   it.each<[string, object, boolean]>([

@@ -36,7 +36,7 @@ export function settle(
   options: SettleOptions = {},
 ): Settled {
   const tolerant = withClusterTolerations(nodes, workloads);
-  const open = withOpenLabels(nodes, tolerant);
+  const open = withOpenLabels(nodes, withOpenResources(nodes, tolerant));
   const whole = withWholeNodes(open.nodes, open.workloads);
   return withDevices(whole.nodes, withHolders(whole.workloads), options);
 }
@@ -70,6 +70,36 @@ function withClusterTolerations(
       return { ...template, pod: { ...template.pod, tolerations: [...template.pod.tolerations, ...added] } };
     }),
   }));
+}
+
+/** What pools declare by their GPUs; anything else with a slash stands under `resources` of a pool. */
+const gpuResource = /^(nvidia\.com\/(gpu|mig-)|amd\.com\/gpu)/;
+
+/** Network adapters and the like that no declared pool mentions: nobody says that the nodes have none. */
+function withOpenResources(
+  nodes: readonly NodeFacts[],
+  workloads: readonly WorkloadDemand[],
+): readonly WorkloadDemand[] {
+  if (!nodes.some((node) => node.declared === true)) return workloads;
+  const declared = new Set(nodes.flatMap((node) => Object.keys(node.allocatable)));
+  const isOpen = (name: string) =>
+    !declared.has(name) && (name.startsWith('hugepages-') || (name.includes('/') && !gpuResource.test(name)));
+  return workloads.map((workload) => {
+    const open = new Set(workload.templates.flatMap(({ pod }) => Object.keys(pod.requests).filter(isOpen)));
+    if (open.size === 0) return workload;
+    const why = `its Pods ask for ${[...open].sort().join(', ')}, which no declared pool mentions: not counted. Declare it (nodePools[].resources) to have it judged`;
+    return {
+      ...workload,
+      templates: workload.templates.map((each) => ({
+        ...each,
+        pod: {
+          ...each.pod,
+          requests: Object.fromEntries(Object.entries(each.pod.requests).filter(([name]) => !open.has(name))),
+        },
+      })),
+      unread: [...workload.unread, why].sort(),
+    };
+  });
 }
 
 /** Labels that nodes get without anybody declaring them: Kubernetes, feature discovery, clouds, provisioners. */

@@ -72,6 +72,15 @@ export function gpuOfLabel(key: string, value: string): GpuClass | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** The class and number of GPUs of a cloud's machine type, such as `p5.48xlarge`; case does not matter. */
+export function gpuOfMachine(type: string): { readonly gpu: GpuClass; readonly gpus: number } | undefined {
+  const wanted = type.trim().toLowerCase();
+  const found = GPUS.flatMap((gpu) =>
+    (gpu.nodeTypes ?? []).flatMap((each) => (each.type.toLowerCase() === wanted ? [{ gpu, gpus: each.gpus }] : [])),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /** Entries whose id contains the word first (somebody left out the size), then near spellings. */
 function suggest(entries: readonly Named[], id: string): string[] {
   const wanted = id.trim().toLowerCase();

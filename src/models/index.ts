@@ -2,6 +2,7 @@ export {
   findGpu,
   findModel,
   gpuOfLabel,
+  gpuOfMachine,
   gpuOfProduct,
   listGpus,
   listModels,

@@ -797,6 +797,10 @@ export interface NodePool {
    */
   readonly allocatable: Allocatable
   /**
+   * What a node has beside CPU, memory and GPUs, by its Kubernetes name: huge pages, network adapters.
+   */
+  readonly resources?: ResourceAmounts
+  /**
    * Labels of the nodes, beside those that the GPU operator sets.
    */
   readonly labels?: Labels
@@ -862,6 +866,15 @@ export interface Allocatable {
    * Pods that one node may hold.
    */
   readonly pods?: number
+}
+/**
+ * Amounts by resource name.
+ */
+export interface ResourceAmounts {
+  /**
+   * A number, or a Kubernetes quantity.
+   */
+  readonly [k: string]: number | string
 }
 /**
  * A taint of the nodes.
@@ -965,15 +978,6 @@ export interface NamespaceQuota {
    * Limits by resource, as in a ResourceQuota.
    */
   readonly hard: ResourceAmounts
-}
-/**
- * Amounts by resource name.
- */
-export interface ResourceAmounts {
-  /**
-   * A number, or a Kubernetes quantity.
-   */
-  readonly [k: string]: number | string
 }
 /**
  * A LocalQueue with the quota of the ClusterQueue behind it.

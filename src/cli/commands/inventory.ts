@@ -1,7 +1,7 @@
 import { importInventory } from '../../capacity/index.js';
 import { didYouMean } from '../../diagnostics/closest.js';
 import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
-import { gpuOfLabel, gpuOfProduct } from '../../models/index.js';
+import { gpuOfLabel, gpuOfMachine, gpuOfProduct } from '../../models/index.js';
 import { writeYaml } from '../../yaml/write.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 
@@ -46,7 +46,10 @@ export const command: CommandDefinition = {
     if (hasErrors(problems)) return exitCode.usage;
     if (!nodes.some(({ kind }) => kind === 'Node'))
       throw new UsageError(`${file} holds no Node`, 'kubectl get nodes -o json writes what is expected.');
-    const { nodePools, notes } = importInventory([...nodes], pods === undefined ? undefined : [...pods], { gpuOf });
+    const { nodePools, notes } = importInventory([...nodes], pods === undefined ? undefined : [...pods], {
+      gpuOf,
+      machineOf,
+    });
     for (const note of notes) await context.say(`note: ${note}`);
     const config = {
       apiVersion: 'gitops-gen.io/v1alpha1',
@@ -68,4 +71,9 @@ function gpuOf(product: string): string | undefined {
     gpuOfLabel('cloud.google.com/gke-accelerator', product) ??
     gpuOfLabel('karpenter.k8s.aws/instance-gpu-name', product);
   return known?.id;
+}
+
+function machineOf(type: string): { readonly gpu: string; readonly gpus: number } | undefined {
+  const found = gpuOfMachine(type);
+  return found === undefined ? undefined : { gpu: found.gpu.id, gpus: found.gpus };
 }
