@@ -63,7 +63,7 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
         },
         onProblem,
       );
-  const ownership = readOwnership(workspace.tree.files, onProblem);
+  const ownership = readOwnership(withFiles(workspace.tree, workspace.assumed ?? new Map()).files, onProblem);
   const renderWith = (stands?: ReadonlyMap<string, FileContent | undefined>): Rendering | undefined =>
     planned === undefined ? undefined : render(planned, blueprints, tree.files, onProblem, stands);
   const changesetOf = (rendered: Rendering | undefined): Changeset =>

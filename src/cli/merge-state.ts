@@ -1,11 +1,20 @@
-import { type FileContent, textAt } from '../files/file-map.js';
+import { type FileContent, type FileMap, textAt } from '../files/file-map.js';
 import { findGit } from '../io/git.js';
 import { readUnmerged, type Unmerged } from '../io/unmerged.js';
 import { mergeSpec } from '../plan/merge-spec.js';
 import type { Branches } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { hasConflictMarkers, isAsGitLeftIt, mergeTexts, withOurSide } from '../publish/merge.js';
-import { isBasePath, isRecord, readOwnership } from '../publish/ownership.js';
+import {
+  isBasePath,
+  isRecord,
+  type Ownership,
+  type Pristine,
+  readOwnership,
+  recordPath,
+  unitOf,
+  writeOwnership,
+} from '../publish/ownership.js';
 import { roleOf } from '../spec/read.js';
 import type { CommandContext } from './command.js';
 import { type Workspace, withFiles, workspaceOf } from './workspace.js';
@@ -34,13 +43,16 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
   for (const [path, sides] of unmerged) {
     const present = textAt(workspace.tree.files, path);
     const isOurs = ownership.has(path);
-    if (isRecord(path) || isBasePath(path) !== undefined) settled.push(path);
+    if (isRecord(path)) {
+      settled.push(path);
+      assumed.set(path, recordOfBoth(path, sides, workspace.tree.files));
+    } else if (isBasePath(path) !== undefined) settled.push(path);
     else if (!isOurs && !isPeoples(path)) await context.say(`  ${path} is in conflict, and is yours to resolve`);
     else {
       settled.push(path);
       // Without markers somebody resolved it already: what stands there is meant.
       if (!isConflict(path, present, sides)) continue;
-      if (isOurs) branches.set(path, sides);
+      if (isOurs) branches.set(path, branchesOf(path, sides, unmerged));
       const text = isOurs ? planned(path, sides) : together(path, sides);
       if (text !== undefined) (isOurs ? assumed : edits).set(path, text);
     }
@@ -57,6 +69,36 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
 
 function isPeoples(path: string): boolean {
   return roleOf(path) !== undefined || path.startsWith('versions/');
+}
+
+/** A file that the tool removed on one branch (its record there speaks of it no more) is as the other branch has it. */
+function branchesOf(path: string, sides: Unmerged, unmerged: ReadonlyMap<string, Unmerged>): Branches {
+  const { ours, theirs } = sides;
+  const place = recordPath(unitOf(path));
+  const record = unmerged.get(place);
+  const has = (text: string | undefined) => recorded(place, text).has(path);
+  if (record !== undefined && ours === undefined && theirs !== undefined && !has(record.ours))
+    return { ours: theirs, theirs };
+  if (record !== undefined && theirs === undefined && ours !== undefined && !has(record.theirs))
+    return { ours, theirs: ours };
+  return sides;
+}
+
+function recorded(place: string, text: string | undefined): Ownership {
+  return readOwnership(new Map([[place, text ?? '']]), () => {});
+}
+
+/**
+ * The record of both branches. A file that is gone, and of which one branch has no record, was removed by the tool there: it must
+ * not be taken for one that a person deleted.
+ */
+function recordOfBoth(path: string, { ours, theirs }: Unmerged, files: FileMap): string {
+  const [mine, other] = [recorded(path, ours), recorded(path, theirs)];
+  const both = new Map<string, readonly Pristine[]>();
+  for (const [file, pristine] of [...mine, ...other])
+    if (files.has(file) || (mine.has(file) && other.has(file)))
+      both.set(file, [...(both.get(file) ?? []), ...pristine]);
+  return [...writeOwnership(both).values()].join('');
 }
 
 /** Whether a file is in conflict as git left it. Throws where somebody began to resolve it: that must not be lost. */

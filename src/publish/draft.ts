@@ -16,7 +16,7 @@ import { sameContent } from './digest.js';
 import { hasConflictMarkers } from './merge.js';
 import { type EditedMerge, mergeBranches, mergeEdited } from './merge-edited.js';
 import { basePath, isBasePath, isPristine, isRecord, type Pristine, pristineOf, writeOwnership } from './ownership.js';
-import { foldedPath, isBookkeeping, pathFault } from './target-path.js';
+import { foldedPath, isBookkeeping, isMachinery, pathFault } from './target-path.js';
 import { fileDifference } from './text-diff.js';
 
 /** A changeset in the making: collects what becomes of each path, in the order in which `planChangeset` asks. */
@@ -66,7 +66,8 @@ export class Draft {
     const ours = ownership.get(path);
     const merging = bases !== undefined && force !== true;
     const branches = merging ? this.input.branches?.get(path) : undefined;
-    if (branches !== undefined && typeof content === 'string') this.settle(path, content, branches);
+    if (isMachinery(path)) this.put(path, content, 'generated');
+    else if (branches !== undefined && typeof content === 'string') this.settle(path, content, branches);
     else if (present === undefined) {
       if (merging && ours !== undefined && !this.input.links?.has(path)) this.kept.push({ path, reason: 'deleted' });
       else this.put(path, content, 'generated');

@@ -46,6 +46,14 @@ export function isBookkeeping(path: string): boolean {
   return BOOKKEEPING.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
+/**
+ * Locks and schemas: written for the tool and for editors, not for people. What somebody changed in a lock was read as a decision
+ * and is written back as one; nothing in them is merged line by line.
+ */
+export function isMachinery(path: string): boolean {
+  return path.startsWith('.gitops-gen/');
+}
+
 /** Two paths with one key are one file on a disk that folds case or Unicode forms. */
 export function foldedPath(path: string): string {
   return path.normalize('NFC').toLowerCase();

@@ -82,8 +82,6 @@ function gitattributes(source: string): string {
     '* text=auto eol=lf',
     '# Records of the tool, folded in pull requests.',
     '.gitops-gen/** linguist-generated=true',
-    '# One line a file, and both lines hold where two branches generated it.',
-    '.gitops-gen/owned/** merge=union',
     '',
   ].join('\n');
 }
