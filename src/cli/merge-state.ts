@@ -1,5 +1,5 @@
 import { type FileContent, type FileMap, textAt } from '../files/file-map.js';
-import { findGit } from '../io/git.js';
+import { findGit, type Git } from '../io/git.js';
 import { readUnmerged, type Unmerged } from '../io/unmerged.js';
 import { mergeSpec } from '../plan/merge-spec.js';
 import type { Branches } from '../publish/changeset.js';
@@ -11,8 +11,6 @@ import {
   type Ownership,
   type Pristine,
   readOwnership,
-  recordPath,
-  unitOf,
   writeOwnership,
 } from '../publish/ownership.js';
 import { roleOf } from '../spec/read.js';
@@ -34,7 +32,12 @@ export interface MergedWorkspace {
 export async function continueMerge(context: CommandContext, workspace: Workspace): Promise<MergedWorkspace> {
   const git = await findGit(workspace.root);
   const unmerged = git === undefined ? new Map<string, Unmerged>() : await readUnmerged(git);
-  if (unmerged.size === 0) return { workspace, edits: new Map() };
+  if (git === undefined || unmerged.size === 0) return { workspace, edits: new Map() };
+  let known: Promise<Records> | undefined;
+  const records = () => {
+    known ??= recordsOf(git);
+    return known;
+  };
   const ownership = readOwnership(workspace.tree.files, () => {});
   const edits = new Map<string, FileContent>();
   const assumed = new Map<string, FileContent>();
@@ -52,7 +55,7 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
       settled.push(path);
       // Without markers somebody resolved it already: what stands there is meant.
       if (!isConflict(path, present, sides)) continue;
-      if (isOurs) branches.set(path, branchesOf(path, sides, unmerged));
+      if (isOurs) branches.set(path, await branchesOf(path, sides, records));
       const text = isOurs ? planned(path, sides) : together(path, sides);
       if (text !== undefined) (isOurs ? assumed : edits).set(path, text);
     }
@@ -71,17 +74,30 @@ function isPeoples(path: string): boolean {
   return roleOf(path) !== undefined || path.startsWith('versions/');
 }
 
-/** A file that the tool removed on one branch (its record there speaks of it no more) is as the other branch has it. */
-function branchesOf(path: string, sides: Unmerged, unmerged: ReadonlyMap<string, Unmerged>): Branches {
+/**
+ * A file that only one branch has. Where the other's records speak of it, a person deleted it there; else the tool removed it, or git
+ * took it for another file that was renamed: then it is as the branch has it that has it.
+ */
+async function branchesOf(path: string, sides: Unmerged, records: () => Promise<Records>): Promise<Branches> {
   const { ours, theirs } = sides;
-  const place = recordPath(unitOf(path));
-  const record = unmerged.get(place);
-  const has = (text: string | undefined) => recorded(place, text).has(path);
-  if (record !== undefined && ours === undefined && theirs !== undefined && !has(record.ours))
-    return { ours: theirs, theirs };
-  if (record !== undefined && theirs === undefined && ours !== undefined && !has(record.theirs))
-    return { ours, theirs: ours };
+  if (ours === undefined && theirs !== undefined && !(await records()).ours.has(path)) return { ours: theirs, theirs };
+  if (theirs === undefined && ours !== undefined && !(await records()).theirs.has(path)) return { ours, theirs: ours };
   return sides;
+}
+
+/** What each of the two branches calls generated. */
+interface Records {
+  readonly ours: Ownership;
+  readonly theirs: Ownership;
+}
+
+async function recordsOf(git: Git): Promise<Records> {
+  const at = async (revision: string) =>
+    readOwnership((await git.readTreeAt(revision, { only: '.gitops-gen/owned' })).files, () => {});
+  for (const other of ['MERGE_HEAD', 'REBASE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
+    if ((await git.ask(['rev-parse', '--verify', '--quiet', other])) !== undefined)
+      return { ours: await at('HEAD'), theirs: await at(other) };
+  return { ours: new Map(), theirs: new Map() };
 }
 
 function recorded(place: string, text: string | undefined): Ownership {
