@@ -1,11 +1,11 @@
 import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
-import { type Defaults, type Pin, type Plan, plan } from '../plan/index.js';
+import { type Defaults, type Pin, type Plan, plan, type RuntimeFacts } from '../plan/index.js';
 import { type Changeset, type ChangesetInput, planChangeset } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { type Ownership, readOwnership } from '../publish/ownership.js';
-import { type Rendering, render } from '../render/index.js';
+import { type Blueprint, type Rendering, render } from '../render/index.js';
 import { roleOf } from '../spec/read.js';
 import { blueprintsOf } from './blueprints.js';
 import { hasErrors } from './problems.js';
@@ -138,9 +138,10 @@ export function readDefaults(): Defaults {
   return JSON.parse(readPackageFile('data/defaults.json')) as Defaults;
 }
 
-function runtimeFacts(blueprint: { readonly version: string; readonly files: readonly { readonly scope: string }[] }) {
+function runtimeFacts(blueprint: Blueprint): RuntimeFacts {
   return {
     version: blueprint.version,
+    earlier: [...blueprint.earlier.keys()],
     infrastructure: blueprint.files.some(({ scope }) => scope === 'infrastructure'),
   };
 }

@@ -43,8 +43,6 @@ export interface Draft {
   readonly autoscaling: JsonObject | undefined;
   readonly token: { readonly secret: string; readonly key: string } | undefined;
   readonly workedOut: readonly WorkedOut[];
-  /** What would be decided today, where a lock decides. */
-  readonly fresh: Sizing | undefined;
   /** The question that the lock is about. */
   readonly given: JsonObject;
   readonly locked: Locked | undefined;
@@ -98,7 +96,6 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     at: place,
   };
   const sized = sizingOf(locked === undefined ? question : { ...question, locked: locked.sizing }, onProblem);
-  const fresh = locked === undefined ? undefined : sizingOf(question, () => {})?.sizing;
   if (sized === undefined) return undefined;
   const downloadBytes = sized.sizing.downloadBytes;
   const storage = storageOf(
@@ -154,7 +151,6 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     autoscaling,
     token: tokenOf(site, namespace, source, facts, subject, place('source'), onProblem),
     workedOut: sized.workedOut,
-    fresh,
     // A new image alone asks no new question, so the lock stays as it is.
     given: locked === undefined ? given : { ...given, engine: locked.given['engine'] ?? given['engine'] ?? '' },
     locked,

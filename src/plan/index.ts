@@ -4,12 +4,14 @@ import type { ModelFamily } from '../spec/types.generated.js';
 import { clusterPlans } from './clusters.js';
 import { type Draft, demandOfDraft, draftOf, splitImage, stable } from './draft.js';
 import type { PlanInput } from './input.js';
+import { lockedBlueprint } from './lock.js';
 import { joinName, slug } from './names.js';
 import { notesOf } from './notes.js';
 import { phasesOf } from './phases.js';
 import type { DeploymentPlan, FamilyPlan, ModelPlan, PhasePlan, Plan, ReleasePlan } from './plan.js';
 import { nodesOf } from './pools.js';
 import { quotaCheck } from './quotas.js';
+import { replanNotes } from './replan.js';
 import { chooseStrategies, type Strategy } from './strategy.js';
 import { type Topology, topologyOf } from './topology.js';
 import { type TreeFacts, treeFacts } from './tree.js';
@@ -57,7 +59,17 @@ export function plan(input: PlanInput, onProblem: OnProblem): Plan | undefined {
     families,
     notes: [],
   };
-  return { ...plan, notes: notesOf(plan, drafts, strategies, healthApplied(input)) };
+  const isLocked = drafts.some(({ locked }) => locked !== undefined);
+  const fresh = isLocked && input.replan !== true ? familiesAnew(input) : [];
+  return {
+    ...plan,
+    notes: [...notesOf(plan, drafts, strategies, healthApplied(input)), ...replanNotes(plan, fresh, input)],
+  };
+}
+
+/** What would be decided today, where locks hold earlier decisions. */
+function familiesAnew(input: PlanInput): readonly FamilyPlan[] {
+  return plan({ ...input, replan: true }, () => {})?.families ?? [];
 }
 
 /** Instances whose health customisation a kustomization in this repository takes in. */
@@ -80,7 +92,7 @@ interface FamilyContext {
 
 function draftsOf(context: FamilyContext, onProblem: OnProblem): readonly Draft[] {
   const { input, topology, tree, family } = context;
-  const runtime = family.value.spec.runtime ?? input.specs.project?.value.spec.defaults?.runtime ?? 'vllm';
+  const runtime = runtimeOf(family, input);
   if (!input.runtimes.has(runtime)) {
     onProblem({
       ruleId: 'unknown-runtime',
@@ -168,11 +180,37 @@ function familyPlan(request: FamilyRequest, onProblem: OnProblem): FamilyPlan {
     name,
     slug: slug(name),
     file: family.file,
-    runtime: family.value.spec.runtime ?? input.specs.project?.value.spec.defaults?.runtime ?? 'vllm',
+    runtime: runtimeOf(family, input),
+    blueprint: blueprintVersion(request, onProblem),
     phases: phasesOf(family.value, topology.environments),
     models,
     releases: releasesOf(own, request),
   };
+}
+
+function runtimeOf(family: Located<ModelFamily>, input: PlanInput): string {
+  return family.value.spec.runtime ?? input.specs.project?.value.spec.defaults?.runtime ?? 'vllm';
+}
+
+/**
+ * The version of the blueprint that a family is rendered with: the locked one, as long as the family keeps its runtime. A release of
+ * this tool with a newer one changes nothing by itself; one that does not bring the locked one any more is refused.
+ */
+function blueprintVersion({ input, tree, family }: FamilyContext, onProblem: OnProblem): string {
+  const runtime = runtimeOf(family, input);
+  const facts = input.runtimes.get(runtime);
+  const locked = lockedBlueprint(tree.lock(family.value.metadata.name));
+  const newest = facts?.version ?? '';
+  if (input.replan === true || locked?.name !== runtime || locked.version === newest) return newest;
+  if (facts?.earlier?.includes(locked.version) !== true && facts !== undefined)
+    onProblem({
+      ruleId: 'blueprint-version-gone',
+      severity: 'error',
+      message: `family "${family.value.metadata.name}" is locked to version ${locked.version} of blueprint "${runtime}", and there is only ${[newest, ...(facts.earlier ?? [])].join(', ')}`,
+      at: family.place(family.value.spec.runtime === undefined ? '' : '/spec/runtime'),
+      hint: `gitops-gen render --replan moves it to ${newest}, and restarts its Pods; gitops-gen plan of the release that wrote the lock shows it as it is`,
+    });
+  return locked.version;
 }
 
 function deploymentsOf(

@@ -27,9 +27,12 @@ export interface Defaults {
   readonly prometheus: { readonly address: string };
 }
 
-/** Which blueprints there are: `version` is recorded in the lock. */
+/** Which blueprints there are: the version that a family is rendered with is recorded in its lock. */
 export interface RuntimeFacts {
+  /** The newest. */
   readonly version: string;
+  /** Earlier ones that can still be rendered. */
+  readonly earlier?: readonly string[];
   /** Whether it brings files of scope `infrastructure`. */
   readonly infrastructure: boolean;
 }

@@ -17,6 +17,15 @@ export interface Locked {
   readonly placement: PlacementChoice | undefined;
 }
 
+/** The blueprint that a family was rendered with. */
+export function lockedBlueprint(
+  lock: JsonObject | undefined,
+): { readonly name: string; readonly version: string } | undefined {
+  const blueprint = child(lock, 'blueprint');
+  const [name, version] = [blueprint?.['name'], blueprint?.['version']];
+  return typeof name === 'string' && typeof version === 'string' ? { name, version } : undefined;
+}
+
 /** The locked decision of a model on one cluster of an environment. */
 export function lockedOf(
   lock: JsonObject | undefined,
@@ -80,7 +89,7 @@ function isStrategy(value: Json | undefined): value is Strategy {
 }
 
 /** The text of a family's lock file. */
-export function writeLock(family: FamilyPlan, blueprintVersion: string): string {
+export function writeLock(family: FamilyPlan): string {
   const models: Record<string, Json> = {};
   for (const model of [...family.models].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const environments: Record<string, Record<string, Json>> = {};
@@ -97,7 +106,7 @@ export function writeLock(family: FamilyPlan, blueprintVersion: string): string 
     writeYaml({
       lockVersion: 1,
       family: family.name,
-      blueprint: { name: family.runtime, version: blueprintVersion },
+      blueprint: { name: family.runtime, version: family.blueprint },
       models,
     })
   );

@@ -15,7 +15,6 @@ export function notesOf(
 ): readonly PlanNote[] {
   return [
     ...gateNotes(plan, applied),
-    ...replanNotes(drafts),
     ...promotionNotes(plan),
     ...reservedNotes(plan),
     ...inPlaceNotes(drafts, strategies),
@@ -94,30 +93,6 @@ function inPlaceNotes(drafts: readonly Draft[], strategies: ReadonlyMap<string, 
         environment: draft.environment.name,
         cluster: draft.cluster,
         message: `${draft.model.name} in ${draft.environment.name} is updated in place: ${gpusPerPod} x ${gpu} for one more Pod do not fit the declared inventory, so a release runs with ${draft.range.min - 1} of ${draft.range.min} replicas for a while.`,
-      },
-    ];
-  });
-}
-
-/** What would be decided today where the lock holds an earlier decision. */
-function replanNotes(drafts: readonly Draft[]): readonly PlanNote[] {
-  return drafts.flatMap((draft): PlanNote[] => {
-    if (draft.fresh === undefined) return [];
-    const changes = Object.entries(draft.fresh)
-      .filter(([field, value]) => value !== (draft.sizing as unknown as Record<string, unknown>)[field])
-      .map(
-        ([field, value]) =>
-          `${field} ${String((draft.sizing as unknown as Record<string, unknown>)[field])} → ${String(value)}`,
-      );
-    if (changes.length === 0) return [];
-    return [
-      {
-        kind: 'replan',
-        family: draft.family.value.metadata.name,
-        environment: draft.environment.name,
-        cluster: draft.cluster,
-        message: `${draft.model.name} in ${draft.environment.name} keeps to its lock; decided anew it would be: ${changes.join(', ')}.`,
-        hint: 'gitops-gen render --replan',
       },
     ];
   });

@@ -117,6 +117,8 @@ export interface FamilyPlan {
   readonly slug: string;
   readonly file: string;
   readonly runtime: string;
+  /** The version of that blueprint: the locked one, until somebody plans anew. */
+  readonly blueprint: string;
   readonly phases: readonly PhasePlan[];
   readonly models: readonly ModelPlan[];
   /** One per environment and cluster in which at least one model runs. */

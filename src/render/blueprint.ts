@@ -41,6 +41,8 @@ export interface Blueprint {
   readonly files: readonly BlueprintFile[];
   /** Path of blueprint.yaml, for messages. */
   readonly file: string;
+  /** Earlier versions that can still be rendered, for families whose lock holds one. */
+  readonly earlier: ReadonlyMap<string, Blueprint>;
 }
 
 const scopes: readonly Scope[] = ['base', 'overlay', 'patch', 'component', 'infrastructure'];
@@ -65,15 +67,17 @@ const reservedNames = [
 /**
  * Loads every blueprint below a folder: the bundled ones, or those of a repository. `root` is that folder in messages.
  *
- * @param files Contents by path relative to `root`: `<name>/blueprint.yaml` and its templates.
+ * @param files Contents by path relative to `root`: `<name>/blueprint.yaml` and its templates; earlier versions, whole, in
+ *   `<name>/versions/<version>/`.
  */
 export function loadBlueprints(files: FileMap, root: string, onProblem: OnProblem): ReadonlyMap<string, Blueprint> {
   const loaded = new Map<string, Blueprint>();
   for (const path of [...files.keys()].sort()) {
     const folder = /^([^/]+)\/blueprint\.yaml$/.exec(path)?.[1];
     if (folder === undefined) continue;
-    const blueprint = loadBlueprint(files, folder, root, onProblem);
-    if (blueprint !== undefined) loaded.set(blueprint.name, blueprint);
+    const blueprint = loadBlueprint(files, folder, folder, root, onProblem);
+    if (blueprint === undefined) continue;
+    loaded.set(blueprint.name, { ...blueprint, earlier: earlierVersions(files, folder, root, onProblem) });
   }
   return loaded;
 }
@@ -99,7 +103,44 @@ export function mergeBlueprints(
   return merged;
 }
 
-function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: OnProblem): Blueprint | undefined {
+/** The version of a blueprint that a family is rendered with; undefined where neither is there. */
+export function blueprintAt(newest: Blueprint | undefined, version: string): Blueprint | undefined {
+  return newest === undefined || newest.version === version ? newest : newest.earlier.get(version);
+}
+
+function earlierVersions(
+  files: FileMap,
+  name: string,
+  root: string,
+  onProblem: OnProblem,
+): ReadonlyMap<string, Blueprint> {
+  const found = new Map<string, Blueprint>();
+  for (const path of [...files.keys()].sort()) {
+    const [, version] = path.startsWith(`${name}/versions/`)
+      ? (/^[^/]+\/versions\/([^/]+)\/blueprint\.yaml$/.exec(path) ?? [])
+      : [];
+    if (version === undefined) continue;
+    const blueprint = loadBlueprint(files, `${name}/versions/${version}`, name, root, onProblem);
+    if (blueprint === undefined) continue;
+    if (blueprint.version === version) found.set(version, blueprint);
+    else
+      onProblem({
+        ruleId: 'blueprint-invalid',
+        severity: 'error',
+        message: `the version is ${blueprint.version}, and the folder says ${version}`,
+        at: { file: blueprint.file, pointer: '/version' },
+      });
+  }
+  return found;
+}
+
+function loadBlueprint(
+  files: FileMap,
+  folder: string,
+  called: string,
+  root: string,
+  onProblem: OnProblem,
+): Blueprint | undefined {
   const file = `${root}/${folder}/blueprint.yaml`;
   let failed = false;
   const refuse = (message: string, pointer: string, extra: { hint?: string; allowed?: readonly string[] } = {}) => {
@@ -120,7 +161,7 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
   const name = stringOf(value, 'name', refuse);
   const version = stringOf(value, 'version', refuse);
   const description = stringOf(value, 'description', refuse);
-  if (name !== undefined && name !== folder)
+  if (name !== undefined && name !== called)
     refuse(`the blueprint is called "${name}" and stands in "${folder}/"`, '/name');
   const kinds = Array.isArray(value['kinds']) ? value['kinds'].filter((kind) => typeof kind === 'string') : [];
   if (kinds.length === 0) refuse('`kinds` lists what the blueprint may render, as apiVersion/Kind', '/kinds');
@@ -147,6 +188,7 @@ function loadBlueprint(files: FileMap, folder: string, root: string, onProblem: 
     settings: isObject(settings) ? settings : {},
     files: loaded,
     file,
+    earlier: new Map(),
   };
 }
 

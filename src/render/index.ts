@@ -4,7 +4,7 @@ import { lockPath, type Plan, writeLock } from '../plan/index.js';
 import { schemaTexts } from '../spec/schema-texts.generated.js';
 import { type People, renderApplications } from './applications.js';
 import { renderArgo } from './argo.js';
-import type { Blueprint } from './blueprint.js';
+import { type Blueprint, blueprintAt } from './blueprint.js';
 import { renderHealth } from './health.js';
 import type { Output } from './manifest.js';
 import { renderPlatforms } from './platform.js';
@@ -45,10 +45,10 @@ export function render(
     version: (environment, model) => present.has(`versions/${environment}/${model}/kustomization.yaml`),
   };
   for (const family of plan.families) {
-    const blueprint = blueprints.get(family.runtime);
+    const blueprint = blueprintAt(blueprints.get(family.runtime), family.blueprint);
     if (blueprint === undefined || family.models.length === 0) continue;
     renderApplications(family, blueprint, has, output);
-    output.files.set(lockPath(family.name), writeLock(family, blueprint.version));
+    output.files.set(lockPath(family.name), writeLock(family));
   }
   renderPlatforms(plan, blueprints, output);
   renderHealth(plan, output);
