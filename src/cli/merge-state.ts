@@ -4,7 +4,7 @@ import { readUnmerged, type Unmerged } from '../io/unmerged.js';
 import { mergeSpec } from '../plan/merge-spec.js';
 import type { Branches } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
-import { hasConflictMarkers, isAsGitLeftIt, mergeTexts, withOurSide } from '../publish/merge.js';
+import { hasConflictMarkers, isAsGitLeftIt, mergeTexts, withBothSides, withOurSide } from '../publish/merge.js';
 import {
   isBasePath,
   isRecord,
@@ -154,6 +154,8 @@ function together(path: string, { base, ours, theirs }: Unmerged): string | unde
 function planned(path: string, { base, ours, theirs }: Unmerged): string | undefined {
   if (ours === undefined || theirs === undefined) return undefined;
   if (path.startsWith('.gitops-gen/lock/')) return mergeSpec(base ?? '', ours, theirs, { prefer: 'ours' }).text ?? ours;
+  // A project keeps what the pinned releases of either branch need.
+  if (path.startsWith('argocd/projects/')) return withBothSides(mergeTexts(base ?? '', ours, theirs).text);
   if (!/^argocd\/families\/.*\/parent\.yaml$/.test(path)) return undefined;
   const [before, mine, other] = [base, ours, theirs].map((text) => pinOf(text ?? ''));
   if (mine === other || before === other) return ours;

@@ -5,7 +5,7 @@ import type { Located } from '../spec/spec-set.js';
 import type { ClusterConfig, Model, ModelFamily } from '../spec/types.generated.js';
 import { autoscalingOf, rangeOf, type ScaleRange } from './autoscaling.js';
 import type { PlanInput } from './input.js';
-import { type Locked, lockedOf } from './lock.js';
+import { type Locked, type LockedCatalog, lockedOf } from './lock.js';
 import { joinName, slug } from './names.js';
 import type { EnvironmentPlan, PhasePlan, WorkedOut } from './plan.js';
 import { affinityOf, type GpuPool, type PlacementChoice, placementOn, reaches } from './pools.js';
@@ -46,6 +46,8 @@ export interface Draft {
   /** The question that the lock is about. */
   readonly given: JsonObject;
   readonly locked: Locked | undefined;
+  /** What the catalog answered where the spec says nothing. */
+  readonly catalog: LockedCatalog;
   readonly place: (field: string) => Place;
 }
 
@@ -72,18 +74,23 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
   const runtime = family.value.spec.runtime ?? defaults?.runtime ?? 'vllm';
   const namespace = settings.namespace ?? joinName(family.value.metadata.name, environment.name);
   const facts = findModel(settings.model ?? model.name) ?? factsOfSource(settings.source);
-  const precise = precisionOf(settings, facts, subject, place('precision'), onProblem);
-  if (precise === undefined) return undefined;
   const image = imageOf(request, settings, runtime, onProblem);
-  const source = resolveSource(request, settings, precise, place, subject, onProblem);
-  if (source === undefined) return undefined;
   const engineVersion =
     settings.engine?.version ??
     /^v?(\d+\.\d+(?:\.\d+)?)/.exec(image?.tag ?? '')?.[1] ??
     input.defaults.engines[runtime]?.version ??
     '0';
-  const given = givenOf(settings, facts, precise.precision, engineVersion, site, model.replicas[environment.name] ?? 0);
+  const given = givenOf(settings, engineVersion, site, model.replicas[environment.name] ?? 0);
   const locked = lockFor(request, given);
+  const precise =
+    locked?.catalog === undefined
+      ? precisionOf(settings, facts, subject, place('precision'), onProblem)
+      : { precision: locked.catalog.precision, checkpoint: locked.catalog.checkpoint };
+  if (precise === undefined) return undefined;
+  const source = resolveSource(request, settings, precise, place, subject, onProblem);
+  if (source === undefined) return undefined;
+  // The licence gate is on the publisher's own repository; converted checkpoints of others are open.
+  const gated = locked?.catalog?.gated ?? (facts?.license.gated === true && facts.checkpoints[0]?.id === source.id);
   const question = {
     settings,
     model: facts,
@@ -149,7 +156,12 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     placement: placementFor(locked, sized.pools, site.config.value),
     storage,
     autoscaling,
-    token: tokenOf(site, namespace, source, facts, subject, place('source'), onProblem),
+    token: tokenOf(site, namespace, source, gated, subject, place('source'), onProblem),
+    catalog: {
+      precision: precise.precision,
+      ...(settings.source === undefined && precise.checkpoint !== undefined ? { checkpoint: precise.checkpoint } : {}),
+      gated,
+    },
     workedOut: sized.workedOut,
     // A new image alone asks no new question, so the lock stays as it is.
     given: locked === undefined ? given : { ...given, engine: locked.given['engine'] ?? given['engine'] ?? '' },
@@ -246,19 +258,21 @@ function resolveSource(
   return quantize === undefined ? source : { ...source, quantization: quantize };
 }
 
-/** What the sizing and the strategy depend on: as long as this is the same, the lock holds. */
+/**
+ * The question that was decided: what people say. What a catalog says is part of the answer, so that a newer one changes nothing.
+ */
 function givenOf(
   settings: ModelSettings,
-  facts: ModelFacts | undefined,
-  precision: Precision,
   engineVersion: string,
   site: ClusterSite,
   replicas: Json | object,
 ): JsonObject {
   const [major = '0', minor = '0'] = engineVersion.split('.');
   const given: Record<string, Json | undefined> = {
-    model: facts?.id ?? settings.model ?? settings.name,
-    precision,
+    model: settings.model ?? settings.name,
+    source: settings.source,
+    precision: settings.precision,
+    quantizeAtLoad: settings.quantizeAtLoad,
     engine: `${major}.${minor}`,
     storage: site.config.value.spec.modelStorage ?? 'ephemeral',
     replicas: replicas as Json,
@@ -307,7 +321,7 @@ function tokenOf(
   site: ClusterSite,
   namespace: string,
   source: SourcePlan,
-  facts: ModelFacts | undefined,
+  gated: boolean,
   subject: string,
   at: Place,
   onProblem: OnProblem,
@@ -315,8 +329,7 @@ function tokenOf(
   if (source.scheme !== 'hf') return undefined;
   const [declared] = secretsFor(site.config.value, namespace, 'huggingface-token');
   if (declared !== undefined) return { secret: declared.name, key: declared.keys?.[0] ?? 'token' };
-  // The licence gate is on the publisher's own repository; converted checkpoints of others are open.
-  if (facts?.license.gated !== true || facts.checkpoints[0]?.id !== source.id) return undefined;
+  if (!gated) return undefined;
   onProblem({
     ruleId: 'gated-model-without-token',
     severity: 'warning',

@@ -280,6 +280,7 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
       given: draft.given,
       decided: compact({
         ...draft.sizing,
+        catalog: { ...draft.catalog },
         strategy,
         nodes: { ...draft.placement.choice },
         tolerations: draft.placement.tolerations as Json,

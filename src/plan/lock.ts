@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import { PRECISIONS, type Precision } from '../models/index.js';
 import { writeYaml } from '../yaml/write.js';
 import type { FamilyPlan } from './plan.js';
 import type { PlacementChoice } from './pools.js';
@@ -15,6 +16,23 @@ export interface Locked {
   readonly strategy: Strategy;
   /** Absent in a lock that somebody cut it out of. */
   readonly placement: PlacementChoice | undefined;
+  /** What the model catalog said where the spec does not: the format, the checkpoint, whether its publisher asks for a token. */
+  readonly catalog: LockedCatalog | undefined;
+}
+
+export interface LockedCatalog {
+  readonly precision: Precision;
+  /** Id of the checkpoint; absent where the spec says a source. */
+  readonly checkpoint?: string;
+  readonly gated: boolean;
+}
+
+function catalogIn(value: Json | undefined): LockedCatalog | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { precision, checkpoint, gated } = value as JsonObject;
+  const known = PRECISIONS.find((each) => each === precision);
+  if (known === undefined || typeof gated !== 'boolean') return undefined;
+  return { precision: known, gated, ...(typeof checkpoint === 'string' ? { checkpoint } : {}) };
 }
 
 /** The blueprint that a family was rendered with. */
@@ -37,13 +55,14 @@ export function lockedOf(
   const given = child(entry, 'given');
   const decided = child(entry, 'decided');
   if (given === undefined || decided === undefined) return undefined;
-  const { strategy, nodes, tolerations, ...sizing } = decided;
+  const { strategy, nodes, tolerations, catalog, ...sizing } = decided;
   if (!isSizing(sizing) || !isStrategy(strategy)) return undefined;
   return {
     given,
     sizing: { ...sizing, cpuLimit: (sizing as { cpuLimit?: number }).cpuLimit } as Sizing,
     strategy,
     placement: placementIn(nodes, tolerations),
+    catalog: catalogIn(catalog),
   };
 }
 

@@ -54,6 +54,11 @@ export function withOurSide(text: string): string {
   return settled(text, '$1');
 }
 
+/** A text with the conflicts in it settled for both sides, one after the other. */
+export function withBothSides(text: string): string {
+  return settled(text, '$1$2');
+}
+
 /** Whether the conflicts in a file are those that a merge of these texts leaves, and nobody began to resolve them. */
 export function isAsGitLeftIt(present: string, base: string, ours: string, theirs: string): boolean {
   const merged = mergeTexts(base, ours, theirs).text;
@@ -62,7 +67,7 @@ export function isAsGitLeftIt(present: string, base: string, ours: string, their
 }
 
 /** Git's conflicts, with or without the base between them, for one side. */
-function settled(text: string, side: '$1' | '$2'): string {
+function settled(text: string, side: '$1' | '$2' | '$1$2'): string {
   const conflict =
     /^<{7}(?: [^\n]*)?\n((?:(?!={7}\n|\|{7})[^\n]*\n)*?)(?:\|{7}[^\n]*\n(?:(?!={7}\n)[^\n]*\n)*?)?={7}\n((?:(?!>{7})[^\n]*\n)*?)>{7}(?: [^\n]*)?(?:\n|$)/gmu;
   return text.replace(conflict, side);

@@ -156,9 +156,7 @@ export class Clones {
       throw new Error(
         `not up to date: ${JSON.stringify([...again.changeset.writes, ...again.changeset.refused].map(({ path }) => path))}`,
       );
-    const inputs = [...files].filter(
-      ([path]) => !isGenerated(path) || path.startsWith('.gitops-gen/lock/') || path === parent,
-    );
+    const inputs = [...files].filter(([path]) => !isGenerated(path) || isRemembered(path));
     const fresh = generate(workspaceOf(dir, treeOf(new Map(inputs))), { force: true });
     const owned = readOwnership(files, () => {});
     const wrong: string[] = [];
@@ -196,6 +194,11 @@ function isGenerated(path: string): boolean {
   return /^(?:applications|argocd|infrastructure|\.gitops-gen)\/|^clusters\/[^/]+\/(?!cluster-config)|^(?:README\.md|\.gitattributes)$|^\.github\//.test(
     path,
   );
+}
+
+/** Generated, and read again: decisions, the pin, and what a project has to keep for pinned releases. */
+function isRemembered(path: string): boolean {
+  return path.startsWith('.gitops-gen/lock/') || path.startsWith('argocd/projects/') || path === parent;
 }
 
 function withoutEdits(content: FileContent): string {
