@@ -12,6 +12,7 @@ import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
 import { formatOption, printJson } from '../options.js';
 import { describeProblems, hasErrors } from '../problems.js';
+import { replanEffects } from '../replan.js';
 import { openWorkspace } from '../workspace.js';
 
 const formats = {
@@ -45,10 +46,12 @@ export const command: CommandDefinition = {
       environmentsOf(workspace.specs).map(({ name }) => name),
     );
     await context.progress('planning and rendering');
-    const { plan, problems, after } = generate(workspace);
+    const generated = generate(workspace);
+    const { problems, after } = generated;
     await context.progress(undefined);
     await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
-    if (plan === undefined || hasErrors(problems)) return exitCode.usage;
+    if (generated.plan === undefined || hasErrors(problems)) return exitCode.usage;
+    const plan = { ...generated.plan, notes: [...generated.plan.notes, ...replanEffects(workspace, generated)] };
     await context.progress('placing Pods on nodes');
     const view = capacityView({
       plan,
