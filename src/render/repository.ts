@@ -13,7 +13,6 @@ on:
   push:
     branches:
       - "{{branch}}"
-# The checks read the repository and nothing else.
 permissions:
   contents: read
 concurrency:
@@ -23,6 +22,10 @@ jobs:
   validate:
     runs-on: ubuntu-24.04
     timeout-minutes: 15
+    permissions:
+      contents: read
+      # One comment on the pull request, kept up to date. Without it the job summary says the same.
+      pull-requests: write
     steps:
       - uses: "{{checkout.uses}}" # {{checkout.version}}
         with:
@@ -31,13 +34,29 @@ jobs:
           persist-credentials: false
 `;
 
+// npx takes a package from the folder where it is started, and obeys an .npmrc there: in the clone both would be the pull
+// request's, in the folder of the runner they are nobody's.
 const workflowOfPackage = `${workflowHead}      - uses: "{{setupNode.uses}}" # {{setupNode.version}}
         with:
           node-version: "{{node}}"
       - name: Is everything rendered?
-        run: npx --yes gitops-gen@{{toolVersion}} render --check
+        # Not for forks: that would use the blueprints of a stranger.
+        if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository
+        # npx must find no package and no .npmrc of the pull request.
+        working-directory: $\\{{ runner.temp }}
+        run: npx --yes --ignore-scripts gitops-gen@{{toolVersion}} -C "$GITHUB_WORKSPACE" render --check
       - name: Will it deploy?
-        run: npx --yes gitops-gen@{{toolVersion}} validate --format github --output-file markdown="$GITHUB_STEP_SUMMARY"
+        id: validate
+        if: $\\{{ !cancelled() }}
+        working-directory: $\\{{ runner.temp }}
+        run: npx --yes --ignore-scripts --package gitops-gen@{{toolVersion}} gitops-gen-action
+      - name: Comment
+        if: $\\{{ !cancelled() && steps.validate.outputs.report }}
+        working-directory: $\\{{ runner.temp }}
+        env:
+          INPUT_REPORT: $\\{{ steps.validate.outputs.report }}
+          INPUT_TOKEN: $\\{{ github.token }}
+        run: npx --yes --ignore-scripts --package gitops-gen@{{toolVersion}} gitops-gen-action comment
 `;
 
 const workflowOfAction = `${workflowHead}      - uses: "{{uses}}"
