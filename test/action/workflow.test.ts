@@ -44,6 +44,7 @@ const rendered = readdirSync(fixtures).flatMap((name) => {
 
 describe.each(rendered)('the workflow of %s', (_, workflow) => {
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+  const usesAction = steps.some(({ uses }) => uses?.includes('/gitops-gen@'));
 
   it('runs on pull requests, never with the secrets of the base for a fork', () => {
     expect(Object.keys(workflow.on).sort()).toEqual(['pull_request', 'push']);
@@ -67,7 +68,7 @@ describe.each(rendered)('the workflow of %s', (_, workflow) => {
 
   it('no expression stands in a script, and no program of the pull request can take the place of ours', () => {
     const scripts = steps.filter(({ run }) => run !== undefined);
-    expect(scripts.length).toBe(3);
+    expect(scripts.length).toBe(usesAction ? 0 : 3);
     for (const { run, ...step } of scripts) {
       expect(run).not.toContain('${{');
       expect(run).toMatch(/^npx --yes --ignore-scripts (?:--package )?gitops-gen@\d+\.\d+\.\d+ /);
