@@ -1,6 +1,6 @@
+import { judge } from './alternatives.js';
 import { isDevice } from './explain.js';
 import type { NodeFacts, Resources, WorkloadDemand } from './facts.js';
-import { judge } from './judge.js';
 import { judgeQuotas, type Quota, type QuotaFinding } from './quota.js';
 import { type ReplayOptions, replay } from './replay.js';
 import { rolloutCounts } from './scalers.js';

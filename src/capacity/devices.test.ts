@@ -249,6 +249,18 @@ describe('what else a claim can say', () => {
     expect(workload?.alternatives).toHaveLength(1);
     expect(Object.keys(workload?.relaxed?.[0]?.pod.requests ?? {})).toEqual(['pods']);
   });
+  it.each<[string, readonly string[], number, string]>([
+    ['the preferred one where it fits', ['NVIDIA H100 80GB HBM3', 'NVIDIA L40S'], 2, 'possible'],
+    ['the other one where only it does', ['NVIDIA H100 80GB HBM3', 'NVIDIA L40S'], 3, 'possible'],
+    ['both in sum, though neither alone: not decided', ['NVIDIA H100 80GB HBM3', 'NVIDIA L40S'], 5, 'unknown'],
+    ['what no way has', ['NVIDIA H100 80GB HBM3', 'NVIDIA H100 80GB HBM3'], 3, 'impossible'],
+  ])('%s', (_, products, replicas, expected) => {
+    const wanted = first(
+      'a',
+      products.map((name) => exactly(product(name))),
+    );
+    expect(judged(two, [...mixed, wanted], [replicas]).status).toBe(expected);
+  });
   it('tainted devices are no devices, unless tolerated', () => {
     const tainted = slice('n', [device('0', h100, { taints: [{ key: 'broken', effect: 'NoSchedule' }] })]);
     const plain = template('a', [request(exactly())]);

@@ -1,3 +1,4 @@
+export { judge } from './alternatives.js';
 export {
   type Assessment,
   type AssessOptions,
@@ -19,7 +20,6 @@ export {
   importInventory,
   takenOfKubernetes,
 } from './inventory.js';
-export { judge } from './judge.js';
 export { itemsOf, type NodePool, nodesOfKubernetes, nodesOfPool, withTaken } from './nodes.js';
 export {
   amountOf,

@@ -29,7 +29,7 @@ export interface Finding {
  * `unknown` says that the budget ran out, or that no solver was there. Speaks of the nodes it is given: "the declared
  * inventory".
  */
-export function judge(
+export function judgeOne(
   nodes: readonly NodeFacts[],
   workloads: readonly WorkloadDemand[],
   scenario: Scenario,
