@@ -1,6 +1,7 @@
-// The main job, end to end, on the bundled Llama 3.1 family: init, add-model, commit, promote, validate, plan.
+// The main job, end to end, on the bundled Llama 3.1 family: init, add-model, commit, promote, validate, plan, and a pull request
+// on the local GitHub of the tests.
 // Everything is done by the command line that users have; this script only calls it and says what it calls.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
@@ -62,7 +63,50 @@ console.log('\n\u001b[1m# the repository\u001b[0m');
 printTree(target, '');
 run('the plan, wave by wave', 'gitops-gen', ['plan']);
 run('the verdict', 'gitops-gen', ['validate']);
+await pullRequest();
 console.log(`\nThe repository is in ${relative(process.cwd(), target) || '.'}.`);
+
+/** A GitHub on this machine: real git over HTTP, an API that is held to GitHub's own description; it ends with this script. */
+async function pullRequest() {
+  const server = spawn(process.execPath, ['--import', 'tsx', join(here, 'test/github/serve.ts')], {
+    cwd: here,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const { remote, folder, token } = JSON.parse(await firstLine(server.stdout));
+    // The token goes to gitops-gen by the environment, as in a shell of a user.
+    process.env.GITHUB_TOKEN = token;
+    spawnSync('git', ['push', '--quiet', folder, 'main'], { cwd: target, stdio: 'inherit' });
+    run('a GitHub on this machine is where it is pushed to', 'git', ['remote', 'add', 'origin', remote]);
+    run(
+      'one more model, as a pull request: nothing here changes',
+      'gitops-gen',
+      words(
+        'add-model llama-3.1-8b --name llama-3.1-8b-long --phase foundation --context 32768 --revision 0e9e39f249a16976918f6564b8830bc894c89659 --env development=1 --label models --pr',
+      ),
+    );
+    server.stdin.write('body\n');
+    const body = JSON.parse(await firstLine(server.stdout));
+    console.log(`\n\u001b[1m# what its reviewer reads\u001b[0m\n${body}`);
+  } finally {
+    server.kill();
+  }
+}
+
+/** The first line that a stream has from now on. */
+function firstLine(stream) {
+  return new Promise((done, fail) => {
+    let text = '';
+    const read = (chunk) => {
+      text += chunk;
+      if (!text.includes('\n')) return;
+      stream.off('data', read);
+      done(text.slice(0, text.indexOf('\n')));
+    };
+    stream.on('data', read);
+    stream.once('close', () => fail(new Error('the local GitHub did not answer')));
+  });
+}
 
 function printTree(dir, indent) {
   for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -36,7 +36,7 @@ export function titleOf(
   show: (text: string) => string,
 ): string {
   const what = kind === 'application' ? 'Application' : 'Folder';
-  const where = cluster === '' ? '' : ` on ${show(cluster)}`;
+  const where = cluster === '' ? '' : ` on ${show(cluster.replace(/^name:/u, ''))}`;
   return `${what} ${show(name)}${where}${change === 'changed' ? '' : ` (${change})`}`;
 }
 

@@ -72,12 +72,9 @@ let killAtRequest: (moment: string, method: string, path: string) => boolean = (
 
 /** Some of the points, spread evenly; all of them where the full numbers are asked for. */
 function spread(count: number, some: number): number[] {
-  const step = deep ? 1 : Math.max(1, count / some);
-  return [
-    ...new Set(
-      Array.from({ length: Math.min(count, deep ? count : some) }, (_, index) => 1 + Math.floor(index * step)),
-    ),
-  ];
+  const number = deep ? count : Math.min(count, some);
+  // The later half is where things are written: the last point is always among them.
+  return [...new Set(Array.from({ length: number }, (_, index) => count - Math.floor((index * count) / number)))];
 }
 
 /** A copy of the clone and of everything the local GitHub holds, for the next point. */
