@@ -78,6 +78,7 @@ import { prefillDecodeBudget } from './rules/prefill-decode-budget/rule.js';
 import { probePathAndPort } from './rules/probe-path-and-port/rule.js';
 import { progressDeadlineCoversStartup } from './rules/progress-deadline-covers-startup/rule.js';
 import { projectDenyEntry } from './rules/project-deny-entry/rule.js';
+import { projectEntryTwice } from './rules/project-entry-twice/rule.js';
 import { projectPermits } from './rules/project-permits/rule.js';
 import { projectRolePolicy } from './rules/project-role-policy/rule.js';
 import { projectTooOpen } from './rules/project-too-open/rule.js';
@@ -204,6 +205,7 @@ export const rules: readonly Rule[] = [
   probePathAndPort,
   progressDeadlineCoversStartup,
   projectDenyEntry,
+  projectEntryTwice,
   projectPermits,
   projectRolePolicy,
   projectTooOpen,

@@ -19,7 +19,10 @@ export function sourcesOf(application: JsonObject): { readonly value: JsonObject
   const many = objectsAt(application, 'spec', 'sources');
   if (many.length > 0) return many.map((value, index) => ({ value, pointer: `/spec/sources/${index}` }));
   const one = at(application, 'spec', 'source');
-  return isObject(one) ? [{ value: one, pointer: '/spec/source' }] : [];
+  if (isObject(one)) return [{ value: one, pointer: '/spec/source' }];
+  // What the hydrator renders into the branch that is synced comes from here.
+  const dry = at(application, 'spec', 'sourceHydrator', 'drySource');
+  return isObject(dry) ? [{ value: dry, pointer: '/spec/sourceHydrator/drySource' }] : [];
 }
 
 export function destinationOf(application: JsonObject): Destination {

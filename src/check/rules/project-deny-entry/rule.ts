@@ -1,6 +1,7 @@
 import { listAt, objectsAt, stringAt } from '../../../capacity/read.js';
+import type { JsonObject } from '../../../diagnostics/diagnostic.js';
 import type { AppProject } from '../../../repository/model.js';
-import { isDeny } from '../../../repository/permission.js';
+import { atLeast, isDeny } from '../../../repository/permission.js';
 import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
 
 export const projectDenyEntry: Rule = {
@@ -12,10 +13,46 @@ export const projectDenyEntry: Rule = {
   check({ repository }, onFinding) {
     for (const project of repository.projects.values()) {
       sources(project, onFinding);
-      destinations(project, onFinding);
+      destinations(project, repository.argocdVersion, onFinding);
+      literal(project, onFinding);
     }
   },
 };
+
+/** Lists whose patterns know no negation: the mark is a character like any other, and the entry matches nothing. */
+function literal({ object, spec }: AppProject, onFinding: OnFinding): void {
+  for (const [index, entry] of listAt(spec, 'sourceNamespaces').entries()) {
+    if (typeof entry !== 'string' || !isDeny(entry)) continue;
+    onFinding(
+      onField(object, `/spec/sourceNamespaces/${index}`, {
+        message: `sourceNamespaces knows no negation: ${entry} permits a namespace of that very name and denies none.`,
+        hint: 'List what is allowed, or write a regular expression between slashes.',
+        key: entry,
+      }),
+    );
+  }
+  const lists = [
+    'clusterResourceWhitelist',
+    'clusterResourceBlacklist',
+    'namespaceResourceWhitelist',
+    'namespaceResourceBlacklist',
+  ];
+  for (const list of lists) {
+    for (const [index, entry] of objectsAt(spec, list).entries()) {
+      for (const key of ['group', 'kind', 'name']) {
+        const text = stringAt(entry, key) ?? '';
+        if (!isDeny(text)) continue;
+        onFinding(
+          onField(object, `/spec/${list}/${index}/${key}`, {
+            message: `${list} knows no negation: ${text} matches a ${key} of that very name, and so nothing.`,
+            hint: 'Put what is meant into the other list.',
+            key: `${list} ${index} ${key}`,
+          }),
+        );
+      }
+    }
+  }
+}
 
 function sources({ object, spec, name }: AppProject, onFinding: OnFinding): void {
   const entries = listAt(spec, 'sourceRepos').map(String);
@@ -40,7 +77,7 @@ function sources({ object, spec, name }: AppProject, onFinding: OnFinding): void
   }
 }
 
-function destinations({ object, spec, name }: AppProject, onFinding: OnFinding): void {
+function destinations({ object, spec, name }: AppProject, version: string, onFinding: OnFinding): void {
   const entries = objectsAt(spec, 'destinations');
   const denies = (entry: (typeof entries)[number]) =>
     ['server', 'name', 'namespace'].some((key) => isDeny(stringAt(entry, key) ?? ''));
@@ -71,6 +108,21 @@ function destinations({ object, spec, name }: AppProject, onFinding: OnFinding):
       );
     }
     if (!denies(entry)) continue;
+    const refused = (['server', 'name', 'namespace'] as const).find((key) => stringAt(entry, key) === '!*');
+    if (refused !== undefined) {
+      onFinding(
+        onField(object, `${pointer}/${refused}`, {
+          message: `Argo CD refuses the ${refused} !*.`,
+          hint: 'Leave the entry out to permit nothing.',
+          key: `${index}`,
+        }),
+      );
+      continue;
+    }
+    for (const key of ['server', 'name'] as const) {
+      const text = stringAt(entry, key) ?? '';
+      if (isDeny(text)) clusterDeny({ object, pointer, key, text, namespace, allowing, name, version }, onFinding);
+    }
     if (isDeny(namespace) && server === '') {
       onFinding(
         onField(object, `${pointer}/namespace`, {
@@ -96,5 +148,36 @@ function destinations({ object, spec, name }: AppProject, onFinding: OnFinding):
         }),
       );
     }
+  }
+}
+
+interface ClusterDeny {
+  readonly object: AppProject['object'];
+  readonly pointer: string;
+  readonly key: 'server' | 'name';
+  readonly text: string;
+  readonly namespace: string;
+  readonly allowing: readonly JsonObject[];
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A cluster that is denied: together with which namespaces, and what the entry permits while it is not violated. */
+function clusterDeny(deny: ClusterDeny, onFinding: OnFinding): void {
+  const { object, pointer, key, text, namespace, allowing, name, version } = deny;
+  const say = (message: string, hint: string) =>
+    onFinding(onField(object, `${pointer}/${key}`, { message, hint, key: `${pointer} ${key}` }));
+  const other = text.slice(1);
+  if (allowing.length === 0) {
+    say(
+      `${text} stands in a list without an entry that allows: Argo CD takes a deny that is not violated for a match, so project ${name} permits every other cluster${namespace === '*' || isDeny(namespace) ? '' : ` in namespace ${namespace}`}.`,
+      'Add the destinations that are allowed.',
+    );
+  } else if (namespace !== '*' && (key === 'server' || atLeast(version, 3, 6))) {
+    const where = namespace === '' ? 'Applications without a namespace' : `namespace ${namespace}`;
+    say(
+      `${text} denies ${other} for ${where} only: other namespaces of that cluster stay permitted where another entry matches them.`,
+      'Write namespace: "*" to deny the whole cluster.',
+    );
   }
 }

@@ -54,8 +54,11 @@ function judge(project: AppProject, applications: readonly string[], onFinding: 
       const problem = policyProblem(policy, project.name, name, applications);
       if (problem !== undefined) say(where, problem.message, problem.hint);
     }
+    const groups = new Set<string>();
     for (const [index, group] of listAt(role, 'groups').entries()) {
       if (typeof group !== 'string') continue;
+      if (groups.has(group)) say(`/groups/${index}`, 'The group stands twice in this role.');
+      groups.add(group);
       const problem = groupProblem(group);
       if (problem !== undefined) say(`/groups/${index}`, problem);
     }

@@ -1,0 +1,4 @@
+import { describeRule } from '../../../../test/support/rule-cases.js';
+import { projectEntryTwice } from './rule.js';
+
+describeRule(projectEntryTwice, import.meta.dirname);
