@@ -1,10 +1,12 @@
-// What bench/build.ts runs as a process of its own: reads a repository and builds its overlays, or the largest aggregate.
+// What bench/build.ts runs as a process of its own: reads a repository, builds its overlays (or the largest aggregate), and
+// holds every object strictly against its schema. Arguments: the repository, `overlays` or `aggregate`, and the folder of the schemas.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildKustomization, emitStream } from '../src/build/index.js';
 import { treeOf } from '../src/files/file-map.js';
+import { createSchemaStore, validateResource } from '../src/schema/index.js';
 
-const [root = '', mode = 'overlays'] = process.argv.slice(2);
+const [root = '', mode = 'overlays', schemas = ''] = process.argv.slice(2);
 const files = new Map<string, string>();
 const marks: string[] = [];
 let last = performance.now();
@@ -41,6 +43,22 @@ const built = folders.map((folder) => {
   return result;
 });
 mark('build');
+const store = createSchemaStore((name) => {
+  try {
+    return readFileSync(join(schemas, name), 'utf8');
+  } catch {
+    return undefined;
+  }
+});
+for (const result of built) {
+  for (const resource of result.resources) {
+    const verdict = validateResource(resource, store, ({ severity, message }) => {
+      if (severity === 'error') throw new Error(message);
+    });
+    if (verdict !== 'valid') throw new Error(`${resource.value['kind']} is ${verdict}`);
+  }
+}
+mark('validate');
 for (const result of built) bytes += emitStream(result.resources).length;
 mark('print');
 const inside = `${objects} objects, ${bytes} bytes: ${marks.join(', ')}`;
