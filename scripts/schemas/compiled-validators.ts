@@ -53,11 +53,61 @@ function constraintsOf(
   return {
     integer: body.includes('params:{type:"integer"}'),
     ...(format !== undefined && { format }),
-    limits: limitsOf(body, text),
+    limits: { ...limitsOf(body, text), ...presenceIn(body, bodies) },
     props,
     ...(items !== undefined && { items }),
     ...(values !== undefined && { values }),
   };
+}
+
+/** Which fields may or must stand together: `oneOf`, `anyOf` and `not` over nothing but required fields. */
+type Presence = Readonly<Record<string, unknown>>;
+
+const combinations = ['oneOf', 'anyOf', 'not'];
+
+/** The alternatives of an object that say nothing of its fields but whether they are there (Istio's `oneof`). */
+function presenceIn(body: string, bodies: Map<string, string>): Presence {
+  const called = calledInPlace(body);
+  const own = combinations.filter((keyword) => body.includes(`keyword:"${keyword}"`));
+  // A combination in the body itself calls its own parts; with two of them nothing tells whose they are.
+  if (own.length > 1) return {};
+  if (own.length === 1) return combined(own[0]!, called, bodies, 0) ?? {};
+  const found: Record<string, unknown> = {};
+  for (const name of called) {
+    for (const [key, value] of Object.entries(presenceOf(name, bodies, 0) ?? {})) {
+      if (key !== 'required' && !(key in found)) found[key] = value;
+    }
+  }
+  return found;
+}
+
+/** The validators that look at the same value. */
+function calledInPlace(body: string): string[] {
+  return [...body.matchAll(/(validate\d+)\(data,\{instancePath,/g)].map((call) => call[1]!);
+}
+
+function presenceOf(name: string, bodies: Map<string, string>, depth: number): Presence | undefined {
+  const body = bodies.get(name) ?? '';
+  const keywords = new Set([...body.matchAll(/keyword:"(\w+)"/g)].map((error) => error[1]!));
+  const parts = calledInPlace(body);
+  const [keyword] = keywords;
+  if (keyword === undefined || keywords.size > 1 || depth > maxDepth) return undefined;
+  if (keyword === 'required') {
+    const names = [...body.matchAll(/missingProperty:"([^"]+)"/g)].map((error) => error[1]!);
+    return names.length === 0 || parts.length > 0 ? undefined : { required: names };
+  }
+  return combinations.includes(keyword) ? combined(keyword, parts, bodies, depth) : undefined;
+}
+
+function combined(
+  keyword: string,
+  parts: readonly string[],
+  bodies: Map<string, string>,
+  depth: number,
+): Presence | undefined {
+  const inner = parts.map((part) => presenceOf(part, bodies, depth + 1));
+  if (inner.length === 0 || inner.some((part) => part === undefined)) return undefined;
+  return { [keyword]: keyword === 'not' ? inner[0] : inner };
 }
 
 const bounds = [

@@ -5,6 +5,7 @@ import {
   type Format,
   INTEGER,
   makeNode,
+  NULL,
   NUMBER,
   OBJECT,
   type SchemaNode,
@@ -133,13 +134,43 @@ export class CompactFile {
   }
 
   #limited(type: string, { '': _, items, values, props, open, ...limits }: Fields): SchemaNode {
-    const rest = limits as Partial<SchemaNode>;
+    const rest = withPresence(limits);
     if (type === '[') return makeNode({ types: ARRAY, items: this.#read(items!), ...rest });
     if (type === '{') return makeNode({ types: OBJECT, values: this.#read(values!), ...rest });
     const isOpen = (open as unknown) === true;
     if (type === 'p') return this.#object(props as Fields, { ...rest, ...(isOpen && { open: true }) });
     return Object.assign(makeNode({}), this.#type(type), rest);
   }
+}
+
+const combinations = ['oneOf', 'anyOf', 'not'] as const;
+interface Presence {
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly Presence[];
+  readonly anyOf?: readonly Presence[];
+  readonly not?: Presence;
+}
+
+/** Limits with their alternatives as nodes: which fields may stand together. */
+function withPresence(limits: Fields): Partial<SchemaNode> {
+  if (!combinations.some((key) => key in limits)) return limits as Partial<SchemaNode>;
+  const { oneOf, anyOf, not, ...rest } = limits as Fields & Presence;
+  return {
+    ...(rest as Partial<SchemaNode>),
+    ...presenceNode({ ...(oneOf && { oneOf }), ...(anyOf && { anyOf }), ...(not && { not }) }),
+  };
+}
+
+function presenceNode({ required = [], oneOf, anyOf, not }: Presence): Partial<SchemaNode> {
+  // Null is dropped before the API server looks: a field that is null is absent.
+  const present = makeNode({ types: ANY & ~NULL });
+  const node = (part: Presence): SchemaNode => makeNode({ types: ANY, open: true, ...presenceNode(part) });
+  return {
+    ...(required.length > 0 && { required, props: new Map(required.map((name) => [name, present])) }),
+    ...(oneOf !== undefined && { oneOf: oneOf.map(node) }),
+    ...(anyOf !== undefined && { anyOf: anyOf.map(node) }),
+    ...(not !== undefined && { not: node(not) }),
+  };
 }
 
 interface CompactOptions {

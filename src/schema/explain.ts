@@ -254,12 +254,23 @@ function walkCombined(node: SchemaNode, value: Json, path: Path, issues: SchemaI
 }
 
 function noAlternative(parts: readonly SchemaNode[], matched: number, value: Json, path: Path): SchemaIssue {
-  const fields = parts.map((part) => part.required?.join(' with '));
-  const known = fields.every((name) => name !== undefined);
+  // `none of them` is the alternative that Istio writes beside its fields.
+  const named = parts.filter((part) => part.required !== undefined);
+  const mayBeNone = named.length < parts.length && parts.every((part) => part.required !== undefined || isNone(part));
+  const fields = named.map((part) => part.required!.join(' with '));
+  const known = fields.length > 0 && (mayBeNone || named.length === parts.length);
   const written =
     kindOf(value) === OBJECT ? Object.keys(value as JsonObject).filter((key) => fields.includes(key)) : [];
+  const has = written.length > 1 ? `, has ${written.join(' and ')}` : '';
   const what = !known
     ? `matches ${matched === 0 ? 'none' : matched} of its ${parts.length} alternatives`
-    : `needs ${matched > 1 ? 'exactly one' : 'one'} of ${fields.join(', ')}${written.length > 1 ? `, has ${written.join(' and ')}` : ''}`;
-  return { ruleId: 'schema-no-alternative', path, part: 'value', what, ...(known && { allowed: fields as string[] }) };
+    : mayBeNone
+      ? `takes at most one of ${fields.join(', ')}${has}`
+      : `needs ${matched > 1 ? 'exactly one' : 'one'} of ${fields.join(', ')}${has}`;
+  return { ruleId: 'schema-no-alternative', path, part: 'value', what, ...(known && { allowed: fields }) };
+}
+
+/** Whether a part says only that none of some fields is there. */
+function isNone({ not }: SchemaNode): boolean {
+  return not?.anyOf?.every((part) => part.required !== undefined) === true || not?.required !== undefined;
 }

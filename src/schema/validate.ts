@@ -63,7 +63,9 @@ function schemaProblem(resource: Resource, issue: SchemaIssue, found: FoundSchem
   const known = knownMistake(resource.value, issue);
   const meant = issue.suggestion === undefined ? '' : ` Did you mean \`${issue.suggestion}\`?`;
   const hint = known ?? issue.hint ?? (isBundledCrd(found) ? newerHint(issue) : undefined);
-  const listed = issue.allowed !== undefined && issue.suggestion === undefined ? allowedText(issue) : '';
+  // The alternatives are named in what is wrong.
+  const isListed = issue.suggestion === undefined && issue.ruleId !== 'schema-no-alternative';
+  const listed = issue.allowed !== undefined && isListed ? allowedText(issue) : '';
   return {
     ruleId: issue.ruleId,
     severity: severityOf(issue, found),

@@ -208,6 +208,39 @@ describe('what a schema of a CRD asks for', () => {
   });
 });
 
+describe('fields that exclude each other in Istio', () => {
+  const rule = (spec: string) =>
+    judgeText(
+      `{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: a}, spec: {host: a, trafficPolicy: {loadBalancer: ${spec}}}}`,
+      storeFor(),
+    ).problems;
+
+  it.each([
+    '{}',
+    '{simple: RANDOM}',
+    '{simple: RANDOM, consistentHash: null}',
+    '{consistentHash: {useSourceIp: true}}',
+  ])('%s is accepted', (spec) => expect(rule(spec)).toEqual([]));
+
+  it.each([
+    [
+      '{simple: RANDOM, consistentHash: {useSourceIp: true}}',
+      '/spec/trafficPolicy/loadBalancer',
+      'takes at most one of simple, consistentHash, has simple and consistentHash',
+    ],
+    [
+      '{consistentHash: {useSourceIp: true, httpHeaderName: x}}',
+      '/spec/trafficPolicy/loadBalancer/consistentHash',
+      'has useSourceIp and httpHeaderName',
+    ],
+  ])('%s is refused', (spec, pointer, message) => {
+    const [problem, ...more] = rule(spec);
+    expect(more).toEqual([]);
+    expect([problem!.ruleId, problem!.at.pointer]).toEqual(['schema-no-alternative', pointer]);
+    expect(problem!.message).toContain(message);
+  });
+});
+
 describe('CEL with the functions of Kubernetes', () => {
   const schema = readSchema(
     {
