@@ -823,7 +823,7 @@ export const MODELS: readonly ModelFacts[] = [
    }
   ],
   "source": "kaito-project/kaito presets/workspace model_catalog.yaml (entry ibm-granite/granite-4.1-8b), v0.12.0",
-  "note": "vocabulary of the Granite 4 tokenizer; feed-forward width not sourced"
+  "note": "the catalog of KAITO has every dimension but the vocabulary, which is that of the Granite 4 tokenizer (100,352), and the feed-forward width, which the sum does not need: the weights are those of the files"
  },
  {
   "id": "kimi-k2.5",
@@ -1716,7 +1716,7 @@ export const MODELS: readonly ModelFacts[] = [
    }
   ],
   "source": "llm-d-incubation/llm-d-planner docs/empirical-vllm-memory-results.md",
-  "note": "28.20 GiB = 184,832 tokens = 163,840 B/token exactly; vocab and context not sourced here"
+  "note": "28.20 GiB = 184,832 tokens = 163,840 B/token exactly; vocabulary (Tekken tokenizer, 131K) and context (128k) from Mistral's model cards of Small 3 and 3.2"
  },
  {
   "id": "mixtral-8x22b",
@@ -2808,7 +2808,7 @@ export const GPUS: readonly GpuClass[] = [
     "label": "NVIDIA-A10",
     "interconnect": "pcie",
     "linkGBs": 32,
-    "source": "public nvidia-smi output"
+    "source": "GPU feature discovery writes the driver's product name with dashes for spaces (NVIDIA/k8s-device-plugin docs/gpu-feature-discovery/README.md); the driver's name is NVIDIA A10"
    }
   ],
   "nodeTypes": [
@@ -2825,7 +2825,7 @@ export const GPUS: readonly GpuClass[] = [
   ],
   "sources": {
    "usableGiB": "torch's out-of-memory messages in public logs: 22.03 to 22.15 GiB on cards of 23028 MiB; the lower end, rounded down",
-   "memoryMiB": "public nvidia-smi output",
+   "memoryMiB": "23028 MiB: modal-labs/modal-client pull request #2797 (nvidia-smi totals of every card they run)",
    "nodeTypes": "kaito-project/kaito pkg/sku/azure_sku_handler.go"
   }
  },
@@ -3085,7 +3085,7 @@ export const GPUS: readonly GpuClass[] = [
   "sources": {
    "usableGiB": "torch's out-of-memory messages in public logs: 22.03 to 22.15 GiB on L4 and A10G; the lower end, rounded down",
    "labels": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md",
-   "memoryMiB": "public nvidia-smi output",
+   "memoryMiB": "NVIDIA/DCGM#232 (nvidia-smi: 23028MiB)",
    "nodeTypes": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md"
   },
   "notes": [
@@ -3260,7 +3260,7 @@ export const GPUS: readonly GpuClass[] = [
     "interconnect": "nvlink",
     "linkGBs": 900,
     "bandwidthTBs": 8,
-    "source": "same rule"
+    "source": "GPU feature discovery writes the driver's product name with dashes for spaces (NVIDIA/k8s-device-plugin docs/gpu-feature-discovery/README.md)"
    }
   ],
   "sources": {
@@ -3332,14 +3332,14 @@ export const GPUS: readonly GpuClass[] = [
     "interconnect": "nvlink",
     "linkGBs": 450,
     "bandwidthTBs": 3.35,
-    "source": "many public nvidia-smi outputs"
+    "source": "kubeai-project/kubeai docs (labels of an H100 node: gpu.product=NVIDIA-H100-80GB-HBM3, gpu.memory=81559)"
    },
    {
     "label": "NVIDIA-H100-PCIe",
     "interconnect": "pcie",
     "linkGBs": 64,
     "bandwidthTBs": 2,
-    "source": "public node labels"
+    "source": "llmariner/inference-manager (node label NVIDIA-H100-PCIe-MIG-2g.20gb); the driver's name is NVIDIA H100 PCIe"
    }
   ],
   "labels": {
@@ -3422,13 +3422,12 @@ export const GPUS: readonly GpuClass[] = [
   "sources": {
    "usableGiB": "llm-d-planner 79.18; vllm#10511 79.22",
    "bandwidth": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/systems/h100_sxm.yaml @095f58a; ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/systems/h100_pcie.yaml @095f58a",
-   "memoryMiB": "many public nvidia-smi outputs",
+   "memoryMiB": "81559 MiB: modal-labs/modal-client pull request #2797 (nvidia-smi totals of every card they run); wilicc/gpu-burn#114",
    "mig": "kaito-project/kaito pkg/utils/mig/mig.go (knownProfiles, which cites NVIDIA MIG user guide)",
    "nodeTypes": "GoogleCloudPlatform/accelerated-platforms platforms/gke/base/core/custom_compute_class/templates/manifests/gpu; aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md; kaito-project/kaito pkg/sku/azure_sku_handler.go"
   },
   "notes": [
-   "KubeAI selects gpu.memory=81920 for H100 but nodes report 81559: an exact-match selector that never matches",
-   "nvidia-smi value not sourced (commonly 81559)"
+   "KubeAI selects gpu.memory=81920 for H100 but nodes report 81559: an exact-match selector that never matches"
   ]
  },
  {
@@ -3484,7 +3483,7 @@ export const GPUS: readonly GpuClass[] = [
   "sources": {
    "usableGiB": "nvidia-smi MiB / 1024 x 0.994 (the ratio torch sees on the cards where both are known)",
    "labels": "NIM 2.0.1 support matrix \"NVIDIA-H100-NVL\"",
-   "memoryMiB": "public nvidia-smi outputs",
+   "memoryMiB": "NVIDIA/gpu-admin-tools#4 (nvidia-smi: 95830MiB)",
    "mig": "kaito-project/kaito pkg/utils/mig/mig.go (knownProfiles, which cites NVIDIA MIG user guide)",
    "nodeTypes": "kaito-project/kaito pkg/sku/azure_sku_handler.go"
   }
@@ -3497,7 +3496,8 @@ export const GPUS: readonly GpuClass[] = [
   "title": "NVIDIA H20 96 GB",
   "vendor": "nvidia",
   "nominalGB": 96,
-  "usableGiB": 94.08,
+  "memoryMiB": 97871,
+  "usableGiB": 95,
   "computeCapability": "9.0",
   "supports": {
    "bf16": true,
@@ -3510,11 +3510,12 @@ export const GPUS: readonly GpuClass[] = [
     "label": "NVIDIA-H20",
     "interconnect": "nvlink",
     "linkGBs": 450,
-    "source": "public node labels"
+    "source": "labels of H20 nodes in public cluster notes (gpu.product: NVIDIA-H20, gpu.memory: 97871)"
    }
   ],
   "sources": {
-   "usableGiB": "estimated from the nominal size; no log at hand",
+   "usableGiB": "nvidia-smi MiB / 1024 x 0.994 (the ratio torch sees on the cards where both are known)",
+   "memoryMiB": "labels of H20 nodes in public cluster notes (gpu.memory: 97871); nvidia-smi prints the same",
    "nominalGB": "docs.nvidia.com/nim/large-language-models/1.13.0/supported-models.html"
   }
  },
@@ -3779,7 +3780,7 @@ export const GPUS: readonly GpuClass[] = [
    }
   ],
   "sources": {
-   "usableGiB": "public vLLM log",
+   "usableGiB": "vLLM log of an L40S (total 44.42 GiB)",
    "bandwidth": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/systems/l40s.yaml @095f58a",
    "memoryMiB": "ai-dynamo/aiconfigurator aic-core/src/aiconfigurator_core/systems/l40s.yaml @095f58a",
    "nodeTypes": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md"
@@ -3820,7 +3821,7 @@ export const GPUS: readonly GpuClass[] = [
   "title": "AMD Instinct MI325X 256 GB",
   "vendor": "amd",
   "nominalGB": 256,
-  "usableGiB": 236.99,
+  "usableGiB": 255.98,
   "supports": {
    "bf16": true,
    "fp8": true,
@@ -3833,23 +3834,20 @@ export const GPUS: readonly GpuClass[] = [
     "interconnect": "infinity-fabric",
     "linkGBs": 448,
     "bandwidthTBs": 6,
-    "source": "same rule"
+    "source": "ROCm k8s-device-plugin node labeller, label amd.com/gpu.product-name (the name that amdgpu reports, underscores for spaces)"
    },
    {
     "label": "AMD_Instinct_MI325_OAM",
     "interconnect": "infinity-fabric",
     "linkGBs": 448,
     "bandwidthTBs": 6,
-    "source": "same rule"
+    "source": "ROCm k8s-device-plugin node labeller, label amd.com/gpu.product-name (the name that amdgpu reports, underscores for spaces)"
    }
   ],
   "sources": {
-   "usableGiB": "estimated from the nominal size; no log at hand",
-   "nominalGB": "public files: \"MI325X (256GB HBM3E, ~6 TB/s stated peak)\"; not vendor page"
-  },
-  "notes": [
-   "usable size as reported by the driver not sourced"
-  ]
+   "usableGiB": "vllm-project/vllm#41963 (255.98 GiB HBM each)",
+   "nominalGB": "SemiAnalysisAI/InferenceX#3247 (a 256 GB card); vllm-project/vllm#41963"
+  }
  },
  {
   "id": "rtx-3090",
@@ -3870,12 +3868,12 @@ export const GPUS: readonly GpuClass[] = [
     "label": "NVIDIA-GeForce-RTX-3090",
     "interconnect": "pcie",
     "linkGBs": 32,
-    "source": "GPU feature discovery writes the driver's product name with dashes for spaces"
+    "source": "GPU feature discovery writes the driver's product name with dashes for spaces (NVIDIA/k8s-device-plugin docs/gpu-feature-discovery/README.md)"
    }
   ],
   "sources": {
    "usableGiB": "vllm#10517",
-   "memoryMiB": "unsourced (nominal)"
+   "memoryMiB": "noonghunna/club-3090#747 (nvidia-smi: 24576MiB)"
   }
  },
  {
@@ -3897,7 +3895,7 @@ export const GPUS: readonly GpuClass[] = [
     "label": "NVIDIA-GeForce-RTX-4090",
     "interconnect": "pcie",
     "linkGBs": 32,
-    "source": "same rule"
+    "source": "GPU feature discovery writes the driver's product name with dashes for spaces (NVIDIA/k8s-device-plugin docs/gpu-feature-discovery/README.md)"
    }
   ],
   "labels": {
@@ -3929,7 +3927,7 @@ export const GPUS: readonly GpuClass[] = [
     "label": "NVIDIA-GeForce-RTX-5090",
     "interconnect": "pcie",
     "linkGBs": 64,
-    "source": "same rule"
+    "source": "GPU feature discovery writes the driver's product name with dashes for spaces (NVIDIA/k8s-device-plugin docs/gpu-feature-discovery/README.md)"
    }
   ],
   "sources": {
@@ -4120,7 +4118,7 @@ export const GPUS: readonly GpuClass[] = [
     "label": "Tesla-V100-SXM2-32GB",
     "interconnect": "nvlink",
     "linkGBs": 150,
-    "source": "public node labels"
+    "source": "user documentation of a shared research cluster, list of nvidia.com/gpu.product values (Tesla-V100-SXM2-32GB, 32G)"
    }
   ],
   "nodeTypes": [
@@ -4134,7 +4132,7 @@ export const GPUS: readonly GpuClass[] = [
   ],
   "sources": {
    "usableGiB": "torch's out-of-memory messages in public logs: 31.73 GiB, rounded down",
-   "labels": "public node labels",
+   "labels": "user documentation of a shared research cluster",
    "memoryMiB": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md (Karpenter label; not nvidia-smi)",
    "nodeTypes": "aws/karpenter-provider-aws website/content/en/docs/reference/instance-types.md"
   }
