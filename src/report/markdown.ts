@@ -156,11 +156,11 @@ function row(cells: readonly (string | number)[]): string {
 
 const mostArrivals = 8;
 
-/** `llama-8b 2 to 4 × 1, …`: replicas and the GPUs of each. */
+/** `llama-8b 2 to 4 × 1 GPU, …`: replicas and the GPUs of each. */
 export function arrivals(workloads: readonly WaveWorkload[]): string {
   const words = workloads.slice(0, mostArrivals).map(({ name, replicas: { min, max }, gpus }) => {
     const range = min === max ? String(min) : `${min} to ${max}`;
-    return `${name} ${range} × ${gpus}`;
+    return `${name} ${range} × ${count(gpus, 'GPU')}`;
   });
   const more = workloads.length - words.length;
   return [...words, ...(more > 0 ? [`${more} more`] : [])].join(', ');

@@ -106,7 +106,7 @@ describe('a pull request', () => {
     expect(ran.outputs).toMatchObject({ verdict: 'pass', errors: '0', warnings: '0' });
     expect(JSON.parse(ran.outputs['changed-applications'] ?? '')).toEqual(['llama-3-1-8b-development']);
     expect(ran.summary).toContain('### The plan, wave by wave');
-    expect(ran.summary).toMatch(/\| development \| 10 foundation \| llama-3-1-8b 1 × 1 \| l4 \|/);
+    expect(ran.summary).toMatch(/\| development \| 10 foundation \| llama-3-1-8b 1 × 1 GPU \| l4 \|/);
     const folder = dirname(ran.outputs['report'] as string);
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<!doctype html>');
     expect(JSON.parse(readFileSync(ran.outputs['sarif'] as string, 'utf8')).version).toBe('2.1.0');
