@@ -57,6 +57,24 @@ export const program: readonly ProgramEntry[] = [
     load: () => import('./commands/pr.js'),
   },
   {
+    name: 'eject',
+    group: 'Write',
+    summary: 'leave: remove records and marks, keep everything that deploys',
+    load: () => import('./commands/eject.js'),
+  },
+  {
+    name: 'recover',
+    group: 'Write',
+    summary: 'end what an interrupted run left behind',
+    load: () => import('./commands/recover.js'),
+  },
+  {
+    name: 'unlock',
+    group: 'Write',
+    summary: 'remove the lock that a run on another machine left',
+    load: () => import('./commands/unlock.js'),
+  },
+  {
     name: 'validate',
     group: 'Judge',
     summary: 'judge a repository: YAML, Kustomize, schemas, Argo CD, capacity, policies',

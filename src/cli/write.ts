@@ -38,6 +38,11 @@ export const writeOptions: readonly OptionDefinition[] = [
   ...openOptions,
 ];
 
+/** Some of these flags, for a command that writes without rendering. */
+export function writeFlags(names: readonly string[]): readonly OptionDefinition[] {
+  return writeOptions.filter(({ flags }) => names.some((name) => flags.split(/[ ,]+/).includes(name)));
+}
+
 export interface WriteRequest extends GenerateOptions {
   /** Which errors of the tree as it would stand stop this run. Default: those in files that it speaks for. */
   readonly isOurs?: (diagnostic: Diagnostic, changeset: Changeset) => boolean;
@@ -93,7 +98,7 @@ export async function write(context: CommandContext, workspace: Workspace, reque
   if (!(await isSound(context, generated, request))) return exitCode.findings;
   await request.beforeWriting?.(generated);
   await context.progress(undefined);
-  if (options['dryRun'] === true) return dryRun(context, changeset);
+  if (options['dryRun'] === true) return showOnly(context, changeset);
   if (conflicts.stages.size > 0 && options['commit'] === true) throw uncommittable(changeset);
   await context.progress(`writing ${count(changeset.writes.length, 'file')}`);
   if (conflicts.stages.size > 0) {
@@ -106,7 +111,9 @@ export async function write(context: CommandContext, workspace: Workspace, reque
     );
     return exitCode.refused;
   }
-  const { commit } = await apply(context, workspace, changeset, request);
+  const { commit } = await applyOrCommit(context, workspace.root, changeset, request.message);
+  if (workspace.settled !== undefined && options['commit'] !== true)
+    await stageResolved(workspace.root, changeset, workspace.settled);
   await context.say(request.done);
   await sayChanges(context, changeset);
   if (commit !== undefined) await context.say(`committed as ${commit.slice(0, 12)}: ${subjectOf(context, request)}`);
@@ -115,30 +122,26 @@ export async function write(context: CommandContext, workspace: Workspace, reque
 }
 
 /** The conflicts first, then everything else that would change. */
-async function dryRun(context: CommandContext, changeset: Changeset): Promise<ExitCode> {
+export async function showOnly(context: CommandContext, changeset: Changeset): Promise<ExitCode> {
   for (const { difference } of changeset.conflicts) await context.io.stdout(difference);
   await context.io.stdout(changesetDifference(changeset));
   await context.say(`${summary(changeset)}; nothing was written (dry run)`);
   return changeset.conflicts.length > 0 ? exitCode.refused : exitCode.ok;
 }
 
-async function apply(
-  context: CommandContext,
-  workspace: Workspace,
+/** Writes a changeset; with `--commit` as one commit, signed and dated as the flags and the environment say. */
+export async function applyOrCommit(
+  { options, io }: CommandContext,
+  root: string,
   changeset: Changeset,
-  request: WriteRequest,
+  message: string,
 ): Promise<ApplyResult> {
-  const { options, io } = context;
   const lock = lockOptions(options);
-  if (options['commit'] !== true) {
-    const result = await applyChangeset(workspace.root, changeset, lock);
-    if (workspace.settled !== undefined) await stageResolved(workspace.root, changeset, workspace.settled);
-    return result;
-  }
+  if (options['commit'] !== true) return applyChangeset(root, changeset, lock);
   const epoch = epochOf(io.env['SOURCE_DATE_EPOCH']);
-  return commitChangeset(workspace.root, changeset, {
+  return commitChangeset(root, changeset, {
     ...lock,
-    message: String(options['message'] ?? request.message),
+    message: String(options['message'] ?? message),
     ...(options['sign'] === false ? { sign: false } : {}),
     ...(epoch === undefined ? {} : { epoch }),
   });

@@ -276,7 +276,7 @@ describe('one run at a time', () => {
     await expect(apply(root)).rejects.toMatchObject({
       reason: 'locked',
       message: `another run works here: process ${process.pid} on ${hostname()} ("render"), since s`,
-      hint: expect.stringContaining('rm .gitops-gen/run/lock'),
+      hint: expect.stringContaining('gitops-gen unlock '),
     });
     expect(snapshot(root)).toEqual({ '.gitops-gen/run/lock': lock({ pid: process.pid }) });
   });

@@ -95,7 +95,7 @@ export class GitCommits {
         throw new StateError(
           'signing',
           `the commit could not be signed: ${error.stderr.trim()}`,
-          'Make "git commit -S" work in this terminal (export GPG_TTY=$(tty)), or: git config commit.gpgsign false',
+          'Make "git commit -S" work in this terminal (export GPG_TTY=$(tty)), or commit without a signature: --no-sign',
         );
       throw error;
     }

@@ -326,7 +326,7 @@ describe('a commit is refused, and nothing is written,', () => {
   it('where it must be signed and cannot be', async () => {
     const root = await repository();
     sh(root, 'git config commit.gpgsign true; git config gpg.program /bin/false');
-    expect(await refusal(root)).toMatchObject({ reason: 'signing', hint: expect.stringContaining('commit.gpgsign') });
+    expect(await refusal(root)).toMatchObject({ reason: 'signing', hint: expect.stringContaining('--no-sign') });
     expect(await commit(root, { a: '1' }, { sign: false })).toBeDefined();
   });
 

@@ -181,7 +181,7 @@ function lockedBy(other: Taken): StateError {
   return new StateError(
     'locked',
     `another run works here: process ${other.pid} on ${other.host} ("${other.command}"), since ${other.since}`,
-    `Wait for it. Where it is certain that it is gone: rm ${LOCK}`,
+    `Wait for it, longer with --lock-timeout. Where it is certain that it is gone: gitops-gen unlock ${other.id}`,
     [LOCK],
   );
 }
