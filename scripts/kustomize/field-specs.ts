@@ -40,6 +40,8 @@ export interface Question {
   /** Further files of the kustomization. */
   readonly more?: Readonly<Record<string, string>>;
   readonly metadata?: { [key: string]: Value };
+  /** Whether the fields of numbers hold the text too. */
+  readonly numbers?: boolean;
 }
 
 /** The field specs that answer a question: which paths of which kinds a transformer changes. */
@@ -66,17 +68,17 @@ export function fieldSpecs(universe: Universe, question: Question): Spec[] {
           probes.map((probe) =>
             objectOf(disguise(probe.gvk, as), probe.id, body(probe.definition), {
               ...question.metadata,
-              ...idAnnotation(probe.id),
+              annotations: { ...asMap(question.metadata?.['annotations']), 'probe/id': probe.id },
             }),
           ),
           question.more,
         ),
       );
-    const full = run((definition) => fullBody(universe, definition, question.text, true));
+    const full = run((definition) => fullBody(universe, definition, question.text, true, question.numbers));
     // Without its maps, an object shows which of them are made; scalars stand in it, so that only an empty one shows them.
     const bare =
       question.creates === 'maps'
-        ? run((definition) => fullBody(universe, definition, question.text, false))
+        ? run((definition) => fullBody(universe, definition, question.text, false, question.numbers))
         : new Map<string, Built>();
     const empty = question.creates !== 'nothing' ? run(() => undefined) : new Map<string, Built>();
     for (const probe of probes) {
@@ -96,11 +98,11 @@ export function fieldSpecs(universe: Universe, question: Question): Spec[] {
   return generalise(hits, created);
 }
 
-// Names change on the way, this does not.
-function idAnnotation(id: string): { annotations: { [key: string]: Value } } {
-  return { annotations: { 'probe/id': id } };
+function asMap(value: Value | undefined): { [key: string]: Value } {
+  return typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
+// Names change on the way, the annotation does not.
 function byId(objects: readonly Built[]): Map<string, Built> {
   return new Map(objects.map((object) => [object.metadata.annotations?.['probe/id'] ?? '', object]));
 }

@@ -2,6 +2,7 @@
 // Usage: npx tsx scripts/kustomize/generate-tables.ts SWAGGER.json… (api/openapi-spec/swagger.json of Kubernetes, oldest first)
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { withDocumentedKinds } from './documented-names.js';
 import { fieldSpecs } from './field-specs.js';
 import { mergeKeys } from './merge-keys.js';
 import { nameReferences } from './name-references.js';
@@ -69,16 +70,20 @@ function all(from: Universe): Record<string, unknown> {
       text: '$(V)',
       accepts: isText('zz-probe'),
       creates: 'nothing',
+      numbers: true,
+      metadata: { labels: { own: '$(V)' }, annotations: { own: '$(V)' } },
     })
       .filter(({ path }) => path !== 'metadata/name')
       // A map of strings is a field as a whole.
-      .map((spec) => ({ ...spec, path: spec.path.replace(/\/own$/, '') })),
+      .map((spec) => ({ ...spec, path: spec.path.replace(/\/own$/, '') }))
+      // And so the annotations that are documented by name.
+      .filter(({ path }) => !path.startsWith('metadata/annotations/')),
     namePrefix: [{ path: 'metadata/name' }],
     nameSuffix: [{ path: 'metadata/name' }],
   };
   say('field specs');
   const tables: Record<string, unknown> = { ...config, replicas: replicas(from) };
-  tables['nameReference'] = nameReferences(from, say);
+  tables['nameReference'] = nameReferences(withDocumentedKinds(from), say);
   tables['clusterScoped'] = clusterScoped(from);
   Object.assign(tables, order(from));
   say('scopes and order');

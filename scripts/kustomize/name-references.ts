@@ -11,18 +11,23 @@ export interface Reference {
 
 const text = 'probe';
 
-/** Which fields of which kinds follow the name of objects of each kind. */
-export function nameReferences(universe: Universe, say: (text: string) => void): Reference[] {
+/** Which fields of which kinds follow the name of objects of each kind (or of those that are wanted). */
+export function nameReferences(
+  universe: Universe,
+  say: (text: string) => void,
+  isWanted: (target: Gvk) => boolean = () => true,
+): Reference[] {
   const referrers = new Map<string, Gvk & { definition: string }>();
   for (const { gvk, definition } of universe.kinds.values())
     referrers.set(`${gvk.group}/${gvk.version}/${gvk.kind}`, { ...gvk, definition });
   const targets = new Map<string, Gvk>();
-  for (const { gvk } of universe.kinds.values()) targets.set(`${gvk.group}/${gvk.kind}`, gvk);
+  // A rule may ask for one version of a kind.
+  for (const { gvk } of universe.kinds.values()) targets.set(`${gvk.group}/${gvk.version}/${gvk.kind}`, gvk);
   const bodies = [...referrers.values()].map((gvk, i) =>
     objectOf(gvk, `r${i}`, fullBody(universe, gvk.definition, text, false), { namespace: text }),
   );
   const result: Reference[] = [];
-  for (const target of targets.values()) {
+  for (const target of [...targets.values()].filter(isWanted)) {
     if (!changes(bodies, target)) continue;
     const generalised = generalise(universe, target, bodies);
     say(`references to ${target.kind} (${target.group || 'core'})`);
@@ -95,15 +100,19 @@ function changesNamespace(target: Gvk, spec: Spec, holder: object): boolean {
     kind: spec.kind ?? 'Stranger',
     metadata: { name: 'r', namespace: text },
   };
-  let built: Built[];
-  try {
-    built = build({ namePrefix: 'zz-', namespace: 'zz-space' }, [
-      object,
-      objectOf(target, text, undefined, { namespace: text }),
-    ]);
-  } catch {
-    return false;
-  }
-  const referrer = built.find(({ metadata }) => metadata.name.endsWith('r'));
-  return pathsWhere({ ...referrer, metadata: {} }, (value) => value === 'zz-space').length > 0;
+  const moved = (name: string): boolean => {
+    let built: Built[];
+    try {
+      built = build({ namePrefix: 'zz-', namespace: 'zz-space' }, [
+        object,
+        objectOf(target, name, undefined, { namespace: text }),
+      ]);
+    } catch {
+      return false;
+    }
+    const referrer = built.find(({ metadata }) => metadata.name.endsWith('r'));
+    return pathsWhere({ ...referrer, metadata: {} }, (value) => value === 'zz-space').length > 0;
+  };
+  // Some fields get the namespace of the kustomization whether they refer to something or not.
+  return moved(text) && !moved('else');
 }

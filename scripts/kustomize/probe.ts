@@ -1,5 +1,6 @@
 import yaml from 'js-yaml';
 import { kubectlKustomize, realKubectl, withFolder } from '../../test/support/real-kubectl.js';
+import { documentedFields } from './documented-names.js';
 import { apiVersion, fill, type Gvk, type Universe, type Value } from './universe.js';
 
 export interface Built {
@@ -87,7 +88,10 @@ export function objectOf(
   delete fields['status'];
   const own = fields['metadata'];
   const given = typeof own === 'object' && !Array.isArray(own) ? own : {};
-  return { ...fields, apiVersion: apiVersion(gvk), kind: gvk.kind, metadata: { ...given, ...metadata, name } };
+  const both = [given['annotations'], metadata['annotations']].filter((map) => map !== undefined);
+  const annotations = both.length === 0 ? {} : { annotations: Object.assign({}, ...both) as Value };
+  const all = { ...given, ...metadata, ...annotations, name };
+  return { ...fields, apiVersion: apiVersion(gvk), kind: gvk.kind, metadata: all };
 }
 
 export function fullBody(
@@ -95,10 +99,12 @@ export function fullBody(
   definition: string,
   text: string,
   maps: boolean,
+  numbers = false,
 ): { [key: string]: Value } {
-  const body = fill(universe, { $ref: `#/definitions/${definition}` }, { text, maps });
+  const body = fill(universe, { $ref: `#/definitions/${definition}` }, { text, maps, numbers });
   if (typeof body !== 'object' || Array.isArray(body)) return {};
   delete body['metadata'];
+  Object.assign(body, documentedFields(definition, text));
   // With these two, upstream looks for a role of that kind; without them, for any.
   const role = body['roleRef'];
   if (typeof role === 'object' && !Array.isArray(role)) {

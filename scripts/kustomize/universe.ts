@@ -64,7 +64,15 @@ export interface Filling {
   readonly text: string;
   /** Whether maps of strings are there. */
   readonly maps: boolean;
+  /** Whether numbers hold the text too: variables stand in their place. */
+  readonly numbers?: boolean;
 }
+
+/** Fields that a rule may expect a level too high, or in a definition of another kind: two rules upstream do. */
+const alsoHas: readonly (readonly [string, string])[] = [
+  ['PodTemplateSpec', 'PodSpec'],
+  ['PersistentVolumeClaimSpec', 'PersistentVolumeSpec'],
+];
 
 /** A value with every field that the description knows; recursion ends where a definition comes again. */
 export function fill(
@@ -77,14 +85,20 @@ export function fill(
   if (name !== undefined) {
     if (above.includes(name) || /JSONSchemaProps|ManagedFields|FieldsV1/.test(name)) return undefined;
     const definition = universe.definitions.get(name);
-    return definition === undefined ? undefined : fill(universe, definition, filling, [...above, name]);
+    if (definition === undefined) return undefined;
+    const own = fill(universe, definition, filling, [...above, name]);
+    const other = alsoHas.find(([kind]) => name.endsWith(`.${kind}`))?.[1];
+    const more = other === undefined ? undefined : definitionEndingIn(universe, `.${other}`);
+    if (more === undefined || above.includes(more) || typeof own !== 'object' || Array.isArray(own)) return own;
+    const strays = fill(universe, { $ref: `#/definitions/${more}` }, filling, [...above, name]);
+    return typeof strays === 'object' && !Array.isArray(strays) ? { ...strays, ...own } : own;
   }
   switch (property.type) {
     case 'string':
       return filling.text;
     case 'integer':
     case 'number':
-      return 1;
+      return filling.numbers === true ? filling.text : 1;
     case 'boolean':
       return true;
     case 'array': {
@@ -94,6 +108,10 @@ export function fill(
     default:
       return fillObject(universe, property, filling, above);
   }
+}
+
+function definitionEndingIn(universe: Universe, end: string): string | undefined {
+  return [...universe.definitions.keys()].filter((name) => name.endsWith(end)).at(-1);
 }
 
 function fillObject(

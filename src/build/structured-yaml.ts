@@ -1,4 +1,15 @@
-import { type Document, isCollection, isScalar, isSeq, parseAllDocuments, type Scalar, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import { chooseStyle } from './emit-scalar.js';
 import { type Node, textOf } from './node.js';
 import { resolvePlain, typeOfText } from './scalar.js';
 
@@ -18,10 +29,11 @@ export function setInYaml(text: string, path: readonly string[], value: Node): W
   if (!Array.isArray(documents)) return undefined;
   const document = documents[0];
   if (document === undefined || document.errors.length > 0 || !isCollection(document.contents)) return undefined;
-  if (path.some((part) => /^(?:\*|-)$|^\[/.test(part))) return { refused: 'a path with a wildcard or a condition' };
+  if (path.some((part) => /^(?:\*|-)$/.test(part))) return { refused: 'a path with a wildcard' };
   if (documents.length > 1) return { refused: 'several documents' };
   const target = scalarAt(document, path);
   if (target === undefined) return undefined;
+  if (target === 'several') return { refused: 'a condition that several items of a list meet' };
   if (!isScalar(target) || typeof value === 'object') return { refused: 'a map or a list that is replaced as a whole' };
   const odd = oddityOf(document, text);
   if (odd !== undefined) return { refused: odd };
@@ -33,15 +45,49 @@ function scalarAt(document: Document, path: readonly string[]): unknown {
   let at: unknown = document.contents;
   for (const part of path) {
     if (!isCollection(at)) return undefined;
+    const condition = /^\[([^=\]]+)=([^\]]*)\]$/.exec(part);
+    if (condition !== null) {
+      const [, key, wanted] = condition;
+      const met: unknown[] = at.items.filter((item) => isMap(item) && textIn(item, key as string) === wanted);
+      if (!isSeq(at) || met.length === 0) return undefined;
+      if (met.length > 1) return 'several';
+      at = met[0];
+      continue;
+    }
     if (isSeq(at) && !/^\d+$/.test(part)) return undefined;
     at = at.get(isSeq(at) ? Number(part) : part, true);
   }
   return at;
 }
 
+function textIn(map: YAMLMap, key: string): string | undefined {
+  const value = map.get(key, true);
+  return isScalar(value) ? (value.source ?? '') : undefined;
+}
+
+/** Spaces, colons and the like: what needs quotes or not, but never an escape. */
+const printable = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/** Writes a text that is no plain word; undefined where two printers would write the same. */
+function writeText(target: Scalar, next: string): string | undefined {
+  if (!printable.test(next)) return `the value "${next}", which may need escapes`;
+  if (target.type === 'PLAIN') {
+    const style = chooseStyle(next, false);
+    target.type = style === 'plain' ? 'PLAIN' : style === 'single' ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE';
+  }
+  if (target.type === 'QUOTE_DOUBLE' && /["\\]/.test(next)) return `the value "${next}", which may need escapes`;
+  if (target.type === 'BLOCK_LITERAL') return `the value "${next}" in a block`;
+  target.value = next;
+  return undefined;
+}
+
 function write(target: Scalar, next: string): string | undefined {
   const old = target.source ?? '';
-  if (!plain.test(next)) return `the value "${next}", which may need quotes`;
+  const isString = target.type !== 'PLAIN' || (old !== '' && typeOfText(old) === 'string');
+  if (!plain.test(next))
+    return isString && typeOfText(next) === 'string'
+      ? writeText(target, next)
+      : `the value "${next}", which may need quotes`;
   const type = target.type === 'PLAIN' ? typeOfText(old) : 'string';
   if (target.type === 'PLAIN' && old === '') return 'a field without a value';
   if (type !== 'string' && typeOfText(next) !== type)
@@ -84,7 +130,6 @@ function oddityOf(document: Document, text: string): string | undefined {
     },
     Collection(_, node) {
       if (node.anchor !== undefined || node.tag !== undefined) return say('anchors or tags');
-      if (node.flow === true && node.items.length > 0) return say('maps or lists in brackets');
       return undefined;
     },
   });
@@ -108,8 +153,20 @@ function block(node: unknown, margin: string): string {
   return `${scalar(node, margin)}\n`;
 }
 
+/** A map or list in brackets, on one line as it is printed anew. */
+function flow(node: unknown): string {
+  if (isSeq(node)) return `[${node.items.map(flow).join(', ')}]`;
+  if (!isMap(node)) return scalar(node, '');
+  return `{${node.items.map(({ key, value }) => `${scalar(key, '')}: ${flow(value)}`).join(', ')}}`;
+}
+
+function isFlow(node: unknown): boolean {
+  return isCollection(node) && node.flow === true && node.items.length > 0;
+}
+
 function inList(item: unknown, margin: string): string {
   if (!isCollection(item)) return `${scalar(item, margin)}\n`;
+  if (isFlow(item)) return `${flow(item)}\n`;
   return item.items.length === 0 ? `${empty(item)}\n` : block(item, `${margin}  `).slice(margin.length + 2);
 }
 
@@ -119,6 +176,7 @@ function below(value: unknown, margin: string): string {
     return text === '' ? '\n' : ` ${text}\n`;
   }
   if (value.items.length === 0) return ` ${empty(value)}\n`;
+  if (isFlow(value)) return ` ${flow(value)}\n`;
   return `\n${block(value, isSeq(value) ? margin : `${margin}  `)}`;
 }
 

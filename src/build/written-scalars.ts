@@ -12,27 +12,41 @@ export function scalarReaderFor(text: string, keepsStyles: boolean): ScalarReade
     const first = raw[0];
     if (first === '"' || first === "'") return hasBlankEnds ? withoutBlankEnds(raw) : undefined;
     if (first !== '|' && first !== '>') return undefined;
-    const cut = isCut && isLast && value.endsWith('\n') && /\S[^\n]*$/.test(raw) ? value.slice(0, -1) : value;
+    const cut = isCut && isLast && value.endsWith('\n') && lastLineOf(raw).trim() !== '' ? value.slice(0, -1) : value;
     if (isFolded && first === '>') return foldedScalar(cut);
     return cut === value ? undefined : cut;
   };
 }
 
-const blockHeader = /[|>][-+0-9]*[ \t]*(?:#.*)?\r?\n/;
-const foldedHeader = />[-+0-9]*[ \t]*(?:#.*)?\r?\n/;
+// Each start looks at a few characters only, and at blanks: no text makes these slow.
+const blockHeader = /[|>][-+0-9]{0,2}[ \t]{0,80}(?:#|\r?\n)/;
+const foldedHeader = />[-+0-9]{0,2}[ \t]{0,80}(?:#|\r?\n)/;
 
 /** Blanks before a line break inside of quotes do not count (YAML 1.2, 6.5); the bulk parser keeps them. */
 function withoutBlankEnds(raw: string): unknown {
   if (!/[ \t]\r?\n/.test(raw)) return undefined;
-  const text = raw.replace(/(\\*)([ \t]+)(\r?\n)/g, (_, slashes: string, blanks: string, end: string) => {
-    const isEscaped = raw.startsWith('"') && slashes.length % 2 === 1;
-    return slashes + (isEscaped ? blanks[0] : '') + end;
-  });
+  const lines = raw.split('\n');
+  const text = lines
+    .map((line, i) => (i === lines.length - 1 ? line : withoutEnd(line, raw.startsWith('"'))))
+    .join('\n');
   return jsYaml.load(text, { schema: jsYaml.FAILSAFE_SCHEMA });
 }
 
 export function foldedScalar(text: string): FoldedScalar {
   return new FoldedScalar(text, reprinted(text));
+}
+
+function withoutEnd(line: string, hasEscapes: boolean): string {
+  let end = line.length;
+  while (end > 0 && ' \t\r'.includes(line[end - 1] as string)) end -= 1;
+  let slashes = 0;
+  while (slashes < end && line[end - 1 - slashes] === '\\') slashes += 1;
+  const isEscaped = hasEscapes && slashes % 2 === 1 && end < line.length && line[end] !== '\r';
+  return line.slice(0, isEscaped ? end + 1 : end);
+}
+
+function lastLineOf(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
 }
 
 /**

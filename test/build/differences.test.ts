@@ -46,10 +46,15 @@ const differences: readonly (readonly [what: string, why: string, files: Files])
   ...(
     [
       ['comments', '# why\nhost: old\n', 'host', 'new'],
-      ['maps in brackets', 'server: {host: old}\n', 'server.host', 'new'],
-      ['a condition on the items of a list', 'names:\n- name: x\n  v: old\n', 'names.[name=x].v', 'new'],
+      [
+        'a condition that several items meet',
+        'names:\n- name: x\n  v: old\n- name: x\n  v: old\n',
+        'names.[name=x].v',
+        'new',
+      ],
+      ['a wildcard', 'names:\n- v: old\n', 'names.*.v', 'new'],
       ['a word in the place of a number', 'port: 80\n', 'port', 'new'],
-      ['a value that may need quotes', 'host: old\n', 'host', 'a: b'],
+      ['a value of several lines', 'host: old\n', 'host', 'a\nb'],
     ] as const
   ).map(
     ([what, text, path, value]) =>

@@ -45,6 +45,54 @@ export const structuredTexts: readonly Case[] = [
     name: 'JSON in a string: a part of a value',
     files: inText('{"image": "repo/app:1.0"}\n', ['image'], { options: '{delimiter: ":", index: 1}' }),
   },
+  ...[
+    'a: b',
+    '8 #x',
+    "it's",
+    '- x',
+    '[x',
+    'two words',
+    '{x}',
+    'a,b',
+    '@x',
+    'x: ',
+    '&x',
+    '!x',
+    '%x',
+    '#x',
+    '*x',
+    'x#y',
+    '"q"',
+    '~x',
+    '=',
+    '<<',
+    '?',
+    '-',
+    ': x',
+  ]
+    .filter((value) => !value.endsWith(' ') && !value.includes('"'))
+    .flatMap((value) =>
+      ['server.host', 'server.quoted', 'server.double'].map((path) => ({
+        name: `YAML in a string: ${value} at ${path}`,
+        files: inText(nested, [path], { value }),
+      })),
+    ),
+  {
+    name: 'YAML in a string: an item of a list by a condition',
+    files: inText('names:\n- name: x\n  v: old\n- name: z\n  v: old\n', ['names.[name=z].v']),
+  },
+  {
+    name: 'YAML in a string: an item of a list that no condition finds',
+    files: inText('names:\n- name: x\n  v: old\n', ['names.[name=z].v']),
+    fails: 'kustomize-replacement',
+  },
+  {
+    name: 'YAML in a string: maps and lists in brackets',
+    files: inText(
+      'server: {host: old, port: 80, list: [a, {b: "c", d: [e, []]}], "x": {}}\nother:\n- [a,   b]\n- {a: 1,\n   b: 2}\nargs: [ --port, \'8080\', true ]\n',
+      ['server.host', 'server.list.0', 'server.list.1.b', 'other.0.1', 'args.1'],
+    ),
+  },
   {
     name: 'YAML in a string: a field that is not there',
     files: inText(nested, ['server.nowhere']),
