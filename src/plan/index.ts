@@ -15,7 +15,7 @@ import { replanNotes } from './replan.js';
 import { chooseStrategies, type Strategy } from './strategy.js';
 import { type Topology, topologyOf } from './topology.js';
 import { type TreeFacts, treeFacts } from './tree.js';
-import { compact, valuesOf } from './values.js';
+import { compact, isLed, validationOf, valuesOf } from './values.js';
 
 export { type CapacityView, type CapacityViewInput, capacityView } from './capacity-view.js';
 export { splitImage } from './draft.js';
@@ -252,7 +252,8 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
   const hook =
     said === undefined ? { name: input.defaults.hook.image, tag: input.defaults.hook.tag } : splitImage(said);
   const values = valuesOf(draft, strategy, hook.name, draft.environment.name);
-  const hooked = values['gate'] !== undefined || values['gpuCheck'] !== undefined;
+  const validation = validationOf(draft);
+  const hooked = values['gate'] !== undefined || values['gpuCheck'] !== undefined || validation !== undefined;
   if (hooked && tree.tag(draft.environment.name, hook.name) === null) {
     onProblem({
       ruleId: 'versions-without-image',
@@ -274,8 +275,12 @@ function deploymentPlan(draft: Draft, request: FamilyRequest, onProblem: OnProbl
     prune: topology.environments[0]?.name === draft.environment.name ? 'automatic' : 'confirm',
     replicas: draft.range,
     workedOut: draft.workedOut,
-    images: [...(draft.image === undefined ? [] : [draft.image]), ...(hooked ? [hook] : [])],
+    images: [
+      ...(draft.image === undefined ? [] : [draft.image]),
+      ...(hooked ? [{ name: hook.name, tag: tree.tag(draft.environment.name, hook.name) ?? hook.tag }] : []),
+    ],
     ...(mirror === undefined ? {} : { mirror }),
+    ...(validation === undefined ? {} : { validation }),
     decisions: {
       given: draft.given,
       decided: compact({
@@ -317,6 +322,7 @@ function releasesOf(
           instance: site.instance.name,
           namespaces: [...new Set(here.map((draft) => draft.namespace))].sort(),
           project: joinName(name, environment.name),
+          ...workflowOf(here[0] as Draft, several ? cluster : undefined),
           parent: {
             name: joinName(stem, environment.name, ...(several ? [cluster] : [])),
             path,
@@ -329,6 +335,26 @@ function releasesOf(
       ];
     }),
   );
+}
+
+/** The Argo Workflow that leads a release, where the family asks for one. */
+function workflowOf(draft: Draft, cluster: string | undefined): Pick<ReleasePlan, 'workflow'> {
+  const asked = draft.family.value.spec.workflow;
+  if (asked === undefined || !isLed(draft)) return {};
+  const { instance } = draft.site;
+  return {
+    workflow: {
+      name: joinName(
+        draft.family.value.metadata.name,
+        draft.environment.name,
+        ...(cluster === undefined ? [] : [cluster]),
+      ),
+      namespace: asked.namespace ?? 'argo',
+      server: asked.server ?? `argocd-server.${instance.namespace}.svc.cluster.local`,
+      tokenSecret: asked.tokenSecret ?? 'argocd-rollout',
+      argocdVersion: instance.version,
+    },
+  };
 }
 
 /** Two objects with one name: in Argo CD, in a namespace, or as a folder. */

@@ -144,6 +144,8 @@ export interface ReleasePlan {
   readonly namespaces: readonly string[];
   /** Name of the AppProject of the children. */
   readonly project: string;
+  /** An Argo Workflow syncs the children, phase after phase; absent where they sync by themselves, in waves. */
+  readonly workflow?: WorkflowPlan;
   readonly parent: {
     readonly name: string;
     /** Folder of parent.yaml. */
@@ -156,6 +158,17 @@ export interface ReleasePlan {
     /** Whether this plan promotes it: from now on it is what is rendered now. */
     readonly moved: boolean;
   };
+}
+
+/** The Argo Workflow of a release. */
+export interface WorkflowPlan {
+  readonly name: string;
+  readonly namespace: string;
+  /** The API server of Argo CD, with its port where that is not 443. */
+  readonly server: string;
+  readonly tokenSecret: string;
+  /** The version of Argo CD, whose client the steps run. */
+  readonly argocdVersion: string;
 }
 
 /** What an AppProject permits, in its own words. */
@@ -193,6 +206,8 @@ export interface DeploymentPlan {
   readonly workedOut: readonly WorkedOut[];
   /** Image names that versions/<environment> sets, with what they start from. */
   readonly images: readonly ImagePlan[];
+  /** What a step of the workflow asks the model, as the gate of its phase would; absent where no workflow leads. */
+  readonly validation?: JsonObject;
   /** Where images are pulled from in place of their own registry. */
   readonly mirror?: string;
   /** The decisions that the lock records. */

@@ -94,7 +94,8 @@ export function valuesOf(draft: Draft, strategy: Strategy, hookImage: string, pl
     monitoring: site.config.value.spec.installed?.prometheus === undefined ? undefined : true,
     // A model on its way out has no Service: nothing may route to it, and no gate can ask it.
     route: draft.model.retiring === true ? undefined : true,
-    gate: draft.model.retiring === true ? undefined : gateOf(draft),
+    // Where a workflow leads, it asks these questions itself.
+    gate: draft.model.retiring === true || isLed(draft) ? undefined : gateOf(draft),
     gpuCheck: gpuCheckOf(draft),
     notes: notesOf(draft, strategy),
   });
@@ -183,10 +184,24 @@ function queueOf(draft: Draft): string | undefined {
     ?.localQueue;
 }
 
+/** Whether an Argo Workflow leads releases to this environment. */
+export function isLed({ family, environment }: Pick<Draft, 'family' | 'environment'>): boolean {
+  return family.value.spec.workflow?.environments.includes(environment.name) ?? false;
+}
+
+/** What the step of a workflow asks; a phase without a gate is held to its defaults. */
+export function validationOf(draft: Draft): JsonObject | undefined {
+  if (!isLed(draft) || draft.model.retiring === true || draft.range.min === 0) return undefined;
+  const phase = draft.family.value.spec.phases.find((each) => each.name === draft.phase.name);
+  return questionsOf(phase?.gate ?? {});
+}
+
 function gateOf(draft: Draft): JsonObject | undefined {
   const phase = draft.family.value.spec.phases.find((each) => each.name === draft.phase.name);
-  const gate: Gate | undefined = phase?.gate;
-  if (gate === undefined || draft.range.min === 0) return undefined;
+  return phase?.gate === undefined || draft.range.min === 0 ? undefined : questionsOf(phase.gate);
+}
+
+function questionsOf(gate: Gate): JsonObject {
   const requests = gate.requests ?? 20;
   // A request that takes ten times the limit has failed; without a limit, a minute has to do.
   const timeoutSeconds =

@@ -1,8 +1,9 @@
+/** What syncs by itself, whatever somebody changes in the cluster. */
+export const automated = { prune: true, selfHeal: true } as const;
+
 /** Retried with growing pauses, and not for ever: a wave that waits for GPUs must not hold newer commits back. */
 const syncPolicy = `  syncPolicy:
-    automated:
-      prune: true
-      selfHeal: true
+    automated: "{{automated}}"
     syncOptions: "{{syncOptions}}"
     retry:
       limit: 5

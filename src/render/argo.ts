@@ -9,7 +9,7 @@ import type {
   ReleasePlan,
 } from '../plan/index.js';
 import { ownDestination } from '../plan/index.js';
-import { applicationTemplate, childrenTemplate, parentTemplate, rootTemplate } from './argo-templates.js';
+import { applicationTemplate, automated, childrenTemplate, parentTemplate, rootTemplate } from './argo-templates.js';
 import { type Output, putKustomization, putTemplate } from './manifest.js';
 
 /** The AppProject of roots, parents and platform Applications. */
@@ -41,6 +41,7 @@ function renderInstance(plan: Plan, instance: InstancePlan, output: Output): voi
   };
   putTemplate(output, `argocd/roots/${instance.name}.yaml`, file, rootTemplate, {
     ...common,
+    automated,
     name: `root-${instance.slug}`,
     source: sourceOf(plan, `argocd/instances/${instance.name}`, branch),
   });
@@ -64,6 +65,7 @@ function renderInstance(plan: Plan, instance: InstancePlan, output: Output): voi
 function renderPlatform(plan: Plan, instance: InstancePlan, cluster: ClusterPlan, output: Output): void {
   const folder = `argocd/platform/${cluster.name}`;
   putTemplate(output, `${folder}/application.yaml`, cluster.file, applicationTemplate, {
+    automated,
     name: cluster.application,
     labels: { 'app.kubernetes.io/managed-by': 'gitops-gen', 'gitops-gen.io/cluster': cluster.name },
     namespace: instance.namespace,
@@ -92,6 +94,7 @@ function renderRelease(plan: Plan, family: FamilyPlan, release: ReleasePlan, out
   const later = plan.environments[0]?.name !== release.environment;
   if (revision !== undefined) {
     putTemplate(output, `${path}/parent.yaml`, family.file, parentTemplate, {
+      automated,
       name: release.parent.name,
       namespace: instance.namespace,
       labels: {
@@ -136,6 +139,7 @@ function renderChild(
   output: Output,
 ): void {
   const scaled = deployment.replicas.max > deployment.replicas.min;
+  const led = release.workflow !== undefined;
   const tier = deployment.values['tier'];
   const labels: Record<string, Json> = {
     'app.kubernetes.io/name': model.slug,
@@ -150,8 +154,12 @@ function renderChild(
     name: deployment.application,
     namespace: instance.namespace,
     labels,
-    wave: String(deployment.wave),
-    waveNote: `Phase ${deployment.phase}.`,
+    // A workflow leads: all Applications follow the commit at once, and wait to be synced.
+    ...(led ? {} : { automated }),
+    wave: led ? '0' : String(deployment.wave),
+    waveNote: led
+      ? `Phase ${deployment.phase}: synced by the workflow ${release.workflow?.name}, and not by itself.`
+      : `Phase ${deployment.phase}.`,
     revision: plan.project.branch,
     ...(deployment.prune === 'confirm' ? { prune: 'Prune=confirm' } : {}),
     finalizers: ['resources-finalizer.argocd.argoproj.io'],

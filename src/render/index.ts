@@ -11,6 +11,7 @@ import { renderPlatforms } from './platform.js';
 import { renderProjects } from './projects.js';
 import { renderRepository } from './repository.js';
 import { renderVersions } from './versions.js';
+import { renderWorkflows } from './workflow.js';
 
 export { type Blueprint, loadBlueprints, mergeBlueprints } from './blueprint.js';
 export { demandByCluster } from './demand.js';
@@ -50,6 +51,7 @@ export function render(
     renderApplications(family, blueprint, has, output);
     output.files.set(lockPath(family.name), writeLock(family));
   }
+  renderWorkflows(plan, blueprints, output);
   renderPlatforms(plan, blueprints, output);
   renderHealth(plan, output);
   renderArgo(plan, output);

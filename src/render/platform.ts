@@ -5,6 +5,7 @@ import type { Blueprint } from './blueprint.js';
 import { headerOf, type Output, put, putDocuments, putKustomization, putTemplate } from './manifest.js';
 import { judgeRendered } from './rendered.js';
 import { renderTemplate } from './template.js';
+import { workflowsOn } from './workflow.js';
 
 const namespaceTemplate = `apiVersion: v1
 kind: Namespace
@@ -78,7 +79,8 @@ rules:
 
 /** What each cluster needs before models run on it: clusters/<cluster>, and the parts of infrastructure/ that it includes. */
 export function renderPlatforms(plan: Plan, blueprints: ReadonlyMap<string, Blueprint>, output: Output): void {
-  for (const cluster of plan.clusters) if (hasPlatform(cluster)) renderCluster(cluster, output);
+  for (const cluster of plan.clusters)
+    if (hasPlatform(cluster)) renderCluster(cluster, workflowsOn(plan, cluster), output);
   if (plan.clusters.some((cluster) => cluster.gpuCheckNamespaces.length > 0)) {
     const folder = 'infrastructure/gpu-nodes';
     putTemplate(output, `${folder}/gpu-check.yaml`, plan.project.file, checkRoleTemplate, { account: gpuCheckAccount });
@@ -90,7 +92,7 @@ export function renderPlatforms(plan: Plan, blueprints: ReadonlyMap<string, Blue
   }
 }
 
-function renderCluster(cluster: ClusterPlan, output: Output): void {
+function renderCluster(cluster: ClusterPlan, workflows: readonly string[], output: Output): void {
   const folder = `clusters/${cluster.name}`;
   const resources: string[] = [];
   const add = (file: string, template: string, all: readonly JsonObject[]) => {
@@ -127,6 +129,7 @@ function renderCluster(cluster: ClusterPlan, output: Output): void {
     resources.push('gpu-check.yaml', '../../infrastructure/gpu-nodes');
   }
   resources.push(...cluster.infrastructure.map((name) => `../../infrastructure/${name}`));
+  resources.push(...workflows.map((path) => `../../${path}`));
   putKustomization(output, folder, cluster.file, 'Kustomization', { resources });
 }
 

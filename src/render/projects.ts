@@ -156,7 +156,10 @@ function renderFamilyProject(
     destinations: distinct([...earlier.destinations, ...destinations]),
     clusterKinds: distinct([...earlier.clusterKinds, ...kinds.cluster]),
     namespaceKinds: distinct([...earlier.namespaceKinds, ...kinds.namespaced]),
-    roles: rolesOf(plan, name, environment, []),
+    roles: [
+      ...(rolesOf(plan, name, environment, []) as readonly Json[]),
+      ...(releases.some(({ workflow }) => workflow !== undefined) ? [rolloutRole(name)] : []),
+    ],
   });
 }
 
@@ -251,6 +254,16 @@ function rolesOf(
     }
     return { name: role.name, description: role.description, policies, groups: role.groups };
   });
+}
+
+/** What the steps of a workflow may do: look, and sync. Its token: `argocd proj role create-token <project> rollout`. */
+function rolloutRole(project: string): Json {
+  const allow = (action: string) => `p, proj:${project}:rollout, applications, ${action}, ${project}/*, allow`;
+  return {
+    name: 'rollout',
+    description: 'The workflow that leads releases: may read and sync',
+    policies: [allow('get'), allow('sync')],
+  };
 }
 
 /** Sorted, without repetition. */

@@ -295,8 +295,15 @@ function checkFamilyReferences(context: Context, family: Cursor): void {
     }
     derivedNames(context, model);
   }
-  for (const phase of hasProject ? spec.get('phases').items() : []) {
-    for (const cursor of phase.get('enabledIn').items()) {
+  const named = [
+    spec.get('workflow').get('environments'),
+    ...spec
+      .get('phases')
+      .items()
+      .map((each) => each.get('enabledIn')),
+  ];
+  for (const list of hasProject ? named : []) {
+    for (const cursor of list.items()) {
       if (cursor.text !== undefined && !environments.has(cursor.text))
         reportUnknown(findings, 'environment', cursor, cursor.text, environments);
     }

@@ -373,6 +373,10 @@ export interface ModelFamilySpec {
    * @maxItems 20000
    */
   readonly phases: readonly Phase[]
+  /**
+   * An Argo Workflow leads releases through the phases: it syncs, validates, and waits for a person before the last phase. Applications do not sync by themselves there. Left out: Argo CD syncs, and waves and gates keep the order.
+   */
+  readonly workflow?: Workflow
 }
 /**
  * One model: a workload with its own Application per environment.
@@ -678,6 +682,32 @@ export interface Gate {
    * 95th percentile of latency, in milliseconds. Left out: not judged.
    */
   readonly maxLatencyMs?: number
+}
+/**
+ * Where and how an Argo Workflow leads releases.
+ */
+export interface Workflow {
+  /**
+   * Environments in which the workflow leads; elsewhere Argo CD does.
+   *
+   * @minItems 1
+   * @maxItems 50
+   *
+   * Items: Name of an environment.
+   */
+  readonly environments: readonly string[]
+  /**
+   * The namespace of the workflow, in the cluster of the models; a controller of Argo Workflows has to look after it.
+   */
+  readonly namespace?: string
+  /**
+   * The API server of Argo CD as the workflow reaches it. Left out: the one in the cluster of the models.
+   */
+  readonly server?: string
+  /**
+   * The Secret in that namespace whose key `token` holds a token of the project role `rollout`.
+   */
+  readonly tokenSecret?: string
 }
 /**
  * clusters/<cluster>/cluster-config.yaml: what a cluster has. Verdicts on capacity speak of this declared inventory.
