@@ -70,6 +70,18 @@ function requiredFields(types: string): Set<string> {
   return new Set([...types.matchAll(/^ {4}'([^']+)'(\??):/gm)].filter((m) => m[2] === '').map((m) => m[1]!));
 }
 
+/** An integer as the stable version of the same API has it: `V1beta3FlowSchemaSpec.x` is as `V1FlowSchemaSpec.x`. */
+function refinedInteger(place: string, compact: string, refinements: Refinements): string {
+  if (compact !== 'I' && compact !== '[I]') return compact;
+  return refinements.get(place.replace(/^V\d+(?:alpha|beta)\d+/, 'V1')) ?? unversioned[place] ?? compact;
+}
+
+/** Integers of APIs that were gone before the clients gave formats (`k8s.io/api/resource/v1alpha2`: `int64`). */
+const unversioned: Readonly<Record<string, string>> = {
+  'V1alpha2NamedResourcesAttribute.int': 'l',
+  'V1alpha2NamedResourcesIntSlice.ints': '[l]',
+};
+
 /** Classes whose content is any JSON, whatever their attributes say. */
 const open: ReadonlySet<string> = new Set(['V1FieldsV1', 'RuntimeRawExtension']);
 
@@ -87,7 +99,7 @@ function definitionOf(
     const place = `${name}.${key}`;
     if (quantities.has(place)) compact = compact.replace('s', 'q');
     if (format !== undefined) refinements.set(place, compact);
-    else if (refinements.has(place)) compact = refinements.get(place)!;
+    else compact = refinements.get(place) ?? refinedInteger(place, compact, refinements);
     out[required.has(property) ? `${key}!` : key] = compact;
   }
   return out;

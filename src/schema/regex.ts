@@ -30,3 +30,11 @@ export function regexMatches(pattern: string, text: string, limit = -1): string[
   while (out.length !== limit && matcher.find()) out.push(matcher.group() ?? '');
   return out;
 }
+
+/** The text with every match replaced, as Go's ReplaceAllString does (`$1` and `${1}` are groups); unchanged where RE2 refuses the pattern. */
+export function replaceByRegex(pattern: string, text: string, replacement: string): string {
+  if (linearRegex(pattern) === undefined) return text;
+  return RE2JS.compile(pattern)
+    .matcher(text)
+    .replaceAll(replacement.replace(/\$\{(\d+)\}/g, '$$$1'));
+}

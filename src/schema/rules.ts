@@ -40,7 +40,7 @@ export const ruleDocs: readonly RuleDoc[] = [
     id: 'api-crd',
     severity: 'error',
     title: 'CustomResourceDefinitions are accepted',
-    docs: 'A definition is called `<plural>.<group>`, stores exactly one of its versions, and gives every version a schema whose root is an object. Anything else is refused before a single object of the kind exists.',
+    docs: 'A definition is called `<plural>.<group>`, stores exactly one of its versions, and gives every version a schema whose root is an object, with validation rules that are expressions of CEL. Anything else is refused before a single object of the kind exists.',
   },
   {
     id: 'api-deprecated',

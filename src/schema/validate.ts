@@ -4,7 +4,7 @@ import { accepts } from './accept.js';
 import { RuleContext } from './api-rules/context.js';
 import { checkApiRules } from './api-rules/index.js';
 import { compareMinors } from './api-version.js';
-import { checkRules } from './cel/check.js';
+import { checkRules, faultyRules } from './cel/check.js';
 import { explain, type SchemaIssue } from './explain.js';
 import { type FoundSchema, isFound, type NoSchema } from './found.js';
 import { knownMistake } from './known-mistakes.js';
@@ -49,6 +49,7 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
     for (const issue of explain(found.node, resource.value)) report(schemaProblem(resource, issue, found));
   } else if (found.hasRules === true) reportRules(resource, found, store, report);
   checkApiRules(new RuleContext(resource, store.kubernetesVersion, report));
+  if (kind === 'CustomResourceDefinition') reportFaultyRules(resource, store, report);
   if (found.partial === true) report(partialProblem(resource, found));
   return errors > 0 ? 'invalid' : found.partial === true ? 'partial' : 'valid';
 }
@@ -195,6 +196,22 @@ function reportRules(resource: Resource, found: FoundSchema, store: SchemaStore,
       const message = `${where}: a rule could not be evaluated (${error}). (rule of ${found.source}: ${rule})`;
       report({ ruleId: 'schema-cel-unchecked', severity: 'info', message, at, ...base, key: rule });
     }
+  }
+}
+
+/** Rules of a definition that no API server would take, or that are not known here. */
+function reportFaultyRules(resource: Resource, store: SchemaStore, report: OnProblem): void {
+  if (store.cel === undefined) return;
+  for (const { path, fault } of faultyRules(store.cel, resource.value)) {
+    const said = fault.isSyntax ? 'is no expression of CEL' : 'is not evaluated here';
+    report({
+      ruleId: fault.isSyntax ? 'api-crd' : 'schema-cel-unchecked',
+      severity: fault.isSyntax ? 'error' : 'info',
+      message: `${showPath(path)}: the rule ${said}: ${fault.error}.`,
+      at: placeOf(resource, path),
+      object: referenceOf(resource.value),
+      key: showPath(path),
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../src/diagnostics/diagnostic.js';
 import { type CelEngine, checkRules, loadCelEngine } from '../../src/schema/cel/check.js';
 import { withoutOptionalSyntax } from '../../src/schema/cel/syntax.js';
 import { readSchema } from '../../src/schema/open-api.js';
+import { judgeText, storeFor } from './helpers.js';
 
 let cel: CelEngine;
 beforeAll(async () => {
@@ -229,6 +230,22 @@ describe('comprehensions', () => {
 
   it('a repeated key is an error', () => {
     expect(outcome("{'a': 'x', 'b': 'x'}.transformMapEntry(k, v, {v: k})")).toContain('already exists');
+  });
+});
+
+describe('a definition whose rules are wrong', () => {
+  const definition = (rule: string) =>
+    `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: as.example.com}, spec: {group: example.com, scope: Cluster, names: {kind: A, plural: as, singular: a}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, x-kubernetes-validations: [{rule: ${JSON.stringify(rule)}}]}}}}}]}}`;
+  const pointer = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/x-kubernetes-validations/0/rule';
+
+  it.each([
+    ['self.a == 1', []],
+    ['self.a = 1', [['api-crd', 'error', pointer]]],
+    ['self.all(1, true', [['api-crd', 'error', pointer]]],
+    ['self.a.fromTheFuture()', [['schema-cel-unchecked', 'info', pointer]]],
+  ])('%s', (rule, expected) => {
+    const { problems } = judgeText(definition(rule), storeFor(undefined, { cel }));
+    expect(problems.map(({ ruleId, severity, at }) => [ruleId, severity, at.pointer])).toEqual(expected);
   });
 });
 

@@ -318,3 +318,9 @@ describe('did you mean', () => {
     expect(nearest(word, ['readinessProbe', 'imagePullPolicy', 'image', 'livenessProbe', 'name'])).toBe(meant);
   });
 });
+
+describe('the data of every minor', () => {
+  it.each(storeFor().minors)('%s says how large every integer may be', (minor) => {
+    expect(loadSchemaFile(`kubernetes/${minor}.txt`)).not.toMatch(/"I"|\[I\]|\{I\}/);
+  });
+});

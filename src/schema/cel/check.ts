@@ -21,7 +21,7 @@ export interface CelEngine {
   /** Whether a rule compares with the earlier state of the object. */
   usesOldSelf(rule: string): boolean;
   /** Why a rule cannot be evaluated, whatever the object. */
-  fault(rule: string): string | undefined;
+  fault(rule: string): CelFault | undefined;
 }
 
 /** The engine, loaded when the first CRD with rules is met: its library takes longer to load than all the rest. */
@@ -32,6 +32,12 @@ export async function loadCelEngine(): Promise<CelEngine> {
 /** The judge of DRA's selectors, loaded when a claim is met, for the same reason. */
 export async function loadDeviceSelector(): Promise<typeof import('./device.js').meetsSelector> {
   return (await import('./device.js')).meetsSelector;
+}
+
+export interface CelFault {
+  readonly error: string;
+  /** It is no expression of the language at all; otherwise it names what is not known here. */
+  readonly isSyntax: boolean;
 }
 
 export interface CelFinding {
@@ -103,4 +109,27 @@ function fieldPath(text: string | undefined): Path {
   return [...text.matchAll(/\.([A-Za-z_][\w-]*)|\['([^']+)'\]|\[(\d+)\]/g)].map((part) =>
     part[3] === undefined ? (part[1] ?? part[2]!) : Number(part[3]),
   );
+}
+
+/** The rules of a definition, with their places in it, that cannot be evaluated on any object. */
+export function faultyRules(
+  engine: CelEngine,
+  definition: JsonObject,
+): readonly { readonly path: Path; readonly fault: CelFault }[] {
+  const found: { path: Path; fault: CelFault }[] = [];
+  const visit = (value: Json | undefined, path: Path): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, item] of Object.entries(value)) visit(item as Json, [...path, key]);
+    const rules = Array.isArray(value) ? undefined : (value as JsonObject)['x-kubernetes-validations'];
+    if (!Array.isArray(rules)) return;
+    for (const [i, each] of (rules as readonly Json[]).entries()) {
+      for (const name of ['rule', 'messageExpression']) {
+        const text = (each as JsonObject | null)?.[name];
+        const fault = typeof text === 'string' ? engine.fault(text) : undefined;
+        if (fault !== undefined) found.push({ path: [...path, 'x-kubernetes-validations', i, name], fault });
+      }
+    }
+  };
+  visit(definition['spec'], ['spec']);
+  return found;
 }

@@ -60,23 +60,28 @@ interface Program {
   readonly run: (bindings: Record<string, CelInput>) => CelResult;
   readonly uses: Uses;
 }
-const programs = new Map<string, Program | { readonly error: string }>();
+interface Refused {
+  readonly error: string;
+  readonly isSyntax?: true;
+}
+const programs = new Map<string, Program | Refused>();
 
 /** A rule, compiled once; or why it is none that this engine can evaluate. */
-function program(rule: string): Program | { readonly error: string } {
+function program(rule: string): Program | Refused {
   let found = programs.get(rule);
   if (found === undefined) {
     try {
       found = compile(rule);
     } catch (error) {
-      found = { error: textOf(error) };
+      // The grammar and the macros throw; what is merely not known is returned.
+      found = { error: textOf(error), isSyntax: true };
     }
     programs.set(rule, found);
   }
   return found;
 }
 
-function compile(rule: string): Program | { readonly error: string } {
+function compile(rule: string): Program | Refused {
   const { expr, uses } = expand(parse(withoutOptionalSyntax(rule)).expr);
   const undeclared = [...uses.variables].find((name) => !names.has(name));
   if (undeclared !== undefined) return { error: `\`${undeclared}\` is not known here` };
@@ -88,7 +93,7 @@ function compile(rule: string): Program | { readonly error: string } {
 
 function evaluate(rule: string, node: SchemaNode, value: Json, oldSelf?: OldSelf): CelOutcome {
   const compiledRule = program(rule);
-  if ('error' in compiledRule) return { ...compiledRule, unsupported: true };
+  if ('error' in compiledRule) return { error: compiledRule.error, unsupported: true };
   try {
     const bindings: Record<string, CelInput> = { ...types, self: celValue(node, value) };
     if (oldSelf === 'none') bindings['oldSelf'] = wrap('optional', undefined);
@@ -125,6 +130,6 @@ export const engine: CelEngine = {
   usesOldSelf,
   fault: (rule) => {
     const found = program(rule);
-    return 'error' in found ? found.error : undefined;
+    return 'error' in found ? { error: found.error, isSyntax: found.isSyntax === true } : undefined;
   },
 };
