@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Report } from '../check/report.js';
@@ -46,7 +46,9 @@ async function judgeEvent(io: Io, runner: Runner): Promise<ExitCode> {
   if ('refused' in place) return refuse(place.refused);
   const against = event.change === undefined ? [] : await comparison(event.change, inputs, place.directory, io);
   if ('refused' in against) return refuse(against.refused);
-  const folder = await mkdtemp(join(io.env['RUNNER_TEMP'] ?? tmpdir(), 'gitops-gen-'));
+  const temp = io.env['RUNNER_TEMP'] ?? tmpdir();
+  await mkdir(temp, { recursive: true });
+  const folder = await mkdtemp(join(temp, 'gitops-gen-'));
   const argv = ['validate', place.directory, ...against, '--fail-on', inputs.failOn];
   if (inputs.requireComplete) argv.push('--require-complete');
   for (const [format, name] of reports) argv.push('--output-file', `${format}=${join(folder, name)}`);
