@@ -23,6 +23,7 @@ export async function committed(root: string): Promise<Start> {
  */
 export async function composed(root: string, work: Tree): Promise<Start> {
   const { commit, tree } = await committed(root);
+  await refuseSparse(root);
   const owned = new Set([work, tree].flatMap(({ files }) => [...readOwnership(files, () => {}).keys()]));
   const isPart = (path: string) => owned.has(path) || isProjectPath(path);
   const files = new Map<string, FileContent>([...tree.files].filter(([path]) => !isPart(path)));
@@ -37,6 +38,17 @@ function isProjectPath(path: string): boolean {
   if (roleOf(path) !== undefined) return true;
   if (/^\.gitops-gen\/(?:lock|owned|base|schemas)\//u.test(path)) return true;
   return /^(?:versions|policies|blueprints)\//u.test(path) || /^applications\/[^/]+\/custom\//u.test(path);
+}
+
+/** What a sparse checkout hides would be taken for removed. */
+async function refuseSparse(root: string): Promise<void> {
+  const git = await openGit(root);
+  if ((await git.ask(['config', '--type=bool', '--get', 'core.sparseCheckout'])) !== 'true') return;
+  throw new StateError(
+    'filtered',
+    'this is a sparse checkout: files of the change may be hidden',
+    'Run "git sparse-checkout disable", or work in a full clone.',
+  );
 }
 
 async function headOf(git: Git): Promise<string> {

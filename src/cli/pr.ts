@@ -53,6 +53,8 @@ export async function openPullRequest(
   request: PullRequestRequest,
 ): Promise<ExitCode> {
   const { options } = context;
+  for (const flag of ['branch', 'base'] as const)
+    if (typeof options[flag] === 'string') checkBranch(options[flag], `--${flag}`);
   const git = await openGit(workspace.root);
   const start = startOf(workspace, await git.head());
   const isPatch = typeof options['patch'] === 'string';

@@ -1,3 +1,4 @@
+import { escapeInvisible } from '../diagnostics/show.js';
 import { notesOf, summaryWords, titleOf } from './difference-words.js';
 import { codeBlock, codeSpan } from './inert.js';
 import { objectText } from './rendered-diff-text.js';
@@ -70,5 +71,7 @@ function sectionOf(application: ApplicationDifference, foldOver: number): string
 }
 
 function htmlText(text: string): string {
-  return text.replace(/[&<>"'`@#]/gu, (character) => `&#${character.charCodeAt(0)};`);
+  return escapeInvisible(text)
+    .replace(/[\r\n\t]+/gu, ' ')
+    .replace(/[&<>"'`@#]/gu, (character) => `&#${character.charCodeAt(0)};`);
 }
