@@ -4,7 +4,8 @@ import type { NodeFacts, Resources, WorkloadDemand } from './facts.js';
 import { judgeQuotas, type Quota, type QuotaFinding } from './quota.js';
 import { type ReplayOptions, replay } from './replay.js';
 import { rolloutCounts } from './scalers.js';
-import { type ScenarioOptions, scenarios } from './scenario.js';
+import type { ScenarioOptions } from './scenario.js';
+import { joinedTitle, judgeScenarios } from './scenario-verdicts.js';
 import type { JudgeOptions, Scenario, Status, Verdict } from './verdict.js';
 
 export interface AssessOptions extends JudgeOptions, ScenarioOptions {
@@ -69,26 +70,9 @@ export function assess(
   workloads: readonly WorkloadDemand[],
   options: AssessOptions = {},
 ): Assessment {
-  const judged = new Map<string, Verdict>();
-  const verdicts: Verdict[] = [];
-  for (const scenario of scenarios(nodes, workloads, options)) {
-    // Whether one surge replica finds a place is only a question where not all of them do at once.
-    if (scenario.kind === 'progress' && surgeFits(verdicts, scenario)) continue;
-    // Many scenarios ask for the same Pods on the same nodes (a wave that adds nothing, a surge of one).
-    const same = JSON.stringify([
-      scenario.without ?? [],
-      Object.entries(scenario.replicas)
-        .filter(([, count]) => count > 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    ]);
-    const known = judged.get(same);
-    const verdict =
-      known === undefined
-        ? sampled(judge(nodes, workloads, scenario, options), nodes, workloads, options)
-        : { ...known, scenario };
-    judged.set(same, verdict);
-    verdicts.push(verdict);
-  }
+  const verdicts = judgeScenarios(nodes, workloads, options, (scenario) =>
+    sampled(judge(nodes, workloads, scenario, options), nodes, workloads, options),
+  );
   const quotas = verdicts
     .filter(({ scenario }) => scenario.kind !== 'node-gone' && scenario.kind !== 'zone-gone')
     .flatMap(({ scenario }) => judgeQuotas(options.quotas ?? [], workloads, scenario));
@@ -101,17 +85,6 @@ export function assess(
     waves: waveRows(nodes, verdicts, rollouts, quotas),
     unread: [...new Set(verdicts.flatMap((each) => each.unread))].sort(),
   };
-}
-
-/** Whether the full surge of the same wave was judged before, and fits. */
-function surgeFits(verdicts: readonly Verdict[], { environment, wave }: Scenario): boolean {
-  return verdicts.some(
-    ({ scenario, status }) =>
-      scenario.kind === 'rollout' &&
-      scenario.environment === environment &&
-      scenario.wave === wave &&
-      (status === 'possible' || status === 'order-safe'),
-  );
 }
 
 function sampled(
@@ -153,6 +126,7 @@ function rolloutOutcomes(
 ): readonly RolloutOutcome[] {
   return workloads.flatMap((workload) => {
     if (workload.daemon === true || workload.rollout.style === 'none' || workload.replicas.steady === 0) return [];
+    if (workload.templates.length === 0) return [];
     const about = (kind: Scenario['kind']) =>
       verdicts.find((each) => each.scenario.kind === kind && each.scenario.about?.includes(workload.id) === true);
     const { unavailable } = rolloutCounts(workload, workload.replicas.steady);
@@ -164,7 +138,10 @@ function rolloutOutcomes(
     const copy = about('copy');
     if (copy !== undefined) return [{ ...common, ...copied(workload, copy) }];
     const full = about('rollout');
-    if (full === undefined) return [{ ...common, ...inPlace(workload, unavailable) }];
+    if (full === undefined) {
+      const { surge } = rolloutCounts(workload, workload.replicas.steady);
+      return [{ ...common, ...(surge > 0 ? unjudged(workload) : inPlace(workload, unavailable)) }];
+    }
     return [{ ...common, ...surged(workload, full, about('progress'), unavailable) }];
   });
 }
@@ -181,6 +158,14 @@ function copied(workload: WorkloadDemand, verdict: Verdict): Outcome {
     };
   if (verdict.status === 'unknown') return { outcome: 'unknown', dip: 0, message: verdict.message };
   return { outcome: 'copy', dip: 0, message: `The second set of the ${what} fits beside the first.` };
+}
+
+function unjudged(workload: WorkloadDemand): Outcome {
+  return {
+    outcome: 'unknown',
+    dip: 0,
+    message: `How ${workload.name} rolls is not judged: what stands before it does not fit.`,
+  };
 }
 
 function inPlace(workload: WorkloadDemand, unavailable: number): Outcome {
@@ -235,15 +220,19 @@ function waveRows(
       const { environment, wave = 0 } = steady.scenario;
       const here = (scenario: Scenario) => scenario.environment === environment && scenario.wave === wave;
       const others = verdicts.filter((each) => here(each.scenario));
+      const about = (verdict: Verdict) => {
+        const { kind } = verdict.scenario;
+        if (verdict.status === 'unknown') return true;
+        if (verdict.status !== 'impossible' || kind === 'rollout' || kind === 'progress' || kind === 'copy')
+          return false;
+        // What does not fit on all nodes does not fit on fewer.
+        return steady.status !== 'impossible' || (kind !== 'node-gone' && kind !== 'zone-gone');
+      };
+      const byMessage = new Map<string, string[]>();
+      for (const { message, scenario } of others.filter(about))
+        byMessage.set(message, [...(byMessage.get(message) ?? []), scenario.title]);
       const problems = [
-        ...others
-          .filter(
-            (each) => each.status === 'impossible' && !['rollout', 'progress', 'copy'].includes(each.scenario.kind),
-          )
-          .map((each) => `${capital(each.scenario.title)}: ${each.message}`),
-        ...others
-          .filter((each) => each.status === 'unknown')
-          .map((each) => `${capital(each.scenario.title)}: ${each.message}`),
+        ...[...byMessage].map(([message, titles]) => `${capital(joinedTitle(titles))}: ${message}`),
         ...rollouts
           .filter(
             (each) =>

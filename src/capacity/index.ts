@@ -44,6 +44,7 @@ export {
 } from './report.js';
 export { rolloutCounts, type Scaler, scalerOf, withScalers } from './scalers.js';
 export { type ScenarioOptions, scenarios } from './scenario.js';
+export { joinedTitle, judgeScenarios } from './scenario-verdicts.js';
 export { isAutomaticLabel, isGke, type Settled, type SettleOptions, settle } from './settle.js';
 export type * from './verdict.js';
 export { verifyCertificate } from './verify/certificate.js';

@@ -108,7 +108,7 @@ function cells(row: PoolRow): readonly string[] {
 }
 
 function table(row: WaveRow): readonly string[] {
-  const rows = row.pools.map((pool) => [...cells(pool), bar(pool)]);
+  const rows = withDevices(row.pools).map((pool) => [...cells(pool), bar(pool)]);
   const widths = columns.map((name, index) => Math.max(name.length, ...rows.map((each) => (each[index] ?? '').length)));
   const line = (values: readonly string[]) =>
     values
@@ -121,6 +121,14 @@ function table(row: WaveRow): readonly string[] {
       )
       .join('  ');
   return [`  ${line(columns)}`.trimEnd(), ...rows.map((each) => `  ${line(each)}`.trimEnd())];
+}
+
+/** Pools that have devices or are asked for some; all of them where none has. */
+function withDevices(pools: readonly PoolRow[]): readonly PoolRow[] {
+  const found = pools.filter(
+    ({ have, taken, steady, rollout, maximum }) => have + taken + steady + (rollout ?? 0) + (maximum ?? 0) > 0,
+  );
+  return found.length === 0 ? pools : found;
 }
 
 type Bar = Pick<PoolRow, 'have' | 'taken' | 'steady' | 'rollout' | 'maximum'>;
@@ -144,7 +152,7 @@ export function capacityMarkdown(assessment: Assessment): string {
   const several = assessment.waves.some((row) => row.environment !== undefined);
   const header = [...(several ? ['environment'] : []), 'wave', 'verdict', ...columns, ''];
   const rows = assessment.waves.flatMap((row) =>
-    row.pools.map((pool, index) => [
+    withDevices(row.pools).map((pool, index) => [
       ...(several ? [index === 0 ? (row.environment ?? '') : ''] : []),
       index === 0 ? String(row.wave) : '',
       index === 0 ? statusWords[row.verdict] : '',
@@ -181,7 +189,7 @@ function inText(value: string): string {
 /** A fragment of HTML: a bar for every pool of every wave, without script or style sheet. */
 export function capacityHtml(assessment: Assessment): string {
   const waves = assessment.waves.map((row) => {
-    const pools = row.pools.map(
+    const pools = withDevices(row.pools).map(
       (pool) =>
         `<tr><th scope="row">${html(pool.pool)}</th><td>${barHtml(pool)}</td>${cells(pool)
           .slice(1)

@@ -5,6 +5,8 @@ import type { Scenario } from './verdict.js';
 export interface ScenarioOptions {
   /** Judge only prefixes up to these waves; default every wave that occurs. */
   readonly waves?: readonly number[];
+  /** Judge only this environment; the others stand beside it. Default every one. */
+  readonly environment?: string;
   /** Judge the loss of one node of every pool. Default true. */
   readonly nodeGone?: boolean;
   /** Judge the loss of each zone, where there are several. Default false. */
@@ -23,7 +25,8 @@ export function scenarios(
   options: ScenarioOptions = {},
 ): readonly Scenario[] {
   const environments = [...new Set(workloads.map((each) => each.environment))];
-  return environments.flatMap((environment) => {
+  const asked = environments.filter((each) => options.environment === undefined || each === options.environment);
+  return asked.flatMap((environment) => {
     const own = workloads.filter((each) => each.environment === environment);
     const neighbours = workloads.filter((each) => each.environment !== environment);
     const waves = [...new Set(own.map(waveOf))].sort((a, b) => a - b);

@@ -2,12 +2,12 @@ import {
   devices,
   type JudgeOptions,
   judge,
+  judgeScenarios,
   type NodeFacts,
   type OrderJudgement,
   replay,
   type Scenario,
   type Status,
-  scenarios,
   settle,
   type Verdict,
   type WorkloadDemand,
@@ -125,8 +125,11 @@ export function capacityView(input: CapacityViewInput): CapacityView {
 function clusterView(input: CapacityViewInput, environment: string, config: ClusterConfig): ClusterView {
   const name = config.metadata.name;
   const { nodes, workloads: demand } = settle(nodesOf(config), input.demand.get(name) ?? []);
-  const all = scenarios(nodes, demand, {}).filter((scenario) => scenario.environment === environment);
-  const waves = [...new Set(all.map((scenario) => scenario.wave ?? 0))].sort((a, b) => a - b);
+  // The other environments of the cluster stand beside this one, and are judged in views of their own.
+  const all = judgeScenarios(nodes, demand, { environment }, (scenario) =>
+    judge(nodes, demand, scenario, input.options ?? {}),
+  );
+  const waves = [...new Set(all.map(({ scenario }) => scenario.wave ?? 0))].sort((a, b) => a - b);
   const leftOut = [
     ...new Set(demand.filter((each) => each.environment === environment).flatMap((each) => each.unread)),
   ].sort();
@@ -144,7 +147,7 @@ function clusterView(input: CapacityViewInput, environment: string, config: Clus
         nodes,
         demand,
         wave,
-        all.filter((scenario) => (scenario.wave ?? 0) === wave),
+        all.filter(({ scenario }) => (scenario.wave ?? 0) === wave),
       ),
     ),
     ...(leftOut.length === 0 ? {} : { leftOut }),
@@ -158,9 +161,8 @@ function waveView(
   nodes: readonly NodeFacts[],
   demand: readonly WorkloadDemand[],
   wave: number,
-  own: readonly Scenario[],
+  verdicts: readonly Verdict[],
 ): WaveView {
-  const verdicts = own.map((scenario) => judge(nodes, demand, scenario, input.options ?? {}));
   const steady = verdicts.find((verdict) => verdict.scenario.kind === 'steady');
   const gone = verdicts.filter((verdict) => verdict.scenario.kind === 'node-gone');
   // A full surge that finds no room makes a rollout slower and not impossible: whether it goes on at all is `progress`.

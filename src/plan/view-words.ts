@@ -1,4 +1,4 @@
-import { orderSentence, type Status } from '../capacity/index.js';
+import { joinedTitle, orderSentence, type Status } from '../capacity/index.js';
 import type { CapacityView, WaveView, WorkloadView } from './capacity-view.js';
 
 /** What the formats of the view say alike. */
@@ -24,12 +24,20 @@ export interface ViewProblem {
 
 /** What does not fit or is not decided, and why; several nodes whose loss has the same outcome are one problem. */
 export function problemsOf(wave: WaveView): readonly ViewProblem[] {
-  const found = new Map<string, ViewProblem>();
-  for (const { status, title, message } of wave.scenarios) {
-    if ((status !== 'impossible' && status !== 'unknown') || found.has(message)) continue;
-    found.set(message, { status, title: title.charAt(0).toUpperCase() + title.slice(1), message });
+  const isShort = wave.scenarios.some(({ kind, status }) => kind === 'steady' && status === 'impossible');
+  const found = new Map<string, { status: ViewProblem['status']; titles: string[] }>();
+  for (const { kind, status, title, message } of wave.scenarios) {
+    if (status !== 'impossible' && status !== 'unknown') continue;
+    // What does not fit on all nodes does not fit on fewer.
+    if (isShort && (kind === 'node-gone' || kind === 'zone-gone')) continue;
+    const known = found.get(message);
+    if (known === undefined) found.set(message, { status, titles: [title] });
+    else known.titles.push(title);
   }
-  return [...found.values()];
+  return [...found].map(([message, { status, titles }]) => {
+    const title = joinedTitle(titles);
+    return { status, title: title.charAt(0).toUpperCase() + title.slice(1), message };
+  });
 }
 
 /** What sampled orders of arrival came to at this wave, the state named where it is not the steady one. */
