@@ -11,7 +11,15 @@ import { kubeObject } from './kube-object.js';
 import type { KubeObject } from './model.js';
 import { selects } from './pods.js';
 import { filledTemplate, patched, renderPatch, templateOfGenerator } from './set-patch.js';
-import { MissingParameter, normalizeName, type Params, renderTemplate, Undecidable } from './set-template.js';
+import {
+  MissingParameter,
+  normalizeName,
+  type Params,
+  renderTemplate,
+  type Templating,
+  templatingOf,
+  Undecidable,
+} from './set-template.js';
 
 export function isApplicationSet(object: KubeObject): boolean {
   return object.kind === 'ApplicationSet' && object.group === 'argoproj.io';
@@ -41,7 +49,7 @@ const remote = ['scmProvider', 'pullRequest', 'plugin', 'clusterDecisionResource
  * of this repository, clusters that are declared, matrix and merge of these.
  */
 export function expandSet(object: KubeObject, where: Whereabouts, clusters: readonly SetCluster[]): Expansion {
-  const goTemplate = at(object.value, 'spec', 'goTemplate') === true;
+  const goTemplate = templatingOf(object.value);
   const patch = stringAt(object.value, 'spec', 'templatePatch') || undefined;
   const base = objectAt(object.value, 'spec', 'template');
   const applications = new Map<string, KubeObject>();
@@ -77,7 +85,7 @@ interface Form {
   /** The part of the template that the generator itself has. */
   readonly own: { readonly template: JsonObject; readonly pointer: string } | undefined;
   readonly patch: string | undefined;
-  readonly goTemplate: boolean;
+  readonly goTemplate: Templating;
 }
 
 /** Its fields stand in the template of the ApplicationSet, of a generator, or in the patch; its namespace is that of the set. */
@@ -117,7 +125,7 @@ function applicationOf(set: KubeObject, form: Form, params: Params): KubeObject 
 interface Scope {
   readonly where: Whereabouts;
   readonly clusters: readonly SetCluster[];
-  readonly goTemplate: boolean;
+  readonly goTemplate: Templating;
   /** Parameters of the first child of a matrix, which the second may use. */
   readonly outer?: Params;
 }
@@ -226,7 +234,7 @@ function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
   return out;
 }
 
-function pathParams(dir: string, file: string | undefined, prefix: string, goTemplate: boolean): Params {
+function pathParams(dir: string, file: string | undefined, prefix: string, goTemplate: Templating): Params {
   const segments = dir.split('/');
   const name = basename(dir);
   if (goTemplate) {
@@ -286,7 +294,7 @@ function mergeParams(merge: JsonObject, scope: Scope): Params[] {
   return [...out.values()];
 }
 
-function withValues(params: Params, values: JsonObject, goTemplate: boolean): Params {
+function withValues(params: Params, values: JsonObject, goTemplate: Templating): Params {
   const own = renderTemplate(values, params, goTemplate) as JsonObject;
   if (Object.keys(own).length === 0) return params;
   return goTemplate ? { ...params, values: own } : { ...params, ...flat({ values: own }) };

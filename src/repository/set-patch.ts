@@ -1,7 +1,7 @@
 import { isObject, objectAt, stringAt } from '../capacity/read.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { readYaml } from '../yaml/read.js';
-import { type Params, renderTemplate, Undecidable } from './set-template.js';
+import { type Params, renderTemplate, type Templating, Undecidable } from './set-template.js';
 
 /**
  * The template of a generator, filled with that of the ApplicationSet: its own fields stand unless they are empty
@@ -35,7 +35,7 @@ export function templateOfGenerator(
 }
 
 /** `spec.templatePatch` with its placeholders filled; throws Undecidable. */
-export function renderPatch(text: string, params: Params, goTemplate: boolean): JsonObject {
+export function renderPatch(text: string, params: Params, goTemplate: Templating): JsonObject {
   const rendered = String(renderTemplate(text, params, goTemplate));
   let isBroken = false;
   const value = readYaml('', rendered, () => {
