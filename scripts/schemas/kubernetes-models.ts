@@ -228,9 +228,18 @@ class PackageReader {
       const target = this.resolve(name, path);
       if (target === undefined) return '*';
       if (typeof target === 'object') return target.compact;
-      return `#${this.define(target)}`;
+      const defined = this.define(target);
+      return this.limitedAlias(this.definitions.get(defined), limits) ?? `#${defined}`;
     }
     throw new Error(`${path}: type ${ts.SyntaxKind[node.kind]}`);
+  }
+
+  /** A scalar that another definition names, with the limits that its field adds (a port is an integer there). */
+  limitedAlias(alias: Compact | undefined, limits: Readonly<Record<string, unknown>>): Compact | undefined {
+    const scalar = typeof alias === 'string' ? alias : alias?.[''];
+    if (Object.keys(limits).length === 0 || typeof scalar !== 'string' || !/^[sbilInxqt]$/.test(scalar))
+      return undefined;
+    return { ...(typeof alias === 'object' && alias), '': scalar, ...limits };
   }
 
   list(node: ts.TypeReferenceNode, path: string, constraints?: Constraints): Compact {
