@@ -101,7 +101,7 @@ function wayBack({ workspace }: History, places: readonly Place[]): readonly str
   const all = places.flatMap((place) => {
     const pin = pinAt(workspace.tree, place);
     const { family, environment, cluster } = place;
-    const only = cluster === environment ? '' : ` --cluster ${cluster}`;
+    const only = place.path.endsWith(`/${environment}/${cluster}`) ? ` --cluster ${cluster}` : '';
     return pin === undefined
       ? []
       : [`gitops-gen rollback ${family} --env ${environment}${only} --revision ${short(pin)} --pr`];

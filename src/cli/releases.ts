@@ -5,6 +5,7 @@ import { findGit, type Git } from '../io/git.js';
 import { commitsBetween, fileHistory, isAncestor } from '../io/git-history.js';
 import { StateError } from '../publish/errors.js';
 import { pinOf } from '../publish/pins.js';
+import type { ObjectDifference } from '../publish/rendered-diff.js';
 import { type State, type StateDifference, stateDifference } from '../publish/state-difference.js';
 import type { ModelFamily } from '../spec/types.generated.js';
 import { UsageError } from './command.js';
@@ -164,7 +165,35 @@ export async function releaseDifference(
   after: Tree,
 ): Promise<StateDifference> {
   const states = [await stateOf(history, before, place), await stateOf(history, after, place)] as const;
-  return stateDifference(...states, buildKustomization);
+  return withoutRevisions(stateDifference(...states, buildKustomization));
+}
+
+/** Parent and children name another commit with every release: said once at the head, and not as a change of each. */
+function withoutRevisions(difference: StateDifference): StateDifference {
+  const fields = ['/spec/source/targetRevision', '/metadata/annotations/gitops-gen.io~1revision'];
+  const isMove = ({ key, change, fields: changed }: ObjectDifference): boolean =>
+    key.kind === 'Application' &&
+    key.group === 'argoproj.io' &&
+    change === 'changed' &&
+    changed.every(({ pointer }) => fields.includes(pointer));
+  const applications = difference.applications
+    .map(({ revision: _, ...each }) => ({
+      ...each,
+      difference: { ...each.difference, objects: each.difference.objects.filter((one) => !isMove(one)) },
+    }))
+    .filter(
+      ({ difference: { objects }, undecided, moved }) =>
+        objects.length > 0 || undecided !== undefined || moved !== undefined,
+    );
+  const objects = applications.flatMap((each) => each.difference.objects);
+  const count = (change: ObjectDifference['change']) => objects.filter((each) => each.change === change).length;
+  return {
+    ...difference,
+    applications,
+    added: count('added'),
+    changed: count('changed'),
+    removed: count('removed'),
+  };
 }
 
 /** How far one commit is behind another: all commits between them, and those that change the release. */

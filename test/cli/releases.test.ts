@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,9 +26,17 @@ function commit(dir: string, message: string): string {
   return git(dir, 'rev-parse', 'HEAD');
 }
 
-/** A repository with the 8B model in all three environments, committed. */
+/** A copy of a repository with the 8B model in all three environments, committed. */
 async function repository(name: string): Promise<string> {
   const dir = join(home, name);
+  made ??= madeIn(join(home, 'made'));
+  cpSync(await made, dir, { recursive: true });
+  return dir;
+}
+
+let made: Promise<string> | undefined;
+
+async function madeIn(dir: string): Promise<string> {
   expect((await call(['init', dir, '--yes', '--repository', url])).code).toBe(0);
   git(dir, 'init', '-q', '-b', 'main');
   git(dir, 'config', 'user.name', 't');
@@ -141,6 +149,38 @@ describe('a release', () => {
 
     // A second run of render finds nothing to do.
     expect((await run(dir, 'render', '--check')).code).toBe(0);
+  }, 120_000);
+
+  it('moves one cluster of an environment alone, and all of them together', async () => {
+    const dir = join(home, 'clusters');
+    expect((await call(['init', dir, '--yes', '--repository', url])).code).toBe(0);
+    edit(dir, 'gitops-gen.yaml', '- name: production\n', '- name: production\n      clusters: [production, staging]\n');
+    const env = 'development=1,production=1';
+    expect((await run(dir, 'add-model', 'llama-3.1-8b', '--revision', revision8b, '--env', env)).code).toBe(0);
+    git(dir, 'init', '-q', '-b', 'main');
+    git(dir, 'config', 'user.name', 't');
+    git(dir, 'config', 'user.email', 't@example.com');
+    const start = commit(dir, 'Start');
+    const on = (cluster: string) => `argocd/families/${family}/production/${cluster}/parent.yaml`;
+    expect((await run(dir, 'promote', family, '--to', 'production', '--commit')).code).toBe(0);
+    for (const cluster of ['production', 'staging'])
+      expect(readFileSync(join(dir, on(cluster)), 'utf8')).toContain(start);
+    edit(dir, spec, /production: \d+/, 'production: 2');
+    expect((await run(dir, 'render')).code).toBe(0);
+    const two = commit(dir, 'Two');
+    const one = await run(dir, 'promote', family, '--to', 'production', '--cluster', 'staging', '--commit');
+    expect(one.stderr).toContain('llama-3.1 in production on staging is pinned');
+    expect(one.stdout).not.toContain('targetRevision');
+    expect(changed(dir)).toEqual([on('staging')]);
+    expect(readFileSync(join(dir, on('staging')), 'utf8')).toContain(two);
+    expect(readFileSync(join(dir, on('production')), 'utf8')).toContain(start);
+    const { stdout } = await run(dir, 'status', '--env', 'production');
+    expect(stdout).toMatch(/production +production +\S+ \S+ Start .*1 added, 2 changed/);
+    const back = await run(dir, 'rollback', family, '--env', 'production', '--cluster', 'staging');
+    expect(back.code).toBe(0);
+    expect(readFileSync(join(dir, on('staging')), 'utf8')).toContain(start);
+    const unknown = await run(dir, 'promote', family, '--to', 'production', '--cluster', 'stagin');
+    expect(unknown.stderr).toContain("production has no cluster 'stagin'");
   }, 120_000);
 
   it('is judged at its commit, and refused where that has errors', async () => {

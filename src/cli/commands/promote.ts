@@ -59,19 +59,31 @@ export const command: CommandDefinition = {
       spec,
       places,
       revision,
-      subject: `Promote ${family} to ${environment} at ${short(revision)}`,
+      subject: `Promote ${family} to ${whereOf(places)} at ${short(revision)}`,
       change: changeOf('promote', places),
-      done: `${family} in ${environment} is pinned to ${revision}`,
+      done: `${family} in ${whereOf(places)} is pinned to ${revision}`,
       ...(reason === undefined ? {} : { reason }),
     });
   },
 };
 
+/** `production`, or `production on eu-west` where only one of its clusters is meant. */
+export function whereOf(places: readonly Place[]): string {
+  const [first] = places;
+  if (first === undefined) return '';
+  return isOneOfSeveral(places) ? `${first.environment} on ${first.cluster}` : first.environment;
+}
+
+/** Whether the folder of the only place bears the name of its cluster. */
+function isOneOfSeveral([first, ...others]: readonly Place[]): boolean {
+  return first !== undefined && others.length === 0 && first.path.endsWith(`/${first.environment}/${first.cluster}`);
+}
+
 /** `promote-llama-3.1-production`, with the cluster where it is one of several. */
 export function changeOf(verb: string, places: readonly Place[]): string {
   const [first] = places;
-  const only = places.length === 1 && first !== undefined && first.cluster !== first.environment;
-  return [verb, first?.family, first?.environment, ...(only ? [first.cluster] : [])].join('-');
+  const only = isOneOfSeveral(places) ? [first?.cluster] : [];
+  return [verb, first?.family, first?.environment, ...only].join('-');
 }
 
 /** The environment is one of the project, and waits for promotions. */

@@ -9,7 +9,7 @@ import { lineOf as commitText, move, moveOptions, remarkOnCommit, short } from '
 import { familyAt, type History, openHistory, type Place, pinsOf } from '../releases.js';
 import { openWorkspace } from '../workspace.js';
 import { writeOptions } from '../write.js';
-import { changeOf, checkPinned, chosenPlaces } from './promote.js';
+import { changeOf, checkPinned, chosenPlaces, whereOf } from './promote.js';
 
 export const command: CommandDefinition = {
   name: 'rollback',
@@ -44,9 +44,9 @@ export const command: CommandDefinition = {
       spec,
       places,
       revision,
-      subject: `Roll ${family} in ${environment} back to ${short(revision)}`,
+      subject: `Roll ${family} in ${whereOf(places)} back to ${short(revision)}`,
       change: changeOf('rollback', places),
-      done: `${family} in ${environment} is pinned to ${revision}`,
+      done: `${family} in ${whereOf(places)} is pinned to ${revision}`,
       remark: (place, difference) => whatStays(history, place, revision, difference),
     });
   },
@@ -78,7 +78,7 @@ async function targetOf({ options }: CommandContext, history: History, places: r
       `nothing was released on ${without.cluster} before what it runs now`,
       shallow
         ? 'This clone is shallow, so there may be more: git fetch --unshallow, and try again.'
-        : 'To take the family out of the environment: remove its replicas there, and render.',
+        : `To take the family out of the environment: remove its replicas there, and render.${places.length > 1 ? ' Other clusters go back with --cluster.' : ''}`,
     );
   }
   const distinct = [...new Set(targets.map(({ pin }) => pin as string))];

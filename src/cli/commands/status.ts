@@ -1,5 +1,5 @@
 import { commitLine } from '../../io/git-history.js';
-import { objectsOf } from '../../publish/difference-words.js';
+import { count } from '../../publish/difference-words.js';
 import type { StateDifference } from '../../publish/state-difference.js';
 import type { ModelFamily } from '../../spec/types.generated.js';
 import type { CommandDefinition } from '../command.js';
@@ -150,19 +150,8 @@ async function releaseOf(
   };
 }
 
-/** The difference without the Applications themselves, whose revision differs with every release. */
-function changeOf(difference: StateDifference): Change {
-  const objects = objectsOf(difference).filter(
-    ({ key, change }) => key.kind !== 'Application' || key.group !== 'argoproj.io' || change !== 'changed',
-  );
-  const count = (change: 'added' | 'changed' | 'removed') => objects.filter((each) => each.change === change).length;
-  return {
-    added: count('added'),
-    changed: count('changed'),
-    removed: count('removed'),
-    restarts: difference.restarts,
-    gpus: difference.gpus,
-  };
+function changeOf({ added, changed, removed, restarts, gpus }: StateDifference): Change {
+  return { added, changed, removed, restarts, gpus };
 }
 
 function text({ specs }: Workspace, releases: readonly Release[]): string {
@@ -198,7 +187,7 @@ function changeWords({ change, state, next }: Release): string {
   const { added, changed, removed, restarts, gpus } = change;
   if (added + changed + removed === 0) return next === undefined || state === 'branch' ? '-' : 'nothing';
   const parts = [`${added} added, ${changed} changed, ${removed} removed`];
-  if (restarts.workloads > 0) parts.push(`${restarts.workloads} restarted (${restarts.gpus} GPUs)`);
+  if (restarts.workloads > 0) parts.push(`${restarts.workloads} restarted (${count(restarts.gpus, 'GPU')})`);
   if (gpus.before !== gpus.after) parts.push(`GPUs ${gpus.before} → ${gpus.after}`);
   return parts.join('; ');
 }
