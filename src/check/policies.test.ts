@@ -7,7 +7,7 @@ const rule: Rule = {
   id: 'enough-replicas',
   group: 'files',
   severity: 'warning',
-  docs: 'A rule with parameters of several kinds.',
+  summary: 'A rule with parameters of several kinds.',
   parameters: {
     type: 'object',
     additionalProperties: false,

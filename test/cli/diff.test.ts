@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { put, snapshot, temporaryFolder } from '../../src/io/testing/folders.js';
 import { identify, sh } from '../../src/io/testing/repository.js';
