@@ -65,7 +65,7 @@ const productLabels = [
 const fleeting = new RegExp(
   [
     String.raw`kubernetes\.io/hostname`,
-    String.raw`.*/(node-?name|nodename|instance-id|provider-id|machine-name|nodeclaim|timestamp|clique)`,
+    '.*/(node-?name|nodename|instance-id|provider-id|machine-name|nodeclaim|timestamp|clique)',
     String.raw`node\.alpha\.kubernetes\.io/ttl`,
     String.raw`nvidia\.com/gfd\.timestamp`,
     String.raw`nfd\..*|feature\.node\.kubernetes\.io/.*`,

@@ -9,7 +9,7 @@ export interface ScenarioOptions {
   readonly environment?: string;
   /** Judge the loss of one node of every pool. Default true. */
   readonly nodeGone?: boolean;
-  /** Judge the loss of each zone, where there are several. Default false. */
+  /** Judge the loss of each zone, where there are several. Default true. */
   readonly zoneGone?: boolean;
 }
 
@@ -79,7 +79,7 @@ function atWave(
     });
   }
   if (last && options.nodeGone !== false) found.push(...nodesGone(nodes, steady, common, where));
-  if (last && options.zoneGone === true) found.push(...zonesGone(nodes, steady, common, where));
+  if (last && options.zoneGone !== false) found.push(...zonesGone(nodes, steady, common, where));
   return found;
 }
 

@@ -165,8 +165,7 @@ function waveView(
 ): WaveView {
   const steady = verdicts.find((verdict) => verdict.scenario.kind === 'steady');
   const gone = verdicts.filter((verdict) => verdict.scenario.kind === 'node-gone');
-  // A full surge that finds no room makes a rollout slower and not impossible: whether it goes on at all is `progress`.
-  const whole = verdicts.filter(({ scenario }) => scenario.kind !== 'node-gone' && scenario.kind !== 'rollout');
+  const whole = verdicts.filter(({ scenario }) => !besides.has(scenario.kind));
   const refused = whole.find((verdict) => verdict.status === 'impossible');
   const here = deploymentsAt(input.plan, environment, config.metadata.name, wave);
   return {
@@ -189,6 +188,9 @@ function waveView(
     ...(refused?.certificate === undefined ? {} : { proof: refused.certificate }),
   };
 }
+
+/** What does not decide whether a wave fits: fewer nodes, and a full surge, without which a rollout is only slower. */
+const besides: ReadonlySet<Scenario['kind']> = new Set(['node-gone', 'zone-gone', 'rollout']);
 
 /** States that last: in the others Pods come one by one, into what stands. */
 const ordered: ReadonlySet<Scenario['kind']> = new Set(['steady', 'maximum']);
