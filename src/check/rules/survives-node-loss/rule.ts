@@ -5,7 +5,7 @@ export const survivesNodeLoss: Rule = {
   id: 'survives-node-loss',
   group: 'capacity',
   severity: 'warning',
-  summary: 'When one node of a pool is gone, what runs there no longer finds a place.',
+  summary: 'When one node of a pool is gone (or a zone, on request), what runs there no longer finds a place.',
   parameters: {
     type: 'object',
     additionalProperties: false,
@@ -22,6 +22,11 @@ export const survivesNodeLoss: Rule = {
         type: 'boolean',
         default: false,
       },
+      zones: {
+        description: 'Whether the loss of a whole zone has to be absorbed too, on clusters of several.',
+        type: 'boolean',
+        default: false,
+      },
     },
   },
   check({ repository, parameters }, onFinding) {
@@ -30,20 +35,24 @@ export const survivesNodeLoss: Rule = {
       const failed = new Set<string>();
       for (const { scenario, status, message } of capacity.assessment.scenarios) {
         const [gone] = scenario.without ?? [];
-        if (scenario.kind !== 'node-gone' || gone === undefined) continue;
+        const isZone = scenario.kind === 'zone-gone';
+        if ((scenario.kind !== 'node-gone' && !isZone) || gone === undefined) continue;
         const { environment } = scenario;
-        const { required, singleNodePools } = parameters(environment);
+        const { required, singleNodePools, zones } = parameters(environment);
         if (required === 'never' || (required !== 'always' && environment !== last)) continue;
+        if (isZone && zones !== true) continue;
         const pool = poolOf(capacity, gone);
-        const key = `${capacity.cluster.name} ${environment ?? ''} ${pool.name}`;
-        if (failed.has(key) || (pool.nodes < 2 && singleNodePools !== true)) continue;
+        const key = `${capacity.cluster.name} ${environment ?? ''} ${isZone ? scenario.title : pool.name}`;
+        if (failed.has(key) || (!isZone && pool.nodes < 2 && singleNodePools !== true)) continue;
         if (status !== 'impossible' && status !== 'unknown') continue;
         // What has no place with every node there is not about the loss of one.
         if (isSteadyOpen(capacity, environment)) continue;
         failed.add(key);
         const finding = onScenario(capacity, scenario, {
           message: `On cluster ${capacity.cluster.name}, with ${scenario.title}: ${message}`,
-          hint: `Keep room for what one node of pool ${pool.name} holds: lower replicas, or add a node. Where Pods may wait until the node is back, say required: never in the policy.`,
+          hint: isZone
+            ? 'Keep room in the other zones for what this one holds: lower replicas, or add nodes there. Where Pods may wait until the zone is back, say zones: false in the policy.'
+            : `Keep room for what one node of pool ${pool.name} holds: lower replicas, or add a node. Where Pods may wait until the node is back, say required: never in the policy.`,
         });
         if (finding !== undefined) onFinding({ ...finding, key });
       }
