@@ -122,6 +122,11 @@ export class LocalGitHub {
     this.faults.push({ ...fault, left: fault.times ?? 1 });
   }
 
+  /** Everything goes well again. */
+  mend(): void {
+    this.faults.length = 0;
+  }
+
   /** Pushes to branches that match are refused, in GitHub's words. */
   protect(pattern: string, lines: readonly string[]): void {
     const said = lines.map((line) => `echo '${line}' >&2`).join('\n');

@@ -280,10 +280,11 @@ describe('the push', () => {
   it('finds a server that hangs up, and the next run goes on', async () => {
     const { github, root, run } = await fleet();
     // More than once: git's own HTTP asks again by itself.
-    github.fault({ path: /git-receive-pack$/u, method: 'POST', how: 'reset', times: 5 });
+    github.fault({ path: /git-receive-pack$/u, method: 'POST', how: 'reset', times: 99 });
     scale(root, 2);
     const { code, stderr } = await run('pr');
     expect([code, stderr]).toEqual([3, expect.stringContaining('it goes on where it stopped')]);
+    github.mend();
     expect((await run('pr')).code).toBe(0);
   });
 
