@@ -112,8 +112,8 @@ describe('a run of pr that is killed', () => {
     const tree = one.github.git('rev-parse', `${BRANCH}^{tree}`);
     const body = plain(one.github.pulls[0]?.body ?? '');
     const points = [
-      ...spread(whole.calls, 3).map((at) => ({ at, when: 'before' as const })),
-      ...spread(whole.calls, 3).map((at) => ({ at, when: 'after' as const })),
+      ...spread(whole.calls, 2).map((at) => ({ at, when: 'before' as const })),
+      ...spread(whole.calls, 2).map((at) => ({ at, when: 'after' as const })),
     ];
     for (const { at, when } of points) {
       restore(one, saved);
@@ -181,7 +181,7 @@ describe('a run of add-model --commit that is killed', () => {
     const old = { tree: sh(one.root, 'git rev-parse HEAD^{tree}'), files: snapshot(one.root) };
     const now = { tree: sh(finished, 'git rev-parse HEAD^{tree}'), files: snapshot(finished) };
     const points = (['before', 'after'] as const).flatMap((when) =>
-      spread(whole.calls, 3).map((call) => ({ call, when })),
+      spread(whole.calls, 2).map((call) => ({ call, when })),
     );
     for (const { call, when } of points) {
       const root = join(tools, `at-${call}-${when}`);

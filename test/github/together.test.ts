@@ -23,7 +23,7 @@ function start(one: Fleet, root: string, args: readonly string[]): Promise<strin
 }
 
 /** So many at a time as the machine bears; all of them are on their way before the first is through. */
-const COUNT = deep ? 32 : 6;
+const COUNT = deep ? 32 : 4;
 
 describe('processes side by side', () => {
   it('each with a model of its own, in one clone: every one of them has its pull request', {
