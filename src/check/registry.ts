@@ -38,6 +38,7 @@ import { gpuTolerationPresent } from './rules/gpu-toleration-present/rule.js';
 import { gracefulShutdownBudget } from './rules/graceful-shutdown-budget/rule.js';
 import { hfTokenSecret } from './rules/hf-token-secret/rule.js';
 import { hookCommandOutput } from './rules/hook-command-output/rule.js';
+import { hookSkippedBySelfHeal } from './rules/hook-skipped-by-self-heal/rule.js';
 import { hookType } from './rules/hook-type/rule.js';
 import { hostMemoryForLoad } from './rules/host-memory-for-load/rule.js';
 import { ignoreDifferences } from './rules/ignore-differences/rule.js';
@@ -165,6 +166,7 @@ export const rules: readonly Rule[] = [
   gracefulShutdownBudget,
   hfTokenSecret,
   hookCommandOutput,
+  hookSkippedBySelfHeal,
   hookType,
   hostMemoryForLoad,
   ignoreDifferences,
