@@ -12,7 +12,7 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 const maxBytes = 1024 * 1024;
 /** Names of files that mean more than the objects in them. */
-const special = /(?:^|\/)(?:kustomization\.ya?ml|Chart\.yaml|\.[^/.][^/]*)|\/\.[^/.]/;
+const special = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
 /**
  * What a text may hold that takes more than holding its objects against schemas: anchors, patches, placeholders, comments
  * of ours, tags, words that YAML 1.1 reads differently.
@@ -62,7 +62,7 @@ function textsOf(paths: readonly string[], directory: string): Texts | undefined
   for (const path of paths) {
     const absolute = resolve(directory, path);
     const facts = statSync(absolute, { throwIfNoEntry: false });
-    if (!/^[\w./-]+\.ya?ml$/.test(path) || special.test(path.replace(/^(?:\.{1,2}\/)+/, ''))) return undefined;
+    if (!/^[\w./-]+\.ya?ml$/.test(path) || special.test(path)) return undefined;
     if (facts?.isFile() !== true || facts.size > maxBytes) return undefined;
     const text = readFileSync(absolute, 'utf8');
     if (involved.test(text)) return undefined;

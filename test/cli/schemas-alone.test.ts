@@ -1,9 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.js';
+import { shippedPolicies } from '../../src/cli/policies.js';
 import { schemasAlone } from '../../src/cli/schemas-alone.js';
+import { ruleDocs } from '../../src/schema/index.js';
 import { call } from '../support/cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'schemas-alone-'));
@@ -20,6 +22,7 @@ const files: readonly (readonly [name: string, text: string])[] = [
     'two.yaml',
     'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n',
   ],
+  ['.hidden/a.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n'],
   ['wrong.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {nam: a}\n'],
   ['word.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  on: "1"\n'],
   ['twice.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nmetadata: {name: b}\n'],
@@ -37,6 +40,7 @@ const files: readonly (readonly [name: string, text: string])[] = [
   ['accepted.yaml', '# gitops-gen-ignore: api-name because\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n'],
   ['kustomization.yaml', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n'],
 ];
+mkdirSync(join(folder, '.hidden'));
 for (const [name, text] of files) writeFileSync(join(folder, name), text);
 
 const only = ['validate', '--only', 'schema', '--summary'];
@@ -86,5 +90,10 @@ describe('files against schemas and nothing else', () => {
     [['kustomization.yaml'], {}],
   ])('%j with %j goes the full way', async (paths, options) => {
     expect(await schemasAlone(contextOf(paths, options))).toBeUndefined();
+  });
+
+  it('no policy that ships is about schemas, so that leaving them out changes nothing', () => {
+    const schemaRules = new Set(ruleDocs.map(({ id }) => id));
+    expect(shippedPolicies().filter(({ id }) => schemaRules.has(id))).toEqual([]);
   });
 });
