@@ -49,11 +49,11 @@ spec:
     # {{pinned}}
     targetRevision: "{{source.targetRevision}}"
     kustomize:
-      # Argo CD writes the commit that it syncs into this annotation of every child, and a replacement copies it into their
+      # {{inherit.who}} into this annotation of every child, and a replacement copies it into their
       # targetRevision. So every release changes the children, and waves order every release and not only the first.
-      commonAnnotationsEnvsubst: true
+      commonAnnotationsEnvsubst: "{{inherit.substitute}}"
       commonAnnotations:
-        gitops-gen.io/revision: $ARGOCD_APP_REVISION
+        gitops-gen.io/revision: "{{inherit.revision}}"
   destination: "{{destination}}"
 ${syncPolicy}`;
 

@@ -86,6 +86,12 @@ export function destinationOf(cluster: ClusterPlan): JsonObject {
   return { ...cluster.destination } as JsonObject;
 }
 
+/** Whether Argo CD fills variables into common annotations: from 2.8 on (argo-cd#11345). */
+function substitutes({ version }: InstancePlan): boolean {
+  const [major = 0, minor = 0] = version.replace(/^v/u, '').split('.').map(Number);
+  return major > 2 || (major === 2 && minor >= 8);
+}
+
 function renderRelease(plan: Plan, family: FamilyPlan, release: ReleasePlan, output: Output): void {
   const instance = plan.instances.find((each) => each.name === release.instance);
   const cluster = plan.clusters.find((each) => each.name === release.cluster);
@@ -105,6 +111,9 @@ function renderRelease(plan: Plan, family: FamilyPlan, release: ReleasePlan, out
       project: platformProject,
       ...(later ? { prune: 'Prune=confirm' } : {}),
       source: sourceOf(plan, `${path}/children`, revision),
+      inherit: substitutes(instance)
+        ? { who: 'Argo CD writes the commit that it syncs', substitute: true, revision: '$ARGOCD_APP_REVISION' }
+        : { who: 'gitops-gen promote writes the commit', revision },
       ...(release.parent.pinned
         ? { pinned: `The commit that was promoted to ${release.environment}; gitops-gen promote moves it.` }
         : {}),

@@ -84,6 +84,6 @@ What does not work here, because every Application syncs by itself (\`syncPolicy
 - **PostSync \`…-gate\` failed**: the model answers too slowly or with errors; later phases have not started. The message of its Pod
   has the figures. A Job that failed stays until the next sync.
 - **A Pod is Pending**: \`kubectl describe pod\`, and \`gitops-gen plan\` for what the inventory says.
-- **A child follows the branch and not a commit**: this Argo CD did not fill in the revision;
-  let \`gitops-gen promote\` write the commit id.
+- **A child follows the branch and not a commit**: this Argo CD does not fill in the revision, as it does from 2.8 on. Say its
+  \`version\` in \`gitops-gen.yaml\`: then \`gitops-gen promote\` writes the commit id itself.
 `;

@@ -31,6 +31,22 @@ function objects(files: ReadonlyMap<string, FileContent>, dir: string): Loose[] 
   return buildKustomization(treeOf(new Map(files)), dir, () => {}).resources.map((resource) => resource.value);
 }
 
+describe('the parent of an Argo CD that fills nothing into annotations', () => {
+  it('names the commit itself, for its children too', () => {
+    const files = new Map(fixture('specs/llama-3.1'));
+    const project = String(files.get('gitops-gen.yaml'));
+    const commit = '1f0c8a6e5b2d4c7f9a3e6d8b0c5f2a7e4d9b1c36';
+    const with27 = project.includes('version:')
+      ? project.replace(/version: .*/, 'version: "2.7.9"')
+      : project.replace(/- name: (argocd|hub)\n/, '- name: $1\n        version: "2.7.9"\n');
+    expect(with27).not.toBe(project);
+    files.set('gitops-gen.yaml', with27);
+    const { after } = renderFiles(files, { pins: new Map([['llama-3.1/staging/staging', commit]]) });
+    const kustomize = parse(String(after.get('argocd/families/llama-3.1/staging/parent.yaml'))).spec.source.kustomize;
+    expect(kustomize).toEqual({ commonAnnotations: { 'gitops-gen.io/revision': commit } });
+  });
+});
+
 describe('every generated file', () => {
   it('starts with a line that says how it came to be, without a version', () => {
     for (const [path, text] of rendered.rendering?.files ?? []) {
