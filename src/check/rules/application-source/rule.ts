@@ -1,7 +1,14 @@
 import { at, isObject, listAt } from '../../../capacity/read.js';
 import { closest } from '../../../diagnostics/closest.js';
 import { sourcesOf } from '../../../repository/applications.js';
+import type { ApplicationSource } from '../../../repository/model.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
+
+/** Two sources of one path with the same options. */
+function isSame(a: ApplicationSource, b: ApplicationSource): boolean {
+  if (a.path === undefined || a.path !== b.path) return false;
+  return JSON.stringify(a.value) === JSON.stringify(b.value);
+}
 
 const types = ['helm', 'kustomize', 'directory', 'plugin'] as const;
 
@@ -21,7 +28,18 @@ export const applicationSource: Rule = {
             onField(object, '/spec', { message: 'The Application has no source; Argo CD refuses it.', part: 'key' }),
           );
       }
-      for (const source of sources) {
+      for (const [index, source] of sources.entries()) {
+        const same = sources.slice(0, index).find((each) => isSame(each, source));
+        if (same !== undefined) {
+          onFinding(
+            onField(object, `${source.pointer}/path`, {
+              severity: 'warning',
+              message: `The path ${source.path} is a source of this Application twice: everything in it is rendered twice.`,
+              hint: 'Remove one of the two.',
+              key: source.pointer,
+            }),
+          );
+        }
         const { pointer, value } = source;
         if (source.state === 'missing') {
           const near = closest(source.path ?? '', folders)[0];

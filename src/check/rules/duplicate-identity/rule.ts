@@ -31,6 +31,7 @@ export const duplicateIdentity: Rule = {
       // Two of one name are alternatives, or live in two instances: Argo CD takes them for one owner.
       const [a, b] = [first.application, second.application];
       if (a !== b && a?.name !== b?.name) byTwoApplications(first, second, onFinding);
+      else if (a === b && first.unit !== second.unit) byTwoSources(first, second, onFinding);
     }
   },
 };
@@ -71,6 +72,21 @@ function inOneUnit(first: Deployed, second: Deployed, isDeployed: boolean, onFin
     hint: 'Give one of them another name, or remove it.',
     related: [{ message: 'the first definition', at: placeOf(first.object, '/metadata/name') }],
     key: placeOf(second.object, '').file,
+  });
+}
+
+/** Of several sources of one Application the last one wins, and Argo CD says so with a RepeatedResourceWarning. */
+function byTwoSources(first: Deployed, second: Deployed, onFinding: OnFinding): void {
+  const application = second.application as Application;
+  const { kind, name } = second.object;
+  onFinding({
+    severity: 'warning',
+    message: `${kind} ${name} is rendered by two sources of Application ${application.name}: the later source wins, and what the earlier one has is lost.`,
+    at: placeOf(second.object, '/metadata/name'),
+    object: referenceOf(second.object, application, second.namespace),
+    hint: 'Render it in one source (Argo CD reports RepeatedResourceWarning for it).',
+    related: [{ message: 'the earlier source renders it here', at: placeOf(first.object, '/metadata/name') }],
+    key: application.name,
   });
 }
 
