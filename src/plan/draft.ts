@@ -1,6 +1,6 @@
 import { demandOf, type WorkloadDemand } from '../capacity/index.js';
 import type { Json, JsonObject, OnProblem, Place } from '../diagnostics/diagnostic.js';
-import { findModel, type ModelFacts, type Precision } from '../models/index.js';
+import { atLeast, findModel, type ModelFacts, type Precision, parseEngineVersion } from '../models/index.js';
 import type { Located } from '../spec/spec-set.js';
 import type { ClusterConfig, Model, ModelFamily } from '../spec/types.generated.js';
 import { autoscalingOf, rangeOf, type ScaleRange } from './autoscaling.js';
@@ -134,6 +134,8 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     },
     onProblem,
   );
+  const imagesPerPrompt =
+    locked?.catalog === undefined ? imagesOf(settings, facts, runtime, engineVersion) : locked.catalog.imagesPerPrompt;
   return {
     family,
     model,
@@ -161,12 +163,43 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
       precision: precise.precision,
       ...(settings.source === undefined && precise.checkpoint !== undefined ? { checkpoint: precise.checkpoint } : {}),
       gated,
+      ...(imagesPerPrompt === undefined ? {} : { imagesPerPrompt }),
     },
-    workedOut: sized.workedOut,
+    workedOut: imagesPerPrompt === undefined ? sized.workedOut : [...sized.workedOut, imagesWorkedOut(imagesPerPrompt)],
     // A new image alone asks no new question, so the lock stays as it is.
     given: locked === undefined ? given : { ...given, engine: locked.given['engine'] ?? given['engine'] ?? '' },
     locked,
     place,
+  };
+}
+
+/** Arguments by which a spec says itself how much of images the engine reserves memory for. */
+const imageArguments = ['limit-mm-per-prompt', 'language-model-only', 'skip-mm-profiling', 'mm-processor-kwargs'];
+
+/**
+ * How many images a prompt may bring. Without a number the profiling run reserves memory for the engine's default of them
+ * (vllm#18124). The argument is JSON from 0.9 on.
+ */
+function imagesOf(
+  settings: ModelSettings,
+  facts: ModelFacts | undefined,
+  runtime: string,
+  engineVersion: string,
+): number | undefined {
+  const version = parseEngineVersion(engineVersion);
+  if (facts?.vision !== true || runtime !== 'vllm' || version === undefined || !atLeast(version, 0, 9))
+    return undefined;
+  const isSaid = Object.keys(settings.engine?.args ?? {}).some((name) =>
+    imageArguments.some((each) => name === each || name.startsWith(`${each}.`)),
+  );
+  return isSaid ? undefined : 1;
+}
+
+function imagesWorkedOut(images: number): WorkedOut {
+  return {
+    field: 'imagesPerPrompt',
+    value: String(images),
+    why: 'the model takes images, and memory is reserved for as many as a prompt may bring; engine.args says another number as limit-mm-per-prompt',
   };
 }
 

@@ -25,14 +25,21 @@ export interface LockedCatalog {
   /** Id of the checkpoint; absent where the spec says a source. */
   readonly checkpoint?: string;
   readonly gated: boolean;
+  /** How many a prompt may bring, where the model takes images and the spec does not say. */
+  readonly imagesPerPrompt?: number;
 }
 
 function catalogIn(value: Json | undefined): LockedCatalog | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { precision, checkpoint, gated } = value as JsonObject;
+  const { precision, checkpoint, gated, imagesPerPrompt } = value as JsonObject;
   const known = PRECISIONS.find((each) => each === precision);
   if (known === undefined || typeof gated !== 'boolean') return undefined;
-  return { precision: known, gated, ...(typeof checkpoint === 'string' ? { checkpoint } : {}) };
+  return {
+    precision: known,
+    gated,
+    ...(typeof checkpoint === 'string' ? { checkpoint } : {}),
+    ...(typeof imagesPerPrompt === 'number' ? { imagesPerPrompt } : {}),
+  };
 }
 
 /** The blueprint that a family was rendered with. */

@@ -511,6 +511,34 @@ describe('the view per wave', () => {
   });
 });
 
+describe('models that take images', () => {
+  const limit = (files: Files): string | undefined => {
+    const rendered = renderFiles(files);
+    const texts = [...rendered.after]
+      .filter(([path]) => path.endsWith('deployment.yaml'))
+      .map(([, text]) => String(text));
+    return texts.map((text) => /--limit-mm-per-prompt[^'"\n]*\S*/.exec(text)?.[0]).find((each) => each !== undefined);
+  };
+  const taking = (args?: Record<string, string>) =>
+    changed(family, (value) => {
+      Object.assign(value.spec.models[0], { model: 'gemma-3-4b', source: 'hf://google/gemma-3-4b-it' });
+      if (args !== undefined) value.spec.models[0].engine = { args };
+    });
+
+  it('say how many a prompt may bring, so that no memory is kept for the default', () => {
+    expect(limit(taking())).toContain('--limit-mm-per-prompt={"image":1}');
+  });
+
+  it('as the spec says where it does', () => {
+    expect(limit(taking({ 'limit-mm-per-prompt': '{"image":4}' }))).toContain('{"image":4}');
+    expect(limit(taking({ 'language-model-only': 'true' }))).toBeUndefined();
+  });
+
+  it('and models that take text alone do not', () => {
+    expect(limit(new Map(specs))).toBeUndefined();
+  });
+});
+
 describe('versions', () => {
   const first = renderFiles(specs);
   const images = 'versions/staging/kustomization.yaml';

@@ -114,7 +114,7 @@ function withScaleDown(autoscaling: JsonObject | undefined, startupSeconds: numb
 
 function engineOf(draft: Draft): JsonObject {
   const { sizing } = draft;
-  const custom = customArguments(draft);
+  const custom = [...customArguments(draft), ...imageArguments(draft)];
   return compact({
     version: draft.engineVersion,
     tensorParallelSize: sizing.tensor,
@@ -141,6 +141,11 @@ function customArguments(draft: Draft): readonly string[] {
       // $(NAME) in args is replaced by Kubernetes; $$ is a plain dollar.
       .map(([name, value]) => (value === true ? `--${name}` : `--${name}=${String(value).replaceAll('$(', '$$(')}`))
   );
+}
+
+function imageArguments({ catalog }: Draft): readonly string[] {
+  const { imagesPerPrompt } = catalog;
+  return imagesPerPrompt === undefined ? [] : [`--limit-mm-per-prompt={"image":${imagesPerPrompt}}`];
 }
 
 function labelsOf(draft: Draft): JsonObject {
