@@ -7,6 +7,7 @@ import { serveGit } from './git-backend.js';
 import { answerGraphql } from './graphql.js';
 import { GitHubDescription, type Matched } from './openapi.js';
 import { bareGit, bareTip, type Pull } from './pulls.js';
+import { Shapes } from './shapes.js';
 
 /** Something that goes wrong, instead of an answer. */
 export interface Fault {
@@ -58,13 +59,21 @@ export class LocalGitHub {
   onRequest: (when: 'before' | 'after', method: string, path: string) => void = () => {};
   private readonly faults: (Fault & { left: number })[] = [];
   private readonly description = description();
+  private readonly shapes: Shapes;
   private readonly open = new Set<ServerResponse>();
 
   private constructor(
     private readonly server: Server,
     private readonly root: string,
     readonly options: Required<LocalOptions>,
-  ) {}
+  ) {
+    this.shapes = new Shapes(
+      this.description,
+      options,
+      () => this.origin,
+      (branch) => this.tips.get(branch),
+    );
+  }
 
   static async start(given: LocalOptions = {}): Promise<LocalGitHub> {
     const options: Required<LocalOptions> = {
@@ -246,7 +255,7 @@ export class LocalGitHub {
     );
     switch (operation.operationId) {
       case 'repos/get':
-        return { status: 200, body: this.repository() };
+        return { status: 200, body: this.shapes.repository() };
       case 'git/get-ref':
         return this.ref(parameters['ref'] ?? '');
       case 'pulls/list':
@@ -254,28 +263,28 @@ export class LocalGitHub {
       case 'pulls/create':
         return this.create(body);
       case 'pulls/get':
-        return pull === undefined ? NOT_FOUND : { status: 200, body: this.pullRequest(pull) };
+        return pull === undefined ? NOT_FOUND : { status: 200, body: this.shapes.pullRequest(pull) };
       case 'pulls/update':
         return pull === undefined ? NOT_FOUND : this.update(pull, body);
       case 'issues/add-labels':
         if (pull === undefined) return NOT_FOUND;
         pull.labels = [...new Set([...pull.labels, ...(body['labels'] as string[])])];
-        return { status: 200, body: pull.labels.map((name) => this.label(name)) };
+        return { status: 200, body: pull.labels.map((name) => this.shapes.label(name)) };
       case 'pulls/request-reviewers':
         return pull === undefined ? NOT_FOUND : this.requestReviewers(pull, body);
       case 'issues/list-comments':
         return {
           status: 200,
-          body: this.comments.filter(({ issue }) => issue === pull?.number).map((each) => this.comment(each)),
+          body: this.comments.filter(({ issue }) => issue === pull?.number).map((each) => this.shapes.comment(each)),
         };
       case 'issues/create-comment':
         this.comments.push({ id: this.comments.length + 1, issue: pull?.number ?? 0, body: body['body'] as string });
-        return { status: 201, body: this.comment(this.comments.at(-1) as { id: number; body: string }) };
+        return { status: 201, body: this.shapes.comment(this.comments.at(-1) as { id: number; body: string }) };
       case 'issues/update-comment': {
         const found = this.comments.find(({ id }) => id === Number(parameters['comment_id']));
         if (found === undefined) return NOT_FOUND;
         found.body = body['body'] as string;
-        return { status: 200, body: this.comment(found) };
+        return { status: 200, body: this.shapes.comment(found) };
       }
       default:
         return NOT_FOUND;
@@ -286,7 +295,7 @@ export class LocalGitHub {
     const sha = this.tip(ref.replace(/^heads\//u, ''));
     if (sha === undefined) return NOT_FOUND;
     const object = { type: 'commit', sha, url: 'https://example.com' };
-    return { status: 200, body: { ...this.description.sample('git-ref'), ref: `refs/${ref}`, object } };
+    return { status: 200, body: { ...this.shapes.sample('git-ref'), ref: `refs/${ref}`, object } };
   }
 
   private list(query: URLSearchParams): unknown[] {
@@ -298,7 +307,7 @@ export class LocalGitHub {
       .filter((each) => head === null || head === `${each.from.split('/')[0]}:${each.head}`)
       .filter((each) => base === null || base === each.base)
       .slice((page - 1) * size, page * size)
-      .map((each) => this.pullRequest(each, 'pull-request-simple'));
+      .map((each) => this.shapes.pullRequest(each, 'pull-request-simple'));
   }
 
   private create(body: Record<string, unknown>): Answer {
@@ -336,14 +345,14 @@ export class LocalGitHub {
       return invalid('', 'custom', `No commits between ${base} and ${head}`);
     const pull = this.addPull({ title, body: text, head, base, draft });
     this.git('update-ref', `refs/pull/${pull.number}/head`, from);
-    return { status: 201, body: this.pullRequest(pull) };
+    return { status: 201, body: this.shapes.pullRequest(pull) };
   }
 
   private update(pull: Pull, body: Record<string, unknown>): Answer {
     const { title, body: text } = body as unknown as { title?: string; body?: string };
     if (title !== undefined) pull.title = title;
     if (text !== undefined) pull.body = text;
-    return { status: 200, body: this.pullRequest(pull) };
+    return { status: 200, body: this.shapes.pullRequest(pull) };
   }
 
   private requestReviewers(pull: Pull, body: Record<string, unknown>): Answer {
@@ -365,73 +374,7 @@ export class LocalGitHub {
       };
     pull.users = [...new Set([...pull.users, ...reviewers])];
     pull.teams = [...new Set([...pull.teams, ...teams])];
-    return { status: 201, body: this.pullRequest(pull, 'pull-request-simple') };
-  }
-
-  private user(login: string): Record<string, unknown> {
-    return { ...this.description.sample('simple-user'), login };
-  }
-
-  private label(name: string): Record<string, unknown> {
-    return { ...this.description.sample('label'), id: 1, name };
-  }
-
-  private comment({ id, body }: { id: number; body: string }): Record<string, unknown> {
-    return { ...this.description.sample('issue-comment'), id, body, user: this.user('writer') };
-  }
-
-  private repository(): Record<string, unknown> {
-    return {
-      ...this.description.sample('full-repository'),
-      name: this.options.name,
-      full_name: this.fullName,
-      owner: this.user(this.options.owner),
-      private: this.options.private,
-      archived: this.options.archived,
-      default_branch: 'main',
-      allow_auto_merge: true,
-      permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
-    };
-  }
-
-  private pullRequest(pull: Pull, schema = 'pull-request'): Record<string, unknown> {
-    const sample = this.description.sample(schema);
-    const side = (branch: string, full: string, of: unknown) => ({
-      ...(of as Record<string, unknown>),
-      label: `${full.split('/')[0]}:${branch}`,
-      ref: branch,
-      sha: this.tips.get(branch) ?? '0'.repeat(40),
-      user: this.user(full.split('/')[0] ?? ''),
-      repo: { ...this.description.sample('repository'), full_name: full, name: full.split('/')[1] },
-    });
-    const team = (slug: string) => ({ ...this.description.sample('team'), slug, name: slug });
-    return {
-      ...sample,
-      number: pull.number,
-      node_id: `PR_${pull.number}`,
-      html_url: `${this.origin}/${this.fullName}/pull/${pull.number}`,
-      title: pull.title,
-      body: pull.body,
-      draft: pull.draft,
-      state: pull.state,
-      user: this.user(pull.author),
-      labels: pull.labels.map((name) => ({
-        ...this.label(name),
-        node_id: 'L',
-        url: 'https://example.com',
-        color: 'ededed',
-        default: false,
-        description: '',
-      })),
-      requested_reviewers: pull.users.map((login) => this.user(login)),
-      requested_teams: pull.teams.map(team),
-      head: side(pull.head, pull.from, sample['head']),
-      base: side(pull.base, this.fullName, sample['base']),
-      auto_merge:
-        pull.autoMerge === undefined
-          ? null
-          : { enabled_by: this.user('writer'), merge_method: pull.autoMerge, commit_title: '', commit_message: '' },
-    };
+    return { status: 201, body: this.shapes.pullRequest(pull, 'pull-request-simple') };
   }
 }
 
