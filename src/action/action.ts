@@ -52,8 +52,17 @@ async function judgeEvent(io: Io, runner: Runner): Promise<ExitCode> {
   const argv = ['validate', place.directory, ...against, '--fail-on', inputs.failOn];
   if (inputs.requireComplete) argv.push('--require-complete');
   for (const [format, name] of reports) argv.push('--output-file', `${format}=${join(folder, name)}`);
-  const code = await runner.quoted((quoted) => main(argv, { ...quoted, cwd: workspace }, packageVersion()));
-  await tell(runner, folder, event.change, inputs, io);
+  let said = '';
+  const code = await runner.quoted((quoted) => {
+    const stderr = async (text: string) => {
+      said += text;
+      await quoted.stderr(text);
+    };
+    return main(argv, { ...quoted, stderr, cwd: workspace }, packageVersion());
+  });
+  const isTold = await tell(runner, folder, event.change, inputs, io);
+  // What ended the run is in the log, where nothing is a command; said once more, so that it is an annotation.
+  if (!isTold) await runner.command('error', said.trim() || `gitops-gen ended with exit code ${code}`);
   return code;
 }
 
@@ -99,10 +108,16 @@ async function comparison(
   ];
 }
 
-/** Annotations, summary, outputs, and the text for the comment. Without a report (a usage error) there are none. */
-async function tell(runner: Runner, folder: string, change: Change | undefined, inputs: Inputs, io: Io): Promise<void> {
+/** Annotations, summary, outputs, and the text for the comment. Without a report (a usage error) there are none: false. */
+async function tell(
+  runner: Runner,
+  folder: string,
+  change: Change | undefined,
+  inputs: Inputs,
+  io: Io,
+): Promise<boolean> {
   const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return;
+  if (text === undefined) return false;
   const report = JSON.parse(text) as Report;
   await runner.commands(await readFile(join(folder, 'annotations.txt'), 'utf8'));
   await runner.summary(markdownReport(report, { limit: summaryLimit }));
@@ -116,6 +131,7 @@ async function tell(runner: Runner, folder: string, change: Change | undefined, 
     report: join(folder, 'report.json'),
     sarif: join(folder, 'report.sarif'),
   });
+  return true;
 }
 
 /** In bytes. A step has 1 MiB; what is over is refused whole. */

@@ -4,6 +4,7 @@ import type { Problem } from '../diagnostics/diagnostic.js';
 import { type FileContent, type Tree, treeOf } from '../files/file-map.js';
 import { recover } from '../io/apply.js';
 import { findGit, type Git } from '../io/git.js';
+import { refusePlantedRun } from '../io/planted-run.js';
 import { readTree } from '../io/read-tree.js';
 import { projectFile } from '../spec/read.js';
 import type { SpecSet } from '../spec/spec-set.js';
@@ -46,6 +47,7 @@ async function repositoryAround({ global, progress }: CommandContext, asked: rea
   if (dirs.some((dir) => dir.startsWith('..'))) {
     throw new UsageError('the folders lie in different repositories', 'Judge one repository at a time.');
   }
+  await refusePlantedRun(root);
   await recover(root);
   await progress('reading');
   const tree = await readTree(root);

@@ -4,6 +4,7 @@ import type { FileContent, FileMap, Tree } from '../files/file-map.js';
 import { recover } from '../io/apply.js';
 import { readBases } from '../io/bases.js';
 import { findGit } from '../io/git.js';
+import { refusePlantedRun } from '../io/planted-run.js';
 import { readTree } from '../io/read-tree.js';
 import { type Branches, basesWanted } from '../publish/changeset.js';
 import { readOwnership } from '../publish/ownership.js';
@@ -46,6 +47,7 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace>
       'gitops-gen init makes a repository; gitops-gen validate needs none.',
     );
   }
+  await refusePlantedRun(root);
   const words = recoveryWords[await recover(root, lockOptions(options))];
   if (words !== undefined) await context.say(words);
   if (wantsPullRequest(context)) {

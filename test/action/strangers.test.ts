@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allRules } from '../../src/check/registry.js';
 import type { Report } from '../../src/check/report.js';
+import { encodeJournal } from '../../src/io/journal.js';
 import { git, repository } from '../support/git-repository.js';
 import { type PullRequest, type Recorded, record } from './pull-requests.js';
 import { type Ran, type RunOptions, project as root, runAction } from './runner.js';
@@ -402,6 +404,26 @@ describe('files that are no files', () => {
     };
     const { code, commands } = await run({ prepare }, { inputs: { directory: 'b' } });
     expect([code, commands[0]?.data]).toEqual([2, 'b is a symbolic link: links are not followed.']);
+  });
+
+  it('a planted journal is not finished: it would make good files of the bad ones that are merged', async () => {
+    const bad = `${fleet['a/own.yaml']}dta: {}\n`;
+    const good = config('own-a');
+    for (const folder of ['.gitops-gen/run', ...(process.platform === 'darwin' ? ['.GitOps-Gen/run'] : [])]) {
+      const sum = (text: string) => createHash('sha256').update(text).digest('hex');
+      const journal = encodeJournal({
+        version: 1,
+        id: 'planted',
+        entries: [
+          { op: 'write', path: 'a/own.yaml', stage: `${folder}/stage.planted/0`, after: sum(good), before: sum(bad) },
+        ],
+      }).toString('utf8');
+      const files = { 'a/own.yaml': bad, [`${folder}/journal`]: journal, [`${folder}/stage.planted/0`]: good };
+      const { code, commands, request } = await run({ files });
+      expect([code, commands[0]?.name]).toEqual([3, 'error']);
+      expect(commands[0]?.data).toContain('.gitops-gen/run is part of a commit');
+      expect(readFileSync(join(request.workspace, 'a/own.yaml'), 'utf8')).toBe(bad);
+    }
   });
 
   it('a planted bare repository runs nothing, as the folder to judge too', async () => {
