@@ -249,6 +249,18 @@ describe('a definition whose rules are wrong', () => {
   });
 });
 
+describe('a rule that takes too long', () => {
+  it('is given up, and said not to be evaluated', () => {
+    const list = 'lists.range(300)';
+    const rule = `${list}.all(a, ${list}.all(b, ${list}.all(c, a + b + c >= 0)))`;
+    expect(cel.evaluate(rule, schema, self)).toEqual({
+      error: expect.stringContaining('more than 1000000 steps'),
+      unsupported: true,
+    });
+    expect(outcome('1 + 1 == 2')).toBe(true);
+  });
+});
+
 describe('the rules of a schema', () => {
   const findings = (properties: JsonObject, rules: Json, value: Json) =>
     checkRules(

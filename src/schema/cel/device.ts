@@ -1,5 +1,5 @@
-import { type CelInput, isCelError, parse, plan } from '@bufbuild/cel';
-import { environment, types } from './engine.js';
+import { type CelInput, isCelError, parse } from '@bufbuild/cel';
+import { planned, types } from './engine.js';
 import { expand } from './expand.js';
 import { parseQuantity } from './library/quantity.js';
 import { parseVersion } from './library/semver.js';
@@ -13,14 +13,14 @@ export interface SelectableDevice {
   readonly capacity: Readonly<Record<string, number>>;
 }
 
-type Program = ReturnType<typeof plan>;
+type Program = ReturnType<typeof planned>;
 const programs = new Map<string, Program | undefined>();
 
 function programOf(expression: string): Program | undefined {
   if (!programs.has(expression)) {
     let made: Program | undefined;
     try {
-      made = plan(environment, expand(parse(withoutOptionalSyntax(expression)).expr).expr);
+      made = planned(expand(parse(withoutOptionalSyntax(expression)).expr).expr);
     } catch {
       made = undefined;
     }

@@ -1,9 +1,9 @@
-import { type CelInput, type CelResult, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
+import { type CelFunc, type CelInput, type CelResult, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import type { Json } from '../../diagnostics/diagnostic.js';
 import type { SchemaNode } from '../node.js';
 import type { CelEngine, CelOutcome, OldSelf } from './check.js';
-import { expand, internal, type Uses } from './expand.js';
+import { type Expr, expand, internal, type Uses } from './expand.js';
 import { amountFunctions } from './library/amounts.js';
 import { formatFunctions } from './library/formats.js';
 import { listFunctions } from './library/lists.js';
@@ -24,7 +24,37 @@ const added = [
   ...formatFunctions,
   ...optionalFunctions,
 ];
-export const environment = celEnv({ funcs: added, re2: { compile: compiled } });
+/**
+ * So many calls of functions one evaluation may take. The API server stops at a million units of cost
+ * (`PerCallLimit` in `k8s.io/apiserver/pkg/apis/cel`), and a call costs at least one.
+ */
+const maxCalls = 1_000_000;
+let calls = 0;
+
+/** A function that counts its calls: nested comprehensions over long lists would else run for hours. */
+function counted(func: CelFunc): CelFunc {
+  return Object.create(func, {
+    call: {
+      value: (...args: Parameters<CelFunc['call']>) => {
+        calls += 1;
+        if (calls > maxCalls) throw new Error(`unsupported: it takes more than ${maxCalls} steps`);
+        return func.call(...args);
+      },
+    },
+  }) as CelFunc;
+}
+
+const regular = celEnv({ funcs: added, re2: { compile: compiled } });
+const environment = celEnv({ funcs: [...regular.funcs].map(counted) });
+
+/** A program of an expanded expression. Each run has the whole budget of calls; what it throws beyond is an error of CEL. */
+export function planned(expr: Expr): (bindings: Record<string, CelInput>) => CelResult {
+  const run = plan(environment, expr) as (bindings: Record<string, CelInput>) => CelResult;
+  return (bindings) => {
+    calls = 0;
+    return run(bindings);
+  };
+}
 const known: ReadonlySet<string> = new Set([
   ...[...environment.funcs].map(({ name }) => name),
   ...Object.values(internal),
@@ -87,8 +117,7 @@ function compile(rule: string): Program | Refused {
   if (undeclared !== undefined) return { error: `\`${undeclared}\` is not known here` };
   const strange = [...uses.functions].find((name) => !known.has(name));
   if (strange !== undefined) return { error: `it calls \`${strange}\`, which is not known here` };
-  const run = plan(environment, expr) as (bindings: Record<string, CelInput>) => CelResult;
-  return { run, uses };
+  return { run: planned(expr), uses };
 }
 
 function evaluate(rule: string, node: SchemaNode, value: Json, oldSelf?: OldSelf): CelOutcome {
