@@ -97,7 +97,10 @@ export function fieldName(part: string): string {
 
 /** Wildcards, indexes and conditions: field specs have none of them, a list on the way stands for all its items. */
 function isSpecial(part: string): boolean {
-  return part === '*' || part === '-' || /^[-+]?\d+$|^\[.*\]$/.test(part);
+  const first = part.charCodeAt(0);
+  // A letter starts a name.
+  if (first >= 0x41) return first === 0x5b && part.endsWith(']');
+  return part === '*' || part === '-' || /^[-+]?\d+$/.test(part);
 }
 
 function walk(walking: Walk, node: Node, at: number, pointer: string): void {

@@ -298,7 +298,9 @@ class Referrer {
       }
       prefixIndex.set(all, byPrefix);
     }
-    return [...(byPrefix.get(prefix) ?? []), ...(byPrefix.get('') ?? [])].sort((a, b) => a.position - b.position);
+    const own = byPrefix.get(prefix) ?? [];
+    const bare = prefix === '' ? [] : (byPrefix.get('') ?? []);
+    return bare.length === 0 ? own : [...own, ...bare].sort((a, b) => a.position - b.position);
   }
 
   /** Those of an object's kind that this object can see. */
