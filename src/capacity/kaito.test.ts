@@ -134,7 +134,7 @@ describe('on which nodes', () => {
       ['Standard_ND96isr_H100_v5 (added by KAITO)', 8],
     ]);
     expect(workloads[0]?.unread).toEqual([
-      'KAITO adds 1 node of type Standard_ND96isr_H100_v5 for it; no declared pool is of this type, so whether the cloud gives them is not judged. A pool with the label node.kubernetes.io/instance-type: Standard_ND96isr_H100_v5 and a range of nodes decides it',
+      'KAITO adds 1 node of type Standard_ND96isr_H100_v5 for it; no pool of the inventory is of this type, so whether the cloud gives them is not judged. A pool with the label node.kubernetes.io/instance-type: Standard_ND96isr_H100_v5 and a range of nodes decides it',
     ]);
   });
   it('nodes that are there give all their cards, and as many nodes as the model needs', () => {

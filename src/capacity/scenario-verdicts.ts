@@ -75,13 +75,18 @@ function upToOwnWave(scenario: Scenario, workloads: readonly WorkloadDemand[]): 
   return { ...scenario, replicas };
 }
 
-/** `node a gone at wave 20`, `node b gone at wave 20` → `node a and b gone at wave 20`; more than three are counted. */
+/** `node a gone at wave 20`, `node b gone at wave 20` → `node a or b gone at wave 20`; more than three are counted. */
 export function joinedTitle(titles: readonly string[]): string {
-  const [first = '', ...others] = titles;
-  const form = /^(node|zone) (\S+) (gone.*)$/i.exec(first);
-  if (form === null || others.length === 0) return first;
-  const [, what, name, rest] = form;
-  const names = [name, ...others.map((each) => /^(?:node|zone) (\S+) /i.exec(each)?.[1] ?? each)];
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  return `${what} ${shown.slice(0, -1).join(', ')} or ${shown.at(-1)} ${rest}`;
+  const [first = ''] = titles;
+  const lost = titles.map((each) => /^(node|zone) (\S+) (gone.*)$/i.exec(each));
+  const rest = lost[0]?.[3];
+  if (rest === undefined || titles.length === 1) return first;
+  const whats = ['node', 'zone'].flatMap((what) => {
+    const names = lost.flatMap((each) => (each?.[1]?.toLowerCase() === what ? [each[2] ?? ''] : []));
+    const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+    return shown.length === 0
+      ? []
+      : [`${what} ${shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`}`];
+  });
+  return `${whats.join(', or ')} ${rest}`;
 }

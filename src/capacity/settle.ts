@@ -253,7 +253,7 @@ function provisioned(
       scalable: true,
     });
   }
-  const why = `KAITO adds ${count} ${count === 1 ? 'node' : 'nodes'} of type ${known?.type ?? instanceType} for it; no declared pool is of this type, so whether the cloud gives them is not judged. A pool with the label node.kubernetes.io/instance-type: ${known?.type ?? instanceType} and a range of nodes decides it`;
+  const why = `KAITO adds ${count} ${count === 1 ? 'node' : 'nodes'} of type ${known?.type ?? instanceType} for it; no pool of the inventory is of this type, so whether the cloud gives them is not judged. A pool with the label node.kubernetes.io/instance-type: ${known?.type ?? instanceType} and a range of nodes decides it`;
   return {
     ...workload,
     templates: workload.templates.map((each) => ({
