@@ -71,6 +71,7 @@ function judge(judged: Judged, onFinding: OnFinding): void {
 
 function pairsOf({ parent, stages, everything, routes }: Judged): Iterable<Pair> {
   const pairs = new Map<string, Pair>();
+  const groups = definedGroups(everything);
   for (const [application, stage] of stages) {
     for (const place of application.deployed) {
       if (isHook(place.object.value)) continue;
@@ -92,7 +93,7 @@ function pairsOf({ parent, stages, everything, routes }: Judged): Iterable<Pair>
       }
       for (const need of routes.get(place) ?? []) ask(need.key, need.what, need.pointer, false);
       const { group, kind } = place.object;
-      if (group !== '' && !isArgoCds(group, kind)) {
+      if (groups.has(group) && !isArgoCds(group, kind)) {
         const definition = `the definition of ${kind}`;
         ask(`definition ${group}/${kind}`, definition, '/kind', true, `definition ${group}`);
         ask(`operator ${group}/${kind}`, `the operator of ${kind}`, '/kind', false, `operator ${group}`);
@@ -201,6 +202,16 @@ function providers(repository: Repository): Map<string, Provider[]> {
     for (const groups of ownOperators(application.deployed).values()) {
       for (const group of groups) add(cluster, { application }, `operator ${group}`);
     }
+  }
+  return out;
+}
+
+/** The groups that somebody here brings definitions or operators of: the others need not be asked about. */
+function definedGroups(everything: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const out = new Set<string>();
+  for (const key of everything.keys()) {
+    const group = /\n(?:definition|operator) ([^/]+)/.exec(key)?.[1];
+    if (group !== undefined) out.add(group);
   }
   return out;
 }
