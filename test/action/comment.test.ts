@@ -9,6 +9,7 @@ import { runComment } from '../../src/action/comment.js';
 import { type Comment, commentBody, readMarker, stick } from '../../src/action/sticky.js';
 import type { Report } from '../../src/check/report.js';
 import type { Io } from '../../src/cli/io.js';
+import { GitHubDescription } from '../github/openapi.js';
 import { commandsIn } from './runner.js';
 
 const report = (errors: number): Report => ({
@@ -117,6 +118,14 @@ describe('at GitHub', () => {
   }
   let server: Server;
   let requests: Request[];
+  let violations: string[];
+  const description = new GitHubDescription();
+  const shape = (each: { readonly id: number; readonly body: string; readonly user: object }) => ({
+    ...description.sample('issue-comment'),
+    id: each.id,
+    body: each.body,
+    user: { ...description.sample('simple-user'), ...each.user },
+  });
   let stored: { id: number; body: string; user: { login: string; type: string } }[];
   let answer: (request: Request) => { status: number; body?: unknown } | undefined;
   let home: string;
@@ -124,6 +133,7 @@ describe('at GitHub', () => {
   const bot = { login: 'github-actions[bot]', type: 'Bot' };
 
   beforeAll(async () => {
+    expect(description.match('GET', '/repos/acme/fleet/issues/7/comments')).toBeDefined();
     home = mkdtempSync(join(tmpdir(), 'gitops-gen-comment-'));
     server = createServer((message, response) => {
       const { method = '', url = '', headers } = message;
@@ -134,7 +144,15 @@ describe('at GitHub', () => {
       });
       message.on('end', () => {
         requests.push(request);
-        const { status, body: value } = answer(request) ?? handle(request, text);
+        // Every request and answer of these operations is held against GitHub's own description.
+        const { pathname, searchParams } = new URL(url, 'http://localhost');
+        const matched = description.match(method, pathname);
+        const sent: unknown = text === '' ? undefined : JSON.parse(text);
+        if (matched !== undefined) violations.push(...description.requestFaults(matched, searchParams, sent));
+        const given = answer(request);
+        const { status, body: value } = given ?? handle(request, text);
+        if (matched !== undefined && given === undefined && status < 400)
+          violations.push(...description.responseFaults(matched, status, value));
         response.writeHead(status, { 'content-type': 'application/json' });
         response.end(status === 204 ? undefined : JSON.stringify(value ?? { message: 'no' }));
       });
@@ -147,10 +165,12 @@ describe('at GitHub', () => {
   });
   beforeEach(() => {
     requests = [];
+    violations = [];
     stored = [];
     answer = () => undefined;
   });
   afterEach(() => {
+    expect(violations).toEqual([]);
     for (const { path, authorization } of requests) {
       expect(path).not.toContain(token);
       expect(authorization).toBe(`token ${token}`);
@@ -163,20 +183,20 @@ describe('at GitHub', () => {
     const list = /^\/repos\/acme\/fleet\/issues\/7\/comments(?:\?(.*))?$/.exec(path);
     if (list !== null && method === 'GET') {
       const page = Number(new URLSearchParams(list[1]).get('page') ?? 1);
-      return { status: 200, body: stored.slice((page - 1) * 100, page * 100) };
+      return { status: 200, body: stored.slice((page - 1) * 100, page * 100).map(shape) };
     }
     if (list !== null && method === 'POST') {
       const { body: written } = JSON.parse(text) as { body: string };
       if (written.length > 65_536) return { status: 422 };
       stored.push({ id: stored.length + 1, body: written, user: bot });
-      return { status: 201, body: stored.at(-1) };
+      return { status: 201, body: shape(stored.at(-1) as (typeof stored)[number]) };
     }
     const one = /^\/repos\/acme\/fleet\/issues\/comments\/(\d+)$/.exec(path);
     const found = stored.find(({ id }) => id === Number(one?.[1]));
     if (found === undefined) return { status: 404 };
     if (method === 'PATCH') {
       found.body = (JSON.parse(text) as { body: string }).body;
-      return { status: 200, body: found };
+      return { status: 200, body: shape(found) };
     }
     if (method !== 'DELETE') return { status: 405 };
     stored = stored.filter((each) => each !== found);
