@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { processorTime } from '../../test/support/processor-time.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
 import { toDiagnostics } from '../yaml/locate.js';
@@ -146,9 +147,9 @@ for (const { group, rows } of groups) {
 
 function check(row: Row, variant: Variant): void {
   const files = filesOf(variant);
-  const started = performance.now();
-  const { specs, diagnostics } = judge(files);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  let judged: ReturnType<typeof judge> | undefined;
+  expect(processorTime(() => (judged = judge(files)))).toBeLessThan(5_000);
+  const { specs, diagnostics } = judged ?? judge(files);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   // Files of ours that are invalid are exit 2; without an error the run goes on.
   expect(errors.length > 0 ? 2 : 0, JSON.stringify(errors.slice(0, 3), null, 1)).toBe(row.exit);
