@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { snapshot, temporaryFolder } from '../../src/io/testing/folders.js';
@@ -17,16 +17,17 @@ const BRANCH = 'gitops-gen/update-llama-3-1-8b';
 function killingGit(): string {
   const folder = temporaryFolder();
   const real = sh(folder, 'command -v git').trim();
-  const script = `#!/bin/sh
-n=$(cat "$GIT_COUNT_FILE" 2>/dev/null || echo 0); n=$((n + 1)); echo "$n" > "$GIT_COUNT_FILE"
-`;
   mkdirSync(join(folder, 'bin'));
   const file = join(folder, 'bin/git');
-  // The environment of a child is an allow-list, so the point to be killed at stands in files beside the script.
+  // The environment of a child is an allow-list, so the point to be killed at stands in files beside the script. Calls may
+  // come two at a time: each takes the next number that is free (noclobber makes a file only where there is none).
   writeFileSync(
     file,
-    script.replaceAll('$GIT_COUNT_FILE', join(folder, 'count')) +
-      `at=$(cat "${folder}/at" 2>/dev/null || echo 0); when=$(cat "${folder}/when" 2>/dev/null || echo before)
+    `#!/bin/sh
+set -C
+read -r at < "${folder}/at"; read -r when < "${folder}/when"
+n=1
+while ! { command : > "${folder}/calls/$n"; } 2>/dev/null; do n=$((n + 1)); done
 if [ "$n" = "$at" ] && [ "$when" = before ]; then kill -9 $PPID; exit 1; fi
 "${real}" "$@"; code=$?
 if [ "$n" = "$at" ]; then kill -9 $PPID; fi
@@ -51,9 +52,10 @@ function run(
   when: 'before' | 'after' = 'before',
   command: readonly string[] = ['pr'],
 ): Promise<Ended> {
-  writeFileSync(join(tools, 'count'), '0');
-  writeFileSync(join(tools, 'at'), String(at));
-  writeFileSync(join(tools, 'when'), when);
+  rmSync(join(tools, 'calls'), { recursive: true, force: true });
+  mkdirSync(join(tools, 'calls'));
+  writeFileSync(join(tools, 'at'), `${at}\n`);
+  writeFileSync(join(tools, 'when'), `${when}\n`);
   const env = { PATH: `${tools}/bin:${process.env['PATH']}`, HOME: tools, GITHUB_TOKEN: one.github.options.token };
   const child = spawn(process.execPath, [binary, '-C', one.root, ...command], {
     env,
@@ -71,7 +73,7 @@ function run(
       resolve({
         code: signal === null ? (code ?? undefined) : undefined,
         stderr,
-        calls: Number(readFileSync(join(tools, 'count'), 'utf8')),
+        calls: readdirSync(join(tools, 'calls')).length,
       }),
     ),
   );
