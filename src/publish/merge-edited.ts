@@ -1,5 +1,5 @@
 import type { Branches } from './changeset.js';
-import { type MergeResult, mergeTexts } from './merge.js';
+import { lineDistance, type MergeResult, mergeTexts } from './merge.js';
 
 /** What became of the edits in one generated file. */
 export interface EditedMerge extends MergeResult {
@@ -12,26 +12,33 @@ export interface EditedMerge extends MergeResult {
  *
  * One base is the ordinary three-way merge. Several come of a merge of two branches that both generated the file: what stands
  * there is git's mixture of them. What differs from the first base and is not of the second either is the edit: it is carried
- * from one to the other, and from there to what is generated now. Where that is in conflict each base is tried alone, and
- * the way with the fewest conflicts is taken.
+ * from one to the other, and from there to what is generated now. Where it cannot be carried, the base that is nearest to the
+ * text is the one that was edited; another one would take what the tool wrote on a branch for an edit.
  */
 export function mergeEdited(bases: readonly string[], present: string, desired: string): EditedMerge {
   let best: EditedMerge | undefined;
-  for (const attempt of attempts(bases, present, desired)) {
+  for (const attempt of carried(bases, present, desired)) {
     if (attempt.conflicts === 0) return attempt;
     if (best === undefined || attempt.conflicts < best.conflicts) best = attempt;
   }
-  return best ?? mergeTexts(undefined, present, desired);
+  return best ?? mergeWithNearest(bases, present, desired);
 }
 
-function* attempts(bases: readonly string[], present: string, desired: string): Generator<EditedMerge> {
+function* carried(bases: readonly string[], present: string, desired: string): Generator<EditedMerge> {
   for (const from of bases)
     for (const to of bases) {
       if (from === to) continue;
-      const carried = mergeTexts(from, present, to);
-      if (carried.conflicts === 0) yield { ...mergeTexts(to, carried.text, desired), base: to };
+      const edit = mergeTexts(from, present, to);
+      if (edit.conflicts === 0) yield { ...mergeTexts(to, edit.text, desired), base: to };
     }
-  for (const base of bases) yield { ...mergeTexts(base, present, desired), base };
+}
+
+/** A three-way merge with the one of several bases that a text was made from. */
+function mergeWithNearest(bases: readonly string[], present: string, desired: string): EditedMerge {
+  const distances = bases.map((base) => ({ base, lines: bases.length > 1 ? lineDistance(base, present) : 0 }));
+  const [nearest] = distances.sort((a, b) => a.lines - b.lines);
+  if (nearest === undefined) return mergeTexts(undefined, present, desired);
+  return { ...mergeTexts(nearest.base, present, desired), base: nearest.base };
 }
 
 /** The two texts that a conflict is between, and how far the file is merged. */
@@ -64,7 +71,8 @@ export function mergeBranches(
   };
   for (const side of [branches.theirs, branches.ours]) {
     if (side === undefined || isPristine(side)) continue;
-    const next = mergeEdited(bases, side, merged.text);
+    // One branch's text is no mixture: it was made from one of the bases.
+    const next = mergeWithNearest(bases, side, merged.text);
     merged = { ...next, ours: side, theirs: merged.text, edited: true };
     if (next.conflicts > 0) return merged;
   }

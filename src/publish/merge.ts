@@ -73,6 +73,13 @@ function settled(text: string, side: '$1' | '$2' | '$1$2'): string {
   return text.replace(conflict, side);
 }
 
+/** How many lines differ between two texts. */
+export function lineDistance(a: string, b: string): number {
+  const changes = diffArrays(linesOf(a), linesOf(b), { maxEditLength: MAX_EDITS });
+  if (changes === undefined) return Number.POSITIVE_INFINITY;
+  return changes.reduce((sum, { added, removed, value }) => sum + (added || removed ? value.length : 0), 0);
+}
+
 type Lines = readonly string[];
 
 interface Clash {
