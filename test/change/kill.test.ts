@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { binary } from '../support/cli.js';
+import { commitAll, emptyFolder, files, fleet, git, gitEnvironment, succeed } from '../support/repositories.js';
+
+/** All kill points where the full numbers are asked for, else this many of each sort, spread evenly. */
+const POINTS = process.env['GITOPS_GEN_DEEP'] ? Number.POSITIVE_INFINITY : 2;
+const hooks = resolve(import.meta.dirname, 'kill-hooks.mjs');
+const add = [
+  'add-model',
+  'llama-3.2-1b',
+  '--family',
+  'llama-3.1',
+  '--revision',
+  'c'.repeat(40),
+  '--env',
+  'development=1',
+  '--commit',
+];
+
+/** A `git` before the real one on PATH that kills whoever called it at the n-th call: before the command runs, or right after. */
+const shim = (real: string) => `#!/bin/sh
+n=$(( $(cat "$GIT_COUNT" 2>/dev/null || echo 0) + 1 ))
+echo $n > "$GIT_COUNT"
+if [ "$n" = "$KILL_GIT" ] && [ "$KILL_WHEN" = before ]; then kill -9 $PPID; exit 1; fi
+${real} "$@"
+code=$?
+if [ "$n" = "$KILL_GIT" ]; then kill -9 $PPID; fi
+exit $code
+`;
+
+let path: string;
+let old: string;
+let before: Map<string, string>;
+let after: Map<string, string>;
+
+interface Kill {
+  readonly write?: number;
+  readonly git?: number;
+  readonly when?: 'before' | 'after';
+}
+
+/** Runs the built command; how many writes and calls of git it came to, undefined where it was killed. */
+function run(dir: string, kill: Kill = {}): { readonly writes: number; readonly calls: number } | undefined {
+  const scratch = emptyFolder();
+  const [writes, calls] = [join(scratch, 'writes'), join(scratch, 'calls')];
+  const env = {
+    ...gitEnvironment,
+    PATH: `${path}:${process.env['PATH']}`,
+    SOURCE_DATE_EPOCH: '1700000000',
+    COUNT_FILE: writes,
+    GIT_COUNT: calls,
+    KILL_AT: String(kill.write ?? 0),
+    KILL_GIT: String(kill.git ?? 0),
+    KILL_WHEN: kill.when ?? 'before',
+  };
+  const done = spawnSync(process.execPath, ['--import', hooks, binary, ...add, '-C', dir], { env, encoding: 'utf8' });
+  if (done.signal === 'SIGKILL') return undefined;
+  if (done.status !== 0) throw new Error(`${done.stdout}${done.stderr}`);
+  return { writes: Number(readFileSync(writes, 'utf8')), calls: Number(readFileSync(calls, 'utf8')) };
+}
+
+function copy(): string {
+  const dir = join(emptyFolder(), 'fleet');
+  cpSync(old, dir, { recursive: true });
+  return dir;
+}
+
+function spread(count: number): number[] {
+  const step = Math.max(1, count / POINTS);
+  return [...new Set(Array.from({ length: Math.min(count, POINTS) }, (_, index) => 1 + Math.floor(index * step)))];
+}
+
+beforeAll(() => {
+  const real = spawnSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).stdout.trim();
+  path = join(spawnSync('mktemp', ['-d'], { encoding: 'utf8' }).stdout.trim(), 'bin');
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'git'), shim(real));
+  chmodSync(join(path, 'git'), 0o755);
+});
+
+describe('add-model --commit that is killed', () => {
+  it('at any write, and before or after any call of git: the next run finds the old state, or finishes the new one', async () => {
+    old = await fleet({ git: true });
+    await succeed(old, ['render']);
+    commitAll(old, 'old');
+    before = files(old);
+    const whole = copy();
+    const total = run(whole);
+    if (total === undefined) throw new Error('it was not to be killed');
+    after = files(whole);
+    const tree = git(whole, 'rev-parse', 'HEAD^{tree}');
+    expect(total.writes).toBeGreaterThan(50);
+    expect(total.calls).toBeGreaterThan(5);
+    const kills: Kill[] = [
+      ...spread(total.writes).map((write) => ({ write })),
+      ...spread(total.calls).flatMap((call) => [
+        { git: call, when: 'before' as const },
+        { git: call, when: 'after' as const },
+      ]),
+    ];
+    const seen = { old: 0, new: 0 };
+    for (const kill of kills) {
+      const dir = copy();
+      expect([kill, run(dir, kill)]).toEqual([kill, undefined]);
+      await succeed(dir, ['recover']);
+      const moved = git(dir, 'rev-list', '--count', 'HEAD') === git(whole, 'rev-list', '--count', 'HEAD');
+      seen[moved ? 'new' : 'old'] += 1;
+      expect([kill, files(dir)]).toEqual([kill, moved ? after : before]);
+      expect([kill, git(dir, 'status', '--porcelain')]).toEqual([kill, '']);
+      expect(existsSync(join(dir, '.gitops-gen/run'))).toBe(false);
+      if (!moved) run(dir);
+      expect([kill, git(dir, 'rev-parse', 'HEAD^{tree}')]).toEqual([kill, tree]);
+      expect(git(dir, 'fsck', '--strict', '--no-dangling')).toBe('');
+    }
+    expect(seen.old).toBeGreaterThan(0);
+    expect(seen.new).toBeGreaterThan(0);
+  }, 3600_000);
+});
