@@ -1,4 +1,5 @@
 import { type FileContent, type FileMap, textAt } from '../files/file-map.js';
+import { readBases } from '../io/bases.js';
 import { findGit, type Git } from '../io/git.js';
 import { readUnmerged, type Unmerged } from '../io/unmerged.js';
 import { mergeSpec } from '../plan/merge-spec.js';
@@ -55,7 +56,7 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
       settled.push(path);
       // Without markers somebody resolved it already: what stands there is meant.
       if (!isConflict(path, present, sides)) continue;
-      if (isOurs) branches.set(path, await branchesOf(path, sides, records));
+      if (isOurs) branches.set(path, await branchesOf(path, sides, git, await records(), workspace.tree.files));
       const text = isOurs ? planned(path, sides) : together(path, sides);
       if (text !== undefined) (isOurs ? assumed : edits).set(path, text);
     }
@@ -78,11 +79,28 @@ function isPeoples(path: string): boolean {
  * A file that only one branch has. Where the other's records speak of it, a person deleted it there; else the tool removed it, or git
  * took it for another file that was renamed: then it is as the branch has it that has it.
  */
-async function branchesOf(path: string, sides: Unmerged, records: () => Promise<Records>): Promise<Branches> {
+async function branchesOf(
+  path: string,
+  sides: Unmerged,
+  git: Git,
+  records: Records,
+  files: FileMap,
+): Promise<Branches> {
   const { ours, theirs } = sides;
-  if (ours === undefined && theirs !== undefined && !(await records()).ours.has(path)) return { ours: theirs, theirs };
-  if (theirs === undefined && ours !== undefined && !(await records()).theirs.has(path)) return { ours, theirs: ours };
-  return sides;
+  const basesIn = async (own: Ownership) =>
+    (await readBases(new Map([[path, own.get(path) ?? []]]), files, git)).get(path);
+  const [oursBases, theirsBases] = [await basesIn(records.ours), await basesIn(records.theirs)];
+  const all = {
+    ...(ours === undefined ? {} : { ours }),
+    ...(theirs === undefined ? {} : { theirs }),
+    ...(oursBases === undefined ? {} : { oursBases }),
+    ...(theirsBases === undefined ? {} : { theirsBases }),
+  };
+  if (ours === undefined && theirs !== undefined && !records.ours.has(path))
+    return { ...all, ours: theirs, ...(theirsBases === undefined ? {} : { oursBases: theirsBases }) };
+  if (theirs === undefined && ours !== undefined && !records.theirs.has(path))
+    return { ...all, theirs: ours, ...(oursBases === undefined ? {} : { theirsBases: oursBases }) };
+  return all;
 }
 
 /** What each of the two branches calls generated. */

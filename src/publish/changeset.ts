@@ -45,6 +45,9 @@ export interface ChangesetInput {
 export interface Branches {
   readonly ours?: string;
   readonly theirs?: string;
+  /** What each branch's own records say that it was generated as: the merged record may know the newer one only. */
+  readonly oursBases?: readonly string[];
+  readonly theirsBases?: readonly string[];
 }
 
 /** Who a written file belongs to. */

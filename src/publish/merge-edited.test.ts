@@ -28,6 +28,12 @@ describe('a file that two branches generated', () => {
     expect(merged.text).toContain('# by hand\n');
   });
 
+  it('measures a branch against what its own records say', () => {
+    const branches = { ours: `# ours\n${one}`, theirs: two, oursBases: [one], theirsBases: [two] };
+    const merged = mergeBranches(branches, [two], two, (text) => text === two);
+    expect(merged).toMatchObject({ conflicts: 0, text: `# ours\n${two}` });
+  });
+
   it('takes the edits of both branches', () => {
     const branches = { ours: `# ours\n${one}`, theirs: `${two}# theirs\n` };
     const merged = mergeBranches(branches, [one, two], two, (text) => text === one || text === two);

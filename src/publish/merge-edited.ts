@@ -69,10 +69,14 @@ export function mergeBranches(
     theirs: desired,
     edited: false,
   };
-  for (const side of [branches.theirs, branches.ours]) {
-    if (side === undefined || isPristine(side)) continue;
+  const sides = [
+    { side: branches.theirs, own: branches.theirsBases ?? bases },
+    { side: branches.ours, own: branches.oursBases ?? bases },
+  ];
+  for (const { side, own } of sides) {
+    if (side === undefined || own.includes(side) || isPristine(side)) continue;
     // One branch's text is no mixture: it was made from one of the bases.
-    const next = mergeWithNearest(bases, side, merged.text);
+    const next = mergeWithNearest(own, side, merged.text);
     merged = { ...next, ours: side, theirs: merged.text, edited: true };
     if (next.conflicts > 0) return merged;
   }

@@ -21,17 +21,17 @@ const add = [
 ];
 
 /** A `git` before the real one on PATH that kills whoever called it at the n-th call: before the command runs, or right after. */
-const shim = (real: string) => `#!/bin/sh
-n=$(( $(cat "$GIT_COUNT" 2>/dev/null || echo 0) + 1 ))
-echo $n > "$GIT_COUNT"
-if [ "$n" = "$KILL_GIT" ] && [ "$KILL_WHEN" = before ]; then kill -9 $PPID; exit 1; fi
+const shim = (real: string, count: string, kill: Kill) => `#!/bin/sh
+n=$(( $(cat "${count}" 2>/dev/null || echo 0) + 1 ))
+echo $n > "${count}"
+if [ "$n" = "${kill.git ?? 0}" ] && [ "${kill.when ?? ''}" = before ]; then kill -9 $PPID; exit 1; fi
 ${real} "$@"
 code=$?
-if [ "$n" = "$KILL_GIT" ]; then kill -9 $PPID; fi
+if [ "$n" = "${kill.git ?? 0}" ]; then kill -9 $PPID; fi
 exit $code
 `;
 
-let path: string;
+let real: string;
 let old: string;
 let before: Map<string, string>;
 let after: Map<string, string>;
@@ -46,15 +46,15 @@ interface Kill {
 function run(dir: string, kill: Kill = {}): { readonly writes: number; readonly calls: number } | undefined {
   const scratch = emptyFolder();
   const [writes, calls] = [join(scratch, 'writes'), join(scratch, 'calls')];
+  mkdirSync(join(scratch, 'bin'));
+  writeFileSync(join(scratch, 'bin/git'), shim(real, calls, kill));
+  chmodSync(join(scratch, 'bin/git'), 0o755);
   const env = {
     ...gitEnvironment,
-    PATH: `${path}:${process.env['PATH']}`,
+    PATH: `${join(scratch, 'bin')}:${process.env['PATH']}`,
     SOURCE_DATE_EPOCH: '1700000000',
     COUNT_FILE: writes,
-    GIT_COUNT: calls,
     KILL_AT: String(kill.write ?? 0),
-    KILL_GIT: String(kill.git ?? 0),
-    KILL_WHEN: kill.when ?? 'before',
   };
   const done = spawnSync(process.execPath, ['--import', hooks, binary, ...add, '-C', dir], { env, encoding: 'utf8' });
   if (done.signal === 'SIGKILL') return undefined;
@@ -74,11 +74,7 @@ function spread(count: number): number[] {
 }
 
 beforeAll(() => {
-  const real = spawnSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).stdout.trim();
-  path = join(spawnSync('mktemp', ['-d'], { encoding: 'utf8' }).stdout.trim(), 'bin');
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, 'git'), shim(real));
-  chmodSync(join(path, 'git'), 0o755);
+  real = spawnSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).stdout.trim();
 });
 
 describe('add-model --commit that is killed', () => {
