@@ -68,9 +68,12 @@ function copy(): string {
   return dir;
 }
 
+/** Evenly spread, the first and the last among them. */
 function spread(count: number): number[] {
-  const step = Math.max(1, count / POINTS);
-  return [...new Set(Array.from({ length: Math.min(count, POINTS) }, (_, index) => 1 + Math.floor(index * step)))];
+  const points = Math.min(count, POINTS);
+  return [
+    ...new Set(Array.from({ length: points }, (_, index) => 1 + Math.floor((index * (count - 1)) / (points - 1)))),
+  ];
 }
 
 beforeAll(() => {

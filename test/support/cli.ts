@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Another command than the one that is built from these sources; for `start`. */
+  readonly program?: string;
   /** The moment that the command takes for now. Default 2026-11-21T12:00:00Z. */
   readonly now?: number;
 }
@@ -51,7 +53,7 @@ export const binary = resolve(import.meta.dirname, '../../dist/cli.js');
 /** Starts the built command as a process of its own. */
 export function start(argv: readonly string[], options: CallOptions = {}): Called {
   const { PATH = '' } = process.env;
-  const done = spawnSync(process.execPath, [binary, ...argv], {
+  const done = spawnSync(process.execPath, [options.program ?? binary, ...argv], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH, HOME: process.env['HOME'], ...options.env },
     input: options.stdin ?? '',
