@@ -44,6 +44,8 @@ export interface JudgeRequest {
   readonly today: string;
   /** The history at hand, for Applications that pin a revision. */
   readonly git?: Git;
+  /** Judge what is pinned alone, and not what the tree has in its place. */
+  readonly asPinned?: boolean;
   /** The branch that the tree goes into; default: the one that is checked out. */
   readonly branch?: string;
   /** Policies and exemptions in place of the tree's own. */
@@ -98,7 +100,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
     if (requested !== undefined) problems.push(notBundled(requested, kubernetesVersion));
   const schemas = checkSchemas(repository, stores, request.schemas);
   // What is pinned is what is deployed; what the tree has in its place comes with the next promotion, and is judged as well.
-  const next = repository.hasPins ? readAhead(tree, options) : undefined;
+  const next = repository.hasPins && request.asPinned !== true ? readAhead(tree, options) : undefined;
   const ahead = next && { ...next, schemas: checkSchemas(next.repository, stores, request.schemas) };
   // The solver is loaded here, at the edge; the rules on capacity find the judgement that was made with it.
   if (repository.inventory.length > 0) {

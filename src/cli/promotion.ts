@@ -5,12 +5,14 @@ import type { Pin } from '../plan/index.js';
 import type { Changeset } from '../publish/changeset.js';
 import { differenceText } from '../publish/difference-text.js';
 import { StateError } from '../publish/errors.js';
+import { pinOf } from '../publish/pins.js';
 import type { StateDifference } from '../publish/state-difference.js';
 import { permitsOf } from '../render/index.js';
 import type { ModelFamily } from '../spec/types.generated.js';
 import type { CommandContext, OptionDefinition } from './command.js';
 import type { Generated } from './generate.js';
 import type { ExitCode } from './io.js';
+import { judge } from './judge.js';
 import { painter } from './problems.js';
 import {
   environmentBefore,
@@ -24,6 +26,8 @@ import {
   placesOf,
   releaseDifference,
 } from './releases.js';
+import { today } from './today.js';
+import type { Workspace } from './workspace.js';
 import { write } from './write.js';
 
 /** Flags of the commands that move a release. */
@@ -45,6 +49,8 @@ export interface Move {
   readonly subject: string;
   /** Which change it is: the same one again goes to the same branch and pull request. */
   readonly change: string;
+  /** Errors that the present state has too do not stop it: going back must not wait until everything else is mended. */
+  readonly toleratesKnown?: boolean;
   /** Why the order of environments is not kept, where it is not. */
   readonly reason?: string;
   /** Said when it is done. */
@@ -64,12 +70,17 @@ export async function move(context: CommandContext, request: Move): Promise<Exit
   const before = workspace.tree;
   const pins = new Map<string, Pin>();
   for (const place of places) pins.set(keyOf(place), await pinFor(history, place, revision));
-  return write(context, workspace, {
+  const known = request.toleratesKnown === true ? await errorsNow(context, history) : new Set<string>();
+  return write(context, withPinsOf(workspace, places), {
     pins,
     only: (path) => concernsPlaces(path, places),
-    isOurs: (diagnostic, changeset) => isOurs(diagnostic, changeset, places),
+    asPinned: true,
+    isOurs: (diagnostic, changeset) => isOurs(diagnostic, changeset, places) && !known.has(diagnostic.fingerprint),
     beforeWriting: async (generated: Generated) => {
-      for (const place of places) await show(context, request, place, before, generated.after);
+      for (const place of places) {
+        checkMoved(place, generated.after, revision);
+        await show(context, request, place, before, generated.after);
+      }
     },
     message: [subject, ...(reason === undefined ? [] : ['', skippedBecause(reason)])].join('\n'),
     done: request.done,
@@ -133,6 +144,45 @@ async function pinFor(history: History, place: Place, revision: string): Promise
       destinations: permits.flatMap((each) => each.destinations),
     },
   };
+}
+
+/** Nothing else than this commit may come out, whatever was merged into the file. */
+function checkMoved(place: Place, after: Tree, revision: string): void {
+  if (pinAt(after, place) === revision) return;
+  const path = `${place.path}/parent.yaml`;
+  throw new StateError(
+    'edited',
+    `${path} was edited by hand, and the edit would stand against the pin on ${short(revision)}`,
+    'Record what stands there first (gitops-gen render), and run this again.',
+    [path],
+  );
+}
+
+/**
+ * A pin that somebody wrote by hand is no edit to be kept: it is what moves. So it counts as what was generated, and everything
+ * else in the file is merged as ever.
+ */
+function withPinsOf(workspace: Workspace, places: readonly Place[]): Workspace {
+  const bases = new Map(workspace.bases);
+  for (const place of places) {
+    const path = `${place.path}/parent.yaml`;
+    const now = pinAt(workspace.tree, place);
+    const known = bases.get(path);
+    if (now === undefined || known === undefined) continue;
+    bases.set(
+      path,
+      known.map((text) => text.replaceAll(pinOf(text) ?? now, now)),
+    );
+  }
+  return { ...workspace, bases };
+}
+
+/** What is wrong with the repository as it stands, by fingerprint. */
+async function errorsNow(context: CommandContext, { workspace, git }: History): Promise<ReadonlySet<string>> {
+  await context.progress('judging what runs now');
+  const { tree, specs } = workspace;
+  const { report } = await judge({ tree, specs, problems: [], today: today(context.io), git, asPinned: true });
+  return new Set(report.diagnostics.map(({ fingerprint }) => fingerprint));
 }
 
 /** The parent, what lists it, and the project that permits what it deploys: nothing else changes with a promotion. */

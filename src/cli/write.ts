@@ -46,6 +46,8 @@ export function writeFlags(names: readonly string[]): readonly OptionDefinition[
 export interface WriteRequest extends GenerateOptions {
   /** Which errors of the tree as it would stand stop this run. Default: those in files that it speaks for. */
   readonly isOurs?: (diagnostic: Diagnostic, changeset: Changeset) => boolean;
+  /** Judge what Applications pin, and not what the tree has in its place: for changes of pins. */
+  readonly asPinned?: boolean;
   /** Shows what is about to happen, once it was judged; a dry run too. */
   readonly beforeWriting?: (generated: Generated) => Promise<void>;
   /** Which change it is, for the branch of a pull request, and what is said of it there. */
@@ -88,6 +90,7 @@ export async function write(context: CommandContext, workspace: Workspace, reque
   await sayHandEdits(context, changeset);
   if (wantsPullRequest(context)) {
     if (conflicts.stages.size > 0) throw uncommittable(changeset);
+    if (request.asPinned === true && !(await isSound(context, generated, request))) return exitCode.findings;
     await request.beforeWriting?.(generated);
     const { openPullRequest } = await import('./pr.js');
     return openPullRequest(context, workspace, generated, request);
@@ -174,7 +177,7 @@ function uncommittable({ conflicts }: Changeset): StateError {
 async function isSound(
   context: CommandContext,
   { after, workspace, changeset }: Generated,
-  { isOurs = (each) => changeset.result.has(each.file) }: WriteRequest,
+  { isOurs = (each) => changeset.result.has(each.file), asPinned = false }: WriteRequest,
 ): Promise<boolean> {
   const git = await findGit(workspace.root);
   const { report } = await judge({
@@ -182,6 +185,7 @@ async function isSound(
     specs: workspace.specs,
     problems: [],
     today: today(context.io),
+    asPinned,
     ...(git === undefined ? {} : { git }),
   });
   const errors = report.diagnostics.filter((each) => each.severity === 'error' && each.suppressed === undefined);

@@ -95,7 +95,7 @@ describe('a release', () => {
     ]);
 
     // Production takes what staging runs, and not the newest.
-    expect((await run(dir, 'promote', family, '--to', 'production', '--commit')).code).toBe(0);
+    expect((await run(dir, 'promote', family, '--to', 'production', '--from', 'staging', '--commit')).code).toBe(0);
     expect(parentOf(dir, 'production')).toContain(`targetRevision: ${start}`);
 
     const three = await scaleUp(dir, 3);
@@ -147,6 +147,25 @@ describe('a release', () => {
     expect(again.stderr).toContain('nothing was released on production before what it runs now');
     expect(again.code).toBe(3);
 
+    // Nodes that went away are wrong before and after: no release comes, and the way back stays open.
+    expect((await run(dir, ...urgent, '--commit')).code).toBe(0);
+    edit(dir, 'clusters/production/cluster-config.yaml', /nodes: \d+/g, 'nodes: 0');
+    commit(dir, 'The nodes are gone');
+    const stopped = await run(dir, 'promote', family, '--to', 'production', '--revision', start);
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toContain('there is no node');
+    expect((await run(dir, 'rollback', family, '--env', 'production', '--dry-run')).code).toBe(0);
+
+    // A pin that somebody wrote by hand is never left standing in silence.
+    edit(dir, `argocd/families/${family}/production/parent.yaml`, three, start);
+    const against = await run(dir, 'rollback', family, '--env', 'production', '--revision', three);
+    expect(against.code).toBe(3);
+    expect(against.stderr).toContain('was edited by hand');
+  }, 120_000);
+
+  it('of one environment leaves nothing for render to do', async () => {
+    const dir = await repository('rest');
+    expect((await run(dir, 'promote', family, '--to', 'staging')).code).toBe(0);
     // A second run of render finds nothing to do.
     expect((await run(dir, 'render', '--check')).code).toBe(0);
   }, 120_000);

@@ -44,6 +44,7 @@ export const command: CommandDefinition = {
       spec,
       places,
       revision,
+      toleratesKnown: true,
       subject: `Roll ${family} in ${whereOf(places)} back to ${short(revision)}`,
       change: changeOf('rollback', places),
       done: `${family} in ${whereOf(places)} is pinned to ${revision}`,
