@@ -1,61 +1,14 @@
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { allRules } from '../../src/check/registry.js';
-import type { Report } from '../../src/check/report.js';
-import { encodeJournal } from '../../src/io/journal.js';
 import { git, repository } from '../support/git-repository.js';
-import { type PullRequest, type Recorded, record } from './pull-requests.js';
-import { type Ran, type RunOptions, project as root, runAction } from './runner.js';
+import { home, into, run } from './harness.js';
+import { record } from './pull-requests.js';
+import { project as root, runAction } from './runner.js';
 import { cluster, config, engine, exemptions, fleet, inB, pod, policies } from './small-fleet.js';
 
 /** What pull requests bring, and what they try: each is recorded as a real branch and judged as the runner would. */
-let home: string;
-let into: string;
-
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), 'gitops-gen-strangers-'));
-  into = join(home, 'fleet');
-  repository(into, fleet);
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-interface Judged extends Ran {
-  readonly request: PullRequest;
-  readonly report: Report | undefined;
-  readonly found: readonly string[];
-  readonly comment: string;
-}
-
-async function run(options: Omit<Recorded, 'into' | 'home'>, more: Partial<RunOptions> = {}): Promise<Judged> {
-  const request = record({ fork: true, ...options, into, home });
-  // Nothing answers there: these tests are not about the comment.
-  const env = { GITHUB_SHA: request.sha, GITHUB_API_URL: 'http://127.0.0.1:9', ...more.env };
-  const ran = await runAction({ ...request, temp: join(home, 'temp'), ...more, env });
-  const path = ran.outputs['report'];
-  const report = path === undefined ? undefined : (JSON.parse(readFileSync(path, 'utf8')) as Report);
-  const comment = path === undefined ? '' : join(dirname(path), 'comment.md');
-  return {
-    ...ran,
-    request,
-    report,
-    found: (report?.diagnostics ?? []).map(({ file, ruleId }) => `${file} ${ruleId}`),
-    comment: existsSync(comment) ? readFileSync(comment, 'utf8') : '',
-  };
-}
-
 /** A blueprint of the package under another name, as a repository may have its own. */
 function blueprintAs(name: string): Record<string, string> {
   const folder = join(root, 'blueprints', 'vllm');
@@ -371,103 +324,6 @@ describe('injection', () => {
     const all = [log, summary, comment, ...readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))];
     for (const text of all) expect(text).not.toContain(secret.slice(0, 20));
   });
-});
-
-describe('files that are no files', () => {
-  const outside = (dir: string): string => {
-    const path = join(dirname(dir), 'outside');
-    mkdirSync(path, { recursive: true });
-    writeFileSync(join(path, 'kustomization.yaml'), 'resources: [secret.yaml]\n');
-    writeFileSync(join(path, 'secret.yaml'), config('canary-of-outside', 'dta: {}\n'));
-    return path;
-  };
-
-  it('links are not followed: a folder, a file, the policies, the specs', async () => {
-    const prepare = (dir: string) => {
-      const path = outside(dir);
-      for (const each of ['b', 'policies', 'exemptions.yaml', 'families', 'a/own.yaml']) {
-        rmSync(join(dir, each), { recursive: true, force: true });
-        symlinkSync(each === 'a/own.yaml' ? join(path, 'secret.yaml') : path, join(dir, each));
-      }
-    };
-    const { code, found, log, summary, outputs } = await run({ files: floating, prepare });
-    expect(code).not.toBe(0);
-    expect(found.some((each) => /kustomize-symbolic-link|spec-unreadable/.test(each))).toBe(true);
-    const reports = readFileSync(outputs['report'] as string, 'utf8');
-    expect(log + summary + reports).not.toContain('canary-of-outside');
-  });
-
-  it('the folder to judge becomes a link: refused', async () => {
-    const prepare = (dir: string) => {
-      rmSync(join(dir, 'b'), { recursive: true });
-      symlinkSync(outside(dir), join(dir, 'b'));
-    };
-    const { code, commands } = await run({ prepare }, { inputs: { directory: 'b' } });
-    expect([code, commands[0]?.data]).toEqual([2, 'b is a symbolic link: links are not followed.']);
-  });
-
-  it('a planted journal is not finished: it would make good files of the bad ones that are merged', async () => {
-    const bad = `${fleet['a/own.yaml']}dta: {}\n`;
-    const good = config('own-a');
-    for (const folder of ['.gitops-gen/run', ...(process.platform === 'darwin' ? ['.GitOps-Gen/run'] : [])]) {
-      const sum = (text: string) => createHash('sha256').update(text).digest('hex');
-      const journal = encodeJournal({
-        version: 1,
-        id: 'planted',
-        entries: [
-          { op: 'write', path: 'a/own.yaml', stage: `${folder}/stage.planted/0`, after: sum(good), before: sum(bad) },
-        ],
-      }).toString('utf8');
-      const files = { 'a/own.yaml': bad, [`${folder}/journal`]: journal, [`${folder}/stage.planted/0`]: good };
-      const { code, commands, request } = await run({ files });
-      expect([code, commands[0]?.name]).toEqual([3, 'error']);
-      expect(commands[0]?.data).toContain('.gitops-gen/run is part of a commit');
-      expect(readFileSync(join(request.workspace, 'a/own.yaml'), 'utf8')).toBe(bad);
-    }
-  });
-
-  it('a planted bare repository runs nothing, as the folder to judge too', async () => {
-    const canary = join(home, 'planted');
-    const prepare = (dir: string) => {
-      const bare = join(dir, 'planted');
-      git(dir, 'init', '--quiet', '--bare', bare);
-      rmSync(join(bare, 'hooks'), { recursive: true });
-      mkdirSync(join(bare, 'refs', 'keep'), { recursive: true });
-      for (const each of ['objects/keep', 'refs/heads/keep', 'refs/keep/x']) {
-        mkdirSync(dirname(join(bare, each)), { recursive: true });
-        writeFileSync(join(bare, each), '');
-      }
-      const command = `touch ${canary}; false`;
-      writeFileSync(
-        join(bare, 'config'),
-        `[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tfsmonitor = "${command}"\n\tsshCommand = "${command}"\n\tpager = "${command}"\n[alias]\n\tls-tree = "!${command}"\n`,
-      );
-      writeFileSync(join(dir, '.gitattributes'), '* filter=evil diff=evil\n');
-      writeFileSync(join(bare, 'own.yaml'), config('x', 'dta: {}\n'));
-    };
-    for (const [directory, expected] of [
-      ['.', 1],
-      ['planted', 3],
-    ] as const) {
-      const { request, code } = await run({ prepare }, { inputs: { directory } });
-      expect(statSync(join(request.workspace, 'planted', 'HEAD')).isFile()).toBe(true);
-      expect([directory, code]).toEqual([directory, expected]);
-    }
-    expect(existsSync(canary)).toBe(false);
-  });
-});
-
-it('thousands of findings fill neither comment nor summary, and are counted', async () => {
-  const text = '😀'.repeat(40);
-  const many = Array.from({ length: 3000 }, (_, index) => config(`c${index}`, `"${text}${index}": {}\n`)).join('---\n');
-  const { report, comment, summary, commands, log } = await run({ fork: false, files: inB({ 'many.yaml': many }) });
-  expect(report?.summary.errors).toBeGreaterThan(2999);
-  expect(comment.length).toBeLessThan(65_536);
-  expect(Buffer.byteLength(comment)).toBeLessThan(65_536);
-  expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
-  for (const each of [comment, summary]) expect(each).toMatch(/…and \d+ more findings; the JSON report has them all/);
-  expect(commands.filter(({ name }) => name === 'error').length).toBe(10);
-  expect(log).toMatch(/\d{4} more of severity error/);
 });
 
 it('a change of workflows is none of ours', async () => {
