@@ -74,6 +74,7 @@ import { orderSafePlacement } from './rules/order-safe-placement/rule.js';
 import { pdbCompatible } from './rules/pdb-compatible/rule.js';
 import { pinBatchDefaults } from './rules/pin-batch-defaults/rule.js';
 import { pinGpuMemoryUtilization } from './rules/pin-gpu-memory-utilization/rule.js';
+import { podSecurityLevel } from './rules/pod-security-level/rule.js';
 import { ppKvCheckBug } from './rules/pp-kv-check-bug/rule.js';
 import { prefillDecodeBudget } from './rules/prefill-decode-budget/rule.js';
 import { probePathAndPort } from './rules/probe-path-and-port/rule.js';
@@ -202,6 +203,7 @@ export const rules: readonly Rule[] = [
   pdbCompatible,
   pinBatchDefaults,
   pinGpuMemoryUtilization,
+  podSecurityLevel,
   ppKvCheckBug,
   prefillDecodeBudget,
   probePathAndPort,
