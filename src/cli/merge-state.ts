@@ -87,8 +87,13 @@ async function branchesOf(
   files: FileMap,
 ): Promise<Branches> {
   const { ours, theirs } = sides;
-  const basesIn = async (own: Ownership) =>
-    (await readBases(new Map([[path, own.get(path) ?? []]]), files, git)).get(path);
+  // A branch whose records do not speak of it has another file there, which git took for this one under a new name: nothing that the
+  // tool wrote is its base, and whatever differs is for a person to see.
+  const basesIn = async (own: Ownership) => {
+    const pristine = own.get(path);
+    if (pristine === undefined) return own.size > 0 ? [] : undefined;
+    return (await readBases(new Map([[path, pristine]]), files, git)).get(path);
+  };
   const [oursBases, theirsBases] = [await basesIn(records.ours), await basesIn(records.theirs)];
   const all = {
     ...(ours === undefined ? {} : { ours }),
