@@ -30,7 +30,7 @@ describe('the way back', () => {
     const history = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(history, (all) => {
-        const pins = all.filter((pin, index) => pin !== all[index - 1]);
+        const pins: string[] = all.filter((pin, index) => pin !== all[index - 1]);
         const seen = [pins.at(-1)];
         for (let next = pinBefore(pins); next !== undefined; next = pinBefore(pins)) {
           expect(pins).toContain(next);
