@@ -95,11 +95,11 @@ spec:
   'argocd/a.yaml': application('a'),
   'argocd/b.yaml': application('b'),
   'argocd/old.yaml': application('old'),
-  'a/kustomization.yaml': 'resources: [../shared, own.yaml]\n',
+  'a/kustomization.yaml': 'resources: [../common, own.yaml]\n',
   'a/own.yaml': config('own-a'),
-  'b/kustomization.yaml': 'resources: [../shared]\n',
-  'shared/kustomization.yaml': 'resources: [config.yaml]\n',
-  'shared/config.yaml': config('shared', 'data: { size: small }\n'),
+  'b/kustomization.yaml': 'resources: [../common]\n',
+  'common/kustomization.yaml': 'resources: [config.yaml]\n',
+  'common/config.yaml': config('shared', 'data: { size: small }\n'),
   'old/kustomization.yaml': 'resources: [config.yaml]\n',
   'old/config.yaml': config('old', 'dta: { size: small }\n'),
   'README.md': 'A fleet.\n',
@@ -107,6 +107,6 @@ spec:
 
 /** Adds files to Application b. */
 export const inB = (files: Readonly<Record<string, string>>): Record<string, string> => ({
-  'b/kustomization.yaml': `resources: [../shared, ${Object.keys(files).join(', ')}]\n`,
+  'b/kustomization.yaml': `resources: [../common, ${Object.keys(files).join(', ')}]\n`,
   ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`b/${name}`, text])),
 });

@@ -57,7 +57,7 @@ describe('a finding of every kind, from a fork, with a token that only reads', (
     [
       'order',
       'sync-wave',
-      { 'shared/config.yaml': config('shared', '  annotations: { argocd.argoproj.io/sync-wave: "1.5" }\n') },
+      { 'common/config.yaml': config('shared', '  annotations: { argocd.argoproj.io/sync-wave: "1.5" }\n') },
     ],
     ['security', 'floating-image-tags', floating],
     [

@@ -25,11 +25,11 @@ const start = {
   'argocd/a.yaml': application('a'),
   'argocd/b.yaml': application('b'),
   'argocd/old.yaml': application('old'),
-  'a/kustomization.yaml': 'resources: [../shared, own.yaml]\n',
+  'a/kustomization.yaml': 'resources: [../common, own.yaml]\n',
   'a/own.yaml': config('own-a'),
-  'b/kustomization.yaml': 'resources: [../shared]\n',
-  'shared/kustomization.yaml': 'resources: [config.yaml]\n',
-  'shared/config.yaml': config('shared', 'data: { size: small }\n'),
+  'b/kustomization.yaml': 'resources: [../common]\n',
+  'common/kustomization.yaml': 'resources: [config.yaml]\n',
+  'common/config.yaml': config('shared', 'data: { size: small }\n'),
   'old/kustomization.yaml': 'resources: [config.yaml]\n',
   'old/config.yaml': config('old', 'dta: { size: small }\n'),
   'README.md': 'A fleet.\n',
@@ -86,9 +86,9 @@ describe('--changed-since: what changed, and what that affects', () => {
   });
 
   it('a shared base affects every Application that includes it; a comment in it affects none', async () => {
-    const dir = branch({ 'shared/config.yaml': config('shared', 'data: { size: large }\n') });
+    const dir = branch({ 'common/config.yaml': config('shared', 'data: { size: large }\n') });
     expect((await judged(dir, '--changed-since', 'main')).report.change?.applications).toEqual(['a', 'b']);
-    const comment = branch({ 'shared/config.yaml': `# why\n${start['shared/config.yaml']}` });
+    const comment = branch({ 'common/config.yaml': `# why\n${start['common/config.yaml']}` });
     expect((await judged(comment, '--changed-since', 'main')).report.change).toMatchObject({
       files: 1,
       applications: [],
@@ -97,9 +97,9 @@ describe('--changed-since: what changed, and what that affects', () => {
 
   it('a finding far from the change belongs to it when it was not there before', async () => {
     // The base goes: what breaks is the kustomization that includes it, which nobody touched.
-    const dir = branch({ 'shared/config.yaml': undefined });
+    const dir = branch({ 'common/config.yaml': undefined });
     const { code, found } = await judged(dir, '--changed-since', 'main');
-    expect(found).toContain('shared/kustomization.yaml kustomize-missing-file');
+    expect(found).toContain('common/kustomization.yaml kustomize-missing-file');
     expect(code).toBe(1);
   });
 
@@ -107,7 +107,7 @@ describe('--changed-since: what changed, and what that affects', () => {
     const dir = branch({
       'argocd/b.yaml': undefined,
       'argocd/c.yaml': application('c'),
-      'c/kustomization.yaml': 'resources: [../shared]\n',
+      'c/kustomization.yaml': 'resources: [../common]\n',
     });
     expect((await judged(dir, '--changed-since', 'main')).report.change?.applications).toEqual(['b', 'c']);
   });
@@ -220,7 +220,7 @@ spec:
     - name: job
       image: busybox:latest${comment}
 `;
-const offence = { 'b/kustomization.yaml': 'resources: [../shared, job.yaml]\n', 'b/job.yaml': job() };
+const offence = { 'b/kustomization.yaml': 'resources: [../common, job.yaml]\n', 'b/job.yaml': job() };
 
 describe('--trust: the rules of the target decide', () => {
   const only = (found: readonly string[]) => found.filter((each) => /floating-image-tags|policy-loosened/.test(each));
