@@ -74,7 +74,7 @@ export async function openPullRequest(
   if (judged.blocking.length > 0 && options['draftOnFindings'] !== true)
     return refuseFindings(context, generated, judged);
   await context.progress('comparing what is rendered');
-  const facts = await factsOf(context, git, { before, after: generated.after, workspace, generated, request, changed });
+  const facts = await factsOf(git, { before, after: generated.after, workspace, generated, request, changed });
   const publisher = new GitPublisher(git);
   const contents = contentsBetween(startTree, generated.after);
   const tree = await publisher.treeOn(start, contents);
@@ -232,7 +232,7 @@ interface Sides {
   readonly changed: readonly string[];
 }
 
-async function factsOf(_context: CommandContext, git: Git, sides: Sides): Promise<Facts> {
+async function factsOf(git: Git, sides: Sides): Promise<Facts> {
   const { before, after, workspace, generated, request, changed } = sides;
   const difference = await compareTrees(workspace.root, before, after, git);
   const old = await capacityOfTree(workspace.root, before);
