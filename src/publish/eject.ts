@@ -86,5 +86,8 @@ function withoutDescription(path: string, text: string): string {
 /** A workflow that asks whether everything is rendered would fail for ever. `validate` judges any repository, and stays. */
 function withoutChecks(path: string, text: string): string {
   if (!path.startsWith('.github/workflows/')) return text;
-  return text.replace(/^( *)- name: [^\n]*\n\1 {2}run: [^\n]*gitops-gen[^\n]* render --check\n/gmu, '');
+  // One step: its first line, and every line that is indented below it.
+  return text.replace(/^( *)- [^\n]*\n(?:\1 {2}[^\n]*\n)*/gmu, (step) =>
+    /^ +run: [^\n]*gitops-gen[^\n]* render --check$/mu.test(step) ? '' : step,
+  );
 }

@@ -83,7 +83,9 @@ describe('an edited file', () => {
     put(dir, edited, `${read(dir, edited)}# mine\n`);
     const { stderr } = await succeed(dir, ['remove-model', 'qwen3-32b', '--at-once']);
     expect(stderr).toContain(`kept     ${edited} (generated no more, edited by hand: it is yours now)`);
-    const left = [...files(dir).keys()].filter((path) => path.includes('qwen3-32b') && !path.startsWith('.gitops-gen'));
+    const left = [...files(dir).keys()].filter(
+      (path) => path.includes('qwen3-32b') && !/^(?:\.gitops-gen|versions)\//.test(path),
+    );
     expect(left).toEqual([edited]);
   });
 
