@@ -82,7 +82,7 @@ async function pullRequest() {
       'one more model, as a pull request: nothing here changes',
       'gitops-gen',
       words(
-        'add-model llama-3.1-8b --name llama-3.1-8b-long --phase foundation --context 32768 --revision 0e9e39f249a16976918f6564b8830bc894c89659 --env development=1 --label models --pr',
+        'add-model llama-3.1-8b --name llama-3.1-8b-long --phase foundation --context 12288 --revision 0e9e39f249a16976918f6564b8830bc894c89659 --env development=1 --label models --pr',
       ),
     );
     server.stdin.write('body\n');

@@ -225,6 +225,16 @@ describe('sizes', () => {
       /does not fit on 1 x h100-80gb/,
     ],
     [
+      'a context of which not one request is expected to fit, though the best figures seen would hold it',
+      family,
+      (v) => {
+        v.spec.models[0].context = 32768;
+        v.spec.models[0].replicas = { development: 1 };
+      },
+      'model-does-not-fit',
+      /does not fit on 1 x .*one request of 32768 tokens takes 4.0/,
+    ],
+    [
       'a GPU that the cluster has not',
       family,
       (v) => (v.spec.models[0].gpu = 'h100-80gb'),

@@ -216,7 +216,7 @@ function parallelismOf(
       results.find((each) => each.result.verdict === 'tight') ??
       results[0];
     if (best === undefined) return undefined;
-    if (best.result.verdict !== 'fits') reportFit(request, best.result, onProblem);
+    if (best.result.verdict !== 'fits') reportFit(request, best.result, best.result.verdict === 'no-fit', onProblem);
     if (settings.gpu === undefined) note('gpu', best.gpu.id, lastLine(best.result));
     if (best.result.verdict === 'no-fit') return undefined;
     note('memory', `${best.result.verdict}`, sumOf(best.result));
@@ -231,11 +231,13 @@ function parallelismOf(
     reportFit(
       request,
       judgeFit({ ...common, model, gpu: nearest.gpu, gpusPerNode: nearest.gpusPerNode, tensor: nearest.gpusPerNode }),
+      // Even a tight offer was not taken, such as one that holds less than one request: nothing is planned.
+      true,
       onProblem,
     );
     return undefined;
   }
-  if (search.best === undefined) reportFit(request, best.result, onProblem);
+  if (search.best === undefined) reportFit(request, best.result, false, onProblem);
   const passed = search.tried
     .filter((each) => each.reason !== 'chosen')
     .map((each) => `${each.tensor} x ${each.gpu}: ${each.verdict}`);
@@ -262,13 +264,13 @@ function lastLine(result: Fit): string {
   return result.explanation.at(-1) ?? result.verdict;
 }
 
-function reportFit(request: SizingRequest, result: Fit, onProblem: OnProblem): void {
-  const no = result.verdict === 'no-fit';
+/** `refused`: nothing is planned for the model, which only an error may say. */
+function reportFit(request: SizingRequest, result: Fit, refused: boolean, onProblem: OnProblem): void {
   const refusal = result.refusals[0]?.message;
   onProblem({
     ruleId: 'model-does-not-fit',
-    severity: no ? 'error' : 'warning',
-    message: `${request.subject} ${no ? 'does not fit' : 'is tight'} on ${result.gpus} x ${result.gpu}: ${refusal ?? sumOf(result)}`,
+    severity: refused ? 'error' : 'warning',
+    message: `${request.subject} ${refused ? 'does not fit' : 'is tight'} on ${result.gpus} x ${result.gpu}: ${refusal ?? sumOf(result)}`,
     at: request.at(request.settings.gpu === undefined ? 'name' : 'gpu'),
     ...(result.smallestChange ? { hint: `would fit: ${result.smallestChange.description}` } : {}),
     key: request.subject,
