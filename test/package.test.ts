@@ -47,7 +47,7 @@ describe('the package', () => {
 
   it('pins every version exactly', () => {
     for (const version of Object.values({ ...manifest.dependencies, ...manifest.devDependencies }))
-      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(version).toMatch(/^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/);
     expect(manifest.license).toBe('Apache-2.0');
   });
 

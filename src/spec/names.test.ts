@@ -131,8 +131,9 @@ describe('formats', () => {
         'pods',
         'count/deployments.apps',
         'hugepages-2Mi',
+        'rdma/hca_shared_devices_a',
       ],
-      ['gpu', 'nvidia/gpu', 'nvidia.com/GPU', 'memroy', ''],
+      ['gpu', 'nvidia/gpu', 'nvidia/mig-1g.10gb', 'nvidia.com/GPU', 'memroy', '', '/gpu', 'rdma/'],
     ],
     'kubernetes-version': [
       ['1.34', '1.34.1'],

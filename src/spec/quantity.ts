@@ -146,7 +146,11 @@ export function refuseResourceName(text: string): Refusal | undefined {
     const fix = `${prefix ?? ''}${near}`;
     return { message: `No device plugin offers the resource "${shown(text)}".`, hint: `Did you mean "${fix}"?`, fix };
   }
-  if (/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]+\/[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(name))
+  // Most domains have a dot; that of the RDMA plugins (rdma/hca_shared_devices_a) has none.
+  if (
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(name) &&
+    (ofVendor === undefined || name.startsWith(`${vendor}.`))
+  )
     return undefined;
   return {
     message: `"${shown(text)}" is no name of a resource.`,
