@@ -89,7 +89,8 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
 
 /** The workspace as it will be planned: with the edits, and with one text where git left two. */
 function workspaceWith(workspace: Workspace, edits: FileMap | undefined): Workspace {
-  const changes = new Map([...(workspace.assumed ?? []), ...(edits ?? [])]);
+  const { meant = [], assumed = [] } = workspace;
+  const changes = new Map<string, FileContent | undefined>([...meant, ...assumed, ...(edits ?? [])]);
   if (changes.size === 0) return workspace;
   return workspaceOf(workspace.root, withFiles(workspace.tree, changes), workspace.bases);
 }
@@ -114,6 +115,7 @@ function inputOf(
     ownership,
     bases: workspace.bases,
     ...(workspace.branches === undefined ? {} : { branches: workspace.branches }),
+    ...(workspace.meant === undefined ? {} : { meant: workspace.meant }),
     // What was read to decide this: it must still be so when it is written, and belongs to the same commit.
     inputs: inputsOf(workspace.tree.files),
     links: tree.links,

@@ -1,13 +1,15 @@
 import { type FileContent, type FileMap, textAt } from '../files/file-map.js';
 import { readBases } from '../io/bases.js';
 import { findGit, type Git } from '../io/git.js';
+import { type Renamed, readRenamed } from '../io/git-renames.js';
 import { readUnmerged, type Unmerged } from '../io/unmerged.js';
 import { mergeSpec } from '../plan/merge-spec.js';
-import type { Branches } from '../publish/changeset.js';
+import { type Branches, basesWanted } from '../publish/changeset.js';
 import { StateError } from '../publish/errors.js';
 import { hasConflictMarkers, isAsGitLeftIt, mergeTexts, withBothSides, withOurSide } from '../publish/merge.js';
 import {
   isBasePath,
+  isPristine,
   isRecord,
   type Ownership,
   type Pristine,
@@ -32,22 +34,23 @@ export interface MergedWorkspace {
  */
 export async function continueMerge(context: CommandContext, workspace: Workspace): Promise<MergedWorkspace> {
   const git = await findGit(workspace.root);
-  const unmerged = git === undefined ? new Map<string, Unmerged>() : await readUnmerged(git);
-  if (git === undefined || unmerged.size === 0) return { workspace, edits: new Map() };
-  let known: Promise<Records> | undefined;
-  const records = () => {
-    known ??= recordsOf(git);
-    return known;
-  };
+  if (git === undefined) return { workspace, edits: new Map() };
+  const unmerged = await readUnmerged(git);
   const ownership = readOwnership(workspace.tree.files, () => {});
+  const { records, renamed } = await carriedOver(context, git, unmerged, workspace.tree.files, ownership);
+  if (unmerged.size === 0 && renamed.size === 0) return { workspace, edits: new Map() };
+  const merge: Merge = { git, records, files: workspace.tree.files, assumed: new Map(), branches: new Map() };
+  const { assumed, branches } = merge;
   const edits = new Map<string, FileContent>();
-  const assumed = new Map<string, FileContent>();
-  const branches = new Map<string, Branches>();
   const settled: string[] = [];
   for (const [path, sides] of unmerged) {
     const present = textAt(workspace.tree.files, path);
     const isOurs = ownership.has(path);
-    if (isRecord(path)) {
+    if (renamed.has(path)) {
+      // Whether somebody began to resolve it is told by what git put there.
+      if (isConflict(path, present, sides)) settled.push(path);
+      else renamed.delete(path);
+    } else if (isRecord(path)) {
       settled.push(path);
       assumed.set(path, recordOfBoth(path, sides, workspace.tree.files));
     } else if (isBasePath(path) !== undefined) settled.push(path);
@@ -61,14 +64,100 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
       if (text !== undefined) (isOurs ? assumed : edits).set(path, text);
     }
   }
-  const said = edits.size === 0 ? '' : `, ${[...edits.keys()].join(', ')} brought together`;
-  await context.say(`a merge of two branches goes on: ${settled.length} files in conflict${said}`);
-  const merged = workspaceOf(
-    workspace.root,
-    withFiles(workspace.tree, new Map([...assumed, ...edits])),
-    workspace.bases,
-  );
-  return { workspace: { ...merged, tree: workspace.tree, branches, assumed, settled }, edits };
+  const meant = await pathwise(context, merge, renamed);
+  if (unmerged.size > 0) {
+    const said = edits.size === 0 ? '' : `, ${[...edits.keys()].join(', ')} brought together`;
+    await context.say(`a merge of two branches goes on: ${settled.length} files in conflict${said}`);
+  }
+  const taken = new Map<string, FileContent | undefined>([...meant, ...assumed, ...edits]);
+  const wanted = basesWanted({ present: withFiles(workspace.tree, meant).files, ownership });
+  const bases = meant.size === 0 ? workspace.bases : await readBases(wanted, workspace.tree.files, git);
+  const merged = workspaceOf(workspace.root, withFiles(workspace.tree, taken), bases);
+  const state = { tree: workspace.tree, branches, meant, assumed, ...(unmerged.size === 0 ? {} : { settled }) };
+  return { workspace: { ...merged, ...state }, edits };
+}
+
+/** A merge as it is worked out. */
+interface Merge {
+  readonly git: Git;
+  readonly records: () => Promise<Records>;
+  readonly files: FileMap;
+  readonly assumed: Map<string, FileContent>;
+  readonly branches: Map<string, Branches>;
+}
+
+/** The generated files and records into which git carried something from another path, and that nobody touched since. */
+async function carriedOver(
+  context: CommandContext,
+  git: Git,
+  unmerged: ReadonlyMap<string, Unmerged>,
+  files: FileMap,
+  ownership: Ownership,
+): Promise<{ readonly records: () => Promise<Records>; readonly renamed: Map<string, Renamed> }> {
+  const merging = (await git.ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) !== undefined;
+  let known: Promise<Records> | undefined;
+  const records = () => {
+    known ??= recordsOf(git, unmerged.size === 0 && !merging);
+    return known;
+  };
+  const none = { records, renamed: new Map<string, Renamed>() };
+  // The conflicts of a rebase, a cherry-pick or a stash are not those of the merge that HEAD may be.
+  if (unmerged.size > 0 && !merging) return none;
+  if (!merging && (await git.ask(['rev-parse', '--verify', '--quiet', 'HEAD^2'])) === undefined) return none;
+  const { ours, theirs } = await records();
+  const isOurs = (path: string) => isRecord(path) || ownership.has(path) || ours.has(path) || theirs.has(path);
+  const found = await readRenamed(git, isOurs);
+  if (found === undefined) {
+    if (merging)
+      await context.say(
+        '  this git cannot tell renames in a merge from edits by hand (git 2.38 can): review what is kept',
+      );
+    return none;
+  }
+  const untouched = [...found].filter(([path, { automatic, inConflict, sides, pathwise: clean }]) => {
+    const inIndex = unmerged.get(path);
+    if (inIndex !== undefined) return clean !== undefined || !sameSides(inIndex, sides);
+    return !inConflict && textAt(files, path)?.replaceAll('\r\n', '\n') === automatic;
+  });
+  return { records, renamed: new Map(untouched) };
+}
+
+function sameSides(a: Unmerged, b: Unmerged): boolean {
+  return a.base === b.base && a.ours === b.ours && a.theirs === b.theirs;
+}
+
+/**
+ * Generated files are merged path by path: two models' files are alike, and git takes one that was removed for another that was
+ * added, so that a line of the first lands in the second without a word. Returns the texts to go on from; what both branches
+ * changed goes the way of every conflict.
+ */
+async function pathwise(
+  context: CommandContext,
+  { git, records, files, assumed, branches }: Merge,
+  renamed: ReadonlyMap<string, Renamed>,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const meant = new Map<string, string | undefined>();
+  for (const [path, { sides, pathwise: clean }] of renamed) {
+    if (isRecord(path)) {
+      assumed.set(path, clean?.text ?? recordOfBoth(path, sides, files));
+      continue;
+    }
+    if (isBasePath(path) !== undefined) continue;
+    await context.say(`  unmixed  ${path} (git took it for another file that was renamed)`);
+    if (clean !== undefined) {
+      meant.set(path, clean.text);
+      continue;
+    }
+    branches.set(path, await branchesOf(path, sides, git, await records(), files));
+    const text = planned(path, sides);
+    if (text !== undefined) assumed.set(path, text);
+    if (sides.ours !== undefined && sides.theirs !== undefined) continue;
+    // Where it is generated no more, it stays as an edited file does.
+    const own = (await records())[sides.ours === undefined ? 'theirs' : 'ours'].get(path) ?? [];
+    const left = sides.ours ?? sides.theirs;
+    meant.set(path, left === undefined || isPristine(left, own) ? undefined : left);
+  }
+  return meant;
 }
 
 function isPeoples(path: string): boolean {
@@ -114,9 +203,10 @@ interface Records {
   readonly theirs: Ownership;
 }
 
-async function recordsOf(git: Git): Promise<Records> {
+async function recordsOf(git: Git, isMerged: boolean): Promise<Records> {
   const at = async (revision: string) =>
     readOwnership((await git.readTreeAt(revision, { only: '.gitops-gen/owned' })).files, () => {});
+  if (isMerged) return { ours: await at('HEAD^1'), theirs: await at('HEAD^2') };
   for (const other of ['MERGE_HEAD', 'REBASE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
     if ((await git.ask(['rev-parse', '--verify', '--quiet', other])) !== undefined)
       return { ours: await at('HEAD'), theirs: await at(other) };

@@ -29,6 +29,8 @@ export interface Workspace {
   readonly bases: ReadonlyMap<string, readonly string[]>;
   /** Generated files that a merge of two branches left in conflict, as each branch has them. */
   readonly branches?: ReadonlyMap<string, Branches>;
+  /** Generated files into which git's rename detection carried lines of others, as they are without it; undefined: absent. */
+  readonly meant?: ReadonlyMap<string, string | undefined>;
   /** Files in conflict in git's index that a run which succeeds has settled. */
   readonly settled?: readonly string[];
   /** The commit that the tree is made from, where it is not the one on the disk. */

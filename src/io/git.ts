@@ -314,6 +314,17 @@ export class Git {
     throw new GitError(result.code, result.stderr, gitFault(args[0] ?? '', result.stderr));
   }
 
+  /**
+   * What git would make of a merge of two commits, without touching work tree, index or refs (git-merge-tree(1), git 2.38): the id
+   * of its tree, then each path in conflict, all ended by NUL. Exit code 1 says that there are conflicts.
+   */
+  async mergeTree(ours: string, theirs: string): Promise<string> {
+    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
+    const { code, stdout, stderr } = await this.start(args, {});
+    if (code !== 0 && code !== 1) throw new GitError(code, stderr, gitFault('merge-tree', stderr));
+    return stdout.toString('utf8');
+  }
+
   private start(args: readonly string[], { input = '', env }: Call): Promise<RunResult> {
     const settings = HARDENING.flatMap((one) => ['-c', one]);
     const where = { GIT_DIR: this.gitDir, GIT_WORK_TREE: this.top };

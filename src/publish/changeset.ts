@@ -37,6 +37,11 @@ export interface ChangesetInput {
    * the edits of both.
    */
   readonly branches?: ReadonlyMap<string, Branches>;
+  /**
+   * Texts to go on from in place of what stands on the disk; undefined for a file that is to count as absent: where git's rename
+   * detection carried lines of one generated file into another.
+   */
+  readonly meant?: ReadonlyMap<string, string | undefined>;
   /** More generated files than this are not removed in one run. Default: no limit. */
   readonly maxDeletes?: number;
 }
@@ -145,6 +150,8 @@ export function planChangeset(input: ChangesetInput): Changeset {
   for (const [path, content] of input.edits ?? []) draft.put(path, content, 'people');
   for (const [path, content] of input.seeds ?? []) draft.seed(path, content);
   for (const [path, pristine] of input.ownership) if (!input.desired.has(path)) draft.remove(path, pristine);
+  for (const path of input.meant?.keys() ?? [])
+    if (!input.desired.has(path) && !input.ownership.has(path)) draft.remove(path, []);
   draft.record();
   return draft.finish();
 }

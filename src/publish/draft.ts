@@ -62,14 +62,14 @@ export class Draft {
   generate(path: string, content: FileContent): void {
     this.owned.set(path, [pristineOf(content)]);
     const { force, bases, ownership } = this.input;
-    const present = this.input.present.get(path);
+    const present = this.standing(path);
     const ours = ownership.get(path);
     const merging = bases !== undefined && force !== true;
     const branches = merging ? this.input.branches?.get(path) : undefined;
     if (isMachinery(path)) this.put(path, content, 'generated');
     else if (branches !== undefined && typeof content === 'string') this.settle(path, content, branches);
     else if (present === undefined) {
-      if (merging && ours !== undefined && !this.input.links?.has(path)) this.kept.push({ path, reason: 'deleted' });
+      if (merging && ours !== undefined && !this.input.links?.has(path)) this.leaveDeleted(path);
       else this.put(path, content, 'generated');
     } else if (sameContent(present, content) || (ours !== undefined && isPristine(present, ours)))
       this.put(path, content, 'generated');
@@ -77,6 +77,12 @@ export class Draft {
     else if (force === true) this.put(path, content, 'generated', true);
     else if (merging && typeof present === 'string' && typeof content === 'string') this.merge(path, present, content);
     else this.conflicts.push({ path, action: 'overwrite', difference: fileDifference(path, present, content) });
+  }
+
+  /** What stands at a path, as it is to be taken. */
+  private standing(path: string): FileContent | undefined {
+    const { meant, present } = this.input;
+    return meant?.has(path) ? meant.get(path) : present.get(path);
   }
 
   /** Brings together what people made of a file and what is generated now. */
@@ -96,9 +102,7 @@ export class Draft {
     const { ours, theirs } = branches;
     if (ours === undefined || theirs === undefined) {
       // One branch took the file away and the other has it: the removal stays, as it does without a merge.
-      const previous = this.input.present.get(path);
-      if (previous !== undefined) this.deletes.set(path, { path, previous, role: 'generated' });
-      this.kept.push({ path, reason: 'deleted' });
+      this.leaveDeleted(path);
       return;
     }
     const pristine = this.input.ownership.get(path) ?? [];
@@ -107,6 +111,13 @@ export class Draft {
     );
     if (merged.edited) this.take(path, merged.theirs, merged.ours, merged, content);
     else this.put(path, content, 'generated');
+  }
+
+  /** A file that a person deleted; what a merge left at its path goes. */
+  private leaveDeleted(path: string): void {
+    const previous = this.input.present.get(path);
+    if (previous !== undefined) this.deletes.set(path, { path, previous, role: 'generated' });
+    this.kept.push({ path, reason: 'deleted' });
   }
 
   /** Writes a merge, or keeps it as a conflict. `generated` is the base of the next one. */
@@ -161,11 +172,19 @@ export class Draft {
       return;
     }
     const previous = this.input.present.get(path);
+    const stands = this.standing(path);
     // A file that was generated and is now edited on demand, or seeded, has become one of people's.
-    if (previous === undefined || this.result.has(path) || this.input.seeds?.has(path)) return;
-    const forced = !isPristine(previous, pristine);
-    if (forced && this.input.force !== true && this.input.bases !== undefined)
+    if (this.result.has(path) || this.input.seeds?.has(path)) return;
+    if (stands === undefined) {
+      if (previous !== undefined && this.input.meant?.has(path))
+        this.deletes.set(path, { path, previous, role: 'generated' });
+      return;
+    }
+    const forced = !isPristine(stands, pristine);
+    if (forced && this.input.force !== true && this.input.bases !== undefined) {
       this.kept.push({ path, reason: 'edited' });
+      if (stands !== previous) this.put(path, stands, 'generated');
+    } else if (previous === undefined) return;
     else if (forced && this.input.force !== true)
       this.conflicts.push({ path, action: 'remove', difference: fileDifference(path, previous, undefined) });
     else this.deletes.set(path, { path, previous, role: 'generated', ...(forced ? { forced } : {}) });

@@ -176,9 +176,19 @@ export class Clones {
         withoutEdits(content) === content
       )
         wrong.push(`${path} (left over)`);
-    // git may take a removed and an added file for one that was renamed, and carry an edit over: it is not lost then.
-    const all = new Set([...files.values()].flatMap((content) => String(content).split('\n')));
-    for (const { path, line } of this.edits) if (!all.has(line)) wrong.push(`${path}: ${line} is lost`);
+    for (const { path, line } of this.edits) {
+      const stands = files.get(path);
+      // With the model goes what is generated for it, unless it was edited: then it stays, with the edit.
+      if (
+        !String(stands ?? '')
+          .split('\n')
+          .includes(line)
+      )
+        wrong.push(`${path}: ${line} is lost`);
+      for (const [other, content] of files)
+        if (other !== path && !other.startsWith('.gitops-gen/') && String(content).split('\n').includes(line))
+          wrong.push(`${other}: ${line} was carried over from ${path}`);
+    }
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
   }
 }

@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { addModel, removeModel } from '../../src/plan/edit.js';
 import {
   commitAll,
   edit,
@@ -206,5 +207,61 @@ describe('two pull requests', () => {
     git(two, '-c', 'core.editor=true', 'rebase', '--continue');
     expect((await inRepository(two, ['render', '--check'])).code).toBe(0);
     expect(facts(two).models).toHaveLength(3);
+  });
+});
+
+describe('a model that goes and one like it that comes, which git takes for a rename', () => {
+  const gone = 'applications/m-one/base/service.yaml';
+  const come = 'applications/m-two/base/service.yaml';
+  const model = (name: string) => ({ name, model: 'llama-3.2-1b', replicas: { development: 1, production: 1 } });
+  const add = (dir: string, name: string) =>
+    put(dir, spec, addModel(read(dir, spec), { family: 'llama-3.1', model: model(name), phase: 'foundation' }));
+
+  /** The model that goes is edited by hand on the other branch, and git put that into the one that comes. */
+  async function renamed(): Promise<string> {
+    const one = await fleet({ git: true });
+    add(one, 'm-one');
+    await succeed(one, ['render', '--commit']);
+    const two = join(emptyFolder(), 'other');
+    cpSync(one, two, { recursive: true });
+    put(one, spec, removeModel(read(one, spec), 'm-one'));
+    add(one, 'm-two');
+    await succeed(one, ['render', '--commit', '--allow-delete', '2']);
+    edit(two, gone, /^spec:/m, '# by hand\nspec:');
+    await succeed(two, ['render', '--commit']);
+    expect(mergeInto(two, one).code).toBe(0);
+    expect(read(two, come)).toContain('# by hand');
+    return two;
+  }
+
+  it('keeps each line in the file that it was written into', async () => {
+    const dir = await renamed();
+    const { stderr } = await succeed(dir, ['render']);
+    expect(stderr).toContain(`unmixed  ${come} (git took it for another file that was renamed)`);
+    expect(stderr).toContain(`kept     ${gone} (generated no more, edited by hand: it is yours now)`);
+    expect(read(dir, come)).not.toContain('# by hand');
+    expect(read(dir, gone)).toContain('# by hand');
+    expect([...files(dir).keys()].filter((path) => path.includes('m-one') && !path.startsWith('versions/'))).toEqual([
+      gone,
+    ]);
+    commitAll(dir, 'rendered');
+    expect((await inRepository(dir, ['render', '--check'])).code).toBe(0);
+  });
+
+  it('leaves a file that somebody wrote after the merge as it is', async () => {
+    const dir = await renamed();
+    put(dir, come, `${read(dir, come)}# after the merge\n`);
+    await succeed(dir, ['render']);
+    expect(read(dir, come)).toContain('# by hand');
+    expect(read(dir, come)).toContain('# after the merge');
+  });
+
+  it('is said before it is done, and stale until then', async () => {
+    const dir = await renamed();
+    const before = files(dir);
+    expect((await inRepository(dir, ['render', '--check'])).code).toBe(1);
+    const { stdout } = await succeed(dir, ['render', '--dry-run']);
+    expect(stdout).toContain('-# by hand');
+    expect(files(dir)).toEqual(before);
   });
 });
