@@ -169,9 +169,9 @@ describe('texts of a mebibyte that are meant to hurt', () => {
   for (const [what, text] of Object.entries(texts)) {
     test(what, () => {
       expect(text.length).toBeLessThanOrEqual(size);
-      const { problems } = through(text);
+      let problems: ReturnType<typeof through>['problems'] = [];
       const took = processorTime(() => {
-        through(text);
+        ({ problems } = through(text));
         toDiagnostics(problems, new Map([['f.yaml', text]]));
         readYaml('f.yaml', text, () => undefined);
       });
