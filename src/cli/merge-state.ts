@@ -104,8 +104,8 @@ async function carriedOver(
   // The conflicts of a rebase, a cherry-pick or a stash are not those of the merge that HEAD may be.
   if (unmerged.size > 0 && !merging) return none;
   if (!merging && (await git.ask(['rev-parse', '--verify', '--quiet', 'HEAD^2'])) === undefined) return none;
-  const { ours, theirs } = await records();
-  const isOurs = (path: string) => isRecord(path) || ownership.has(path) || ours.has(path) || theirs.has(path);
+  const all = [ownership, ...Object.values(await records())];
+  const isOurs = (path: string) => isRecord(path) || all.some((each) => each.has(path));
   const found = await readRenamed(git, isOurs);
   if (found === undefined) {
     if (merging)
@@ -197,20 +197,28 @@ async function branchesOf(
   return all;
 }
 
-/** What each of the two branches calls generated. */
+/** What each of the two branches calls generated, and what was before both. */
 interface Records {
+  /** A model that went on both is known here alone: what was edited of it is people's own by now. */
+  readonly before: Ownership;
   readonly ours: Ownership;
   readonly theirs: Ownership;
 }
 
 async function recordsOf(git: Git, isMerged: boolean): Promise<Records> {
-  const at = async (revision: string) =>
-    readOwnership((await git.readTreeAt(revision, { only: '.gitops-gen/owned' })).files, () => {});
-  if (isMerged) return { ours: await at('HEAD^1'), theirs: await at('HEAD^2') };
+  const at = async (revision: string | undefined): Promise<Ownership> =>
+    revision === undefined
+      ? new Map()
+      : readOwnership((await git.readTreeAt(revision, { only: '.gitops-gen/owned' })).files, () => {});
+  const both = async (ours: string, theirs: string) => ({
+    before: await at(await git.mergeBase(ours, theirs)),
+    ours: await at(ours),
+    theirs: await at(theirs),
+  });
+  if (isMerged) return both('HEAD^1', 'HEAD^2');
   for (const other of ['MERGE_HEAD', 'REBASE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
-    if ((await git.ask(['rev-parse', '--verify', '--quiet', other])) !== undefined)
-      return { ours: await at('HEAD'), theirs: await at(other) };
-  return { ours: new Map(), theirs: new Map() };
+    if ((await git.ask(['rev-parse', '--verify', '--quiet', other])) !== undefined) return both('HEAD', other);
+  return { before: new Map(), ours: new Map(), theirs: new Map() };
 }
 
 function recorded(place: string, text: string | undefined): Ownership {

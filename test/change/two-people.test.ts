@@ -264,4 +264,23 @@ describe('a model that goes and one like it that comes, which git takes for a re
     expect(stdout).toContain('-# by hand');
     expect(files(dir)).toEqual(before);
   });
+
+  it('keeps what was edited of a model that both took away', async () => {
+    const one = await fleet({ git: true });
+    add(one, 'm-one');
+    await succeed(one, ['render', '--commit']);
+    const two = join(emptyFolder(), 'other');
+    cpSync(one, two, { recursive: true });
+    const remove = (dir: string) => put(dir, spec, removeModel(read(dir, spec), 'm-one'));
+    remove(one);
+    add(one, 'm-two');
+    await succeed(one, ['render', '--commit', '--allow-delete', '2']);
+    edit(two, gone, /^spec:/m, '# by hand\nspec:');
+    remove(two);
+    await succeed(two, ['render', '--allow-delete', '2']);
+    commitAll(two, 'removed');
+    await cometogether(two, one);
+    expect(read(two, gone)).toContain('# by hand');
+    expect(read(two, come)).not.toContain('# by hand');
+  });
 });
