@@ -22,7 +22,7 @@ describe.skipIf(skip !== undefined)('random repositories', () => {
         expect(emitStream(ours.resources)).toBe(real.stdout);
         if (real.ok) built += 1;
       }),
-      { seed, numRuns: deep ? 1000 : 70, endOnFailure: false },
+      { seed, numRuns: deep ? 1000 : 200, endOnFailure: false },
     );
     // A generator that makes only failures would prove nothing.
     expect(built).toBeGreaterThan(deep ? 500 : 30);
