@@ -7,6 +7,7 @@ import { checkSchemas, definitionsOf, type SchemaOptions } from '../check/schema
 import type { Problem } from '../diagnostics/diagnostic.js';
 import type { FileMap, Tree } from '../files/file-map.js';
 import type { Git } from '../io/git.js';
+import { tagsOf } from '../io/git-tags.js';
 import { loadHighs } from '../io/highs.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
 import { type ReadOptions, type Repository, readRepository } from '../repository/index.js';
@@ -138,17 +139,32 @@ interface Read {
  */
 async function readWithHistory(tree: Tree, options: ReadOptions, git: Git | undefined): Promise<Read> {
   const known = new Map<string, Tree | undefined>(await pinnedTrees(tree, git));
+  let tags: readonly string[] | undefined;
+  let tagsRead = false;
   for (;;) {
+    let tagsAsked = false;
     const asked = new Set<string>();
     const problems: Problem[] = [];
     const treeAt = (revision: string): Tree | undefined => {
       if (!known.has(revision)) asked.add(revision);
       return known.get(revision);
     };
-    const repository = readRepository(tree, { ...options, treeAt }, (problem) => problems.push(problem));
-    if (git === undefined || asked.size === 0) return { repository, problems };
+    const knownTags = () => {
+      tagsAsked = true;
+      return tags;
+    };
+    const repository = readRepository(tree, { ...options, treeAt, tags: knownTags }, (problem) =>
+      problems.push(problem),
+    );
+    const isFirst = tagsAsked && !tagsRead;
+    if (git === undefined || (asked.size === 0 && !isFirst)) return { repository, problems };
+    if (isFirst) {
+      tagsRead = true;
+      tags = await tagsOf(git).catch(() => undefined);
+    }
     for (const revision of asked) known.set(revision, await treeNamed(revision, git));
-    if ([...asked].every((revision) => known.get(revision) === undefined)) return { repository, problems };
+    if ((!isFirst || tags === undefined) && [...asked].every((revision) => known.get(revision) === undefined))
+      return { repository, problems };
   }
 }
 

@@ -2,7 +2,7 @@ import { at, isObject, listAt, objectAt, objectsAt, stringAt } from '../capacity
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { basename, dirname } from '../files/path.js';
 import { readYaml } from '../yaml/read.js';
-import type { Whereabouts } from './applications.js';
+import { lookUp, notHere, type Whereabouts } from './applications.js';
 import { clusterOfSecret, type KnownCluster } from './clusters.js';
 import { sameRepositoryKey } from './git-url.js';
 import { compileGlob, compilePathMatch } from './glob.js';
@@ -179,9 +179,8 @@ function gitParams(git: JsonObject, scope: Scope): Params[] {
   if (!where.here.has(sameRepositoryKey(repoURL)))
     throw new Undecidable(`the generator reads another repository: ${repoURL}`);
   const revision = stringAt(wanted, 'revision') ?? '';
-  const isHere = revision === '' || revision === 'HEAD' || where.branches.has(revision);
-  const tree = isHere ? where.tree : where.treeAt?.(revision);
-  if (tree === undefined) throw new Undecidable(`revision ${revision} is not in this clone`);
+  const tree = lookUp(revision, where)?.tree;
+  if (tree === undefined) throw new Undecidable(notHere(revision).replace(/; .*/, ''));
   const values = objectAt(wanted, 'values');
   const prefix = stringAt(wanted, 'pathParamPrefix') ?? '';
   const out: Params[] = [];

@@ -9,6 +9,7 @@ import { compileGlob } from './glob.js';
 import { kustomizeOptions, thisCommit } from './kustomize-options.js';
 import type { ApplicationSource, Destination, KubeObject, SourceType, Unit } from './model.js';
 import type { Revision, Units } from './units.js';
+import { highestTag, isConstraint } from './version-constraint.js';
 
 export function isApplication(object: KubeObject): boolean {
   return object.kind === 'Application' && object.group === 'argoproj.io';
@@ -44,6 +45,8 @@ export interface Whereabouts {
   /** The folder in the tree that a path of a source means (a project in a monorepo lies below the repository's root). */
   folder(path: string): string | undefined;
   readonly treeAt?: ((revision: string) => Tree | undefined) | undefined;
+  /** Names of all tags; undefined where they are not known. */
+  readonly tags?: (() => readonly string[] | undefined) | undefined;
   /** Whether sources that pin a state of this repository are taken as if their pins had moved on to this tree. */
   readonly ahead?: boolean;
 }
@@ -89,7 +92,7 @@ function resolveSource(
   const askedAt = object.sourceOf(targetRevision === '' ? pointer : `${pointer}/targetRevision`);
   const revision = revisionOf(targetRevision, where, askedAt);
   if (revision === undefined) {
-    return unchecked(`revision ${targetRevision} is not in this clone; fetch more history to have it checked`);
+    return unchecked(`${notHere(targetRevision)} to have it checked`);
   }
   const inside = where.folder(path);
   if (inside === undefined) return unchecked(`${path} is outside of this project's folder`);
@@ -115,11 +118,34 @@ function kustomized(value: JsonObject, object: KubeObject, revision: Revision, d
 
 /** HEAD and the branches at hand are the tree itself; everything else is looked up. */
 function revisionOf(revision: string, where: Whereabouts, askedAt: Place): Revision | undefined {
+  const found = lookUp(revision, where);
+  return found === undefined ? undefined : found.id === '' ? found : { ...found, askedAt };
+}
+
+/**
+ * What a revision of this repository stands for. A constraint over versions stands for the highest tag that satisfies it, else it is a
+ * name as any other (util/git/client.go, resolveRevision); where the tags are not known, nobody here can tell.
+ */
+export function lookUp(revision: string, where: Whereabouts): { readonly id: string; readonly tree: Tree } | undefined {
   const isThisTree = revision === '' || revision === 'HEAD' || revision === thisCommit;
-  if (isThisTree || where.branches.has(revision)) return { id: '', tree: where.tree };
+  if (isThisTree) return { id: '', tree: where.tree };
+  let name = revision;
+  if (isConstraint(revision)) {
+    const tags = where.tags?.();
+    if (tags === undefined) return undefined;
+    name = highestTag(revision, tags) ?? revision;
+  }
+  if (where.branches.has(name)) return { id: '', tree: where.tree };
   if (where.ahead === true && isPin(revision)) return { id: '', tree: where.tree };
-  const tree = where.treeAt?.(revision);
-  return tree === undefined ? undefined : { id: revision, tree, askedAt };
+  const tree = where.treeAt?.(name);
+  return tree === undefined ? undefined : { id: name, tree };
+}
+
+/** Says that a revision cannot be looked up, and what would help. */
+export function notHere(revision: string): string {
+  return isConstraint(revision)
+    ? `the tags of this clone do not say which version ${revision} is; fetch the whole history with all tags`
+    : `revision ${revision} is not in this clone; fetch more history`;
 }
 
 /** `.argocd-source.yaml` and `.argocd-source-<name>.yaml` beside the manifests override fields of the source. */

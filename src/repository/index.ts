@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly branch?: string;
   /** The tree of a pinned revision, from the history at hand. */
   readonly treeAt?: (revision: string) => Tree | undefined;
+  /** Names of all tags, for revisions that are constraints over versions; undefined where not all are at hand. */
+  readonly tags?: () => readonly string[] | undefined;
   /**
    * Take sources that pin a state of this repository as if their pins had moved on to this tree: what is judged then is what the next
    * promotion brings.

@@ -7,6 +7,7 @@ import { isApplicationSet } from './application-sets.js';
 import { folderExists, isApplication, sourcesOf, type Whereabouts } from './applications.js';
 import { sameRepositoryKey } from './git-url.js';
 import type { KubeObject } from './model.js';
+import { isConstraint } from './version-constraint.js';
 
 /** What the edge and the specs know of this repository. */
 export interface Stated {
@@ -15,6 +16,7 @@ export interface Stated {
   readonly branch?: string;
   readonly dirs?: readonly string[];
   readonly treeAt?: (revision: string) => Tree | undefined;
+  readonly tags?: () => readonly string[] | undefined;
   readonly ahead?: boolean;
 }
 
@@ -59,6 +61,7 @@ export function whereabouts(tree: Tree, objects: readonly KubeObject[], options:
     tree,
     folder,
     treeAt: options.treeAt,
+    tags: options.tags,
     ahead: options.ahead === true,
   };
 }
@@ -107,7 +110,7 @@ function branchesOf(revisions: readonly string[], options: Stated): ReadonlySet<
   if (stated.length > 0 && revisions.some((each) => stated.includes(each))) return new Set(stated);
   const votes = new Map<string, number>();
   for (const revision of revisions) {
-    if (/^[0-9a-f]{40}$|^v?\d|^$|^HEAD$/.test(revision)) continue;
+    if (/^[0-9a-f]{40}$|^v?\d|^$|^HEAD$/.test(revision) || isConstraint(revision)) continue;
     votes.set(revision, (votes.get(revision) ?? 0) + 1);
   }
   const winner = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -107,6 +107,41 @@ describe('other names of revisions', () => {
     // The one that follows main has the fault, the one that follows the other branch does not.
     expect(found.map(({ ruleId, object }) => `${ruleId} ${object?.application}`)).toEqual([
       'project-permits llama-staging',
+    ]);
+  });
+});
+
+describe('a constraint over versions', () => {
+  const released = (constraint: string) =>
+    pinned(role, configMap, (at, first) => {
+      git(at, 'tag', 'v1.0.0', first);
+      git(at, 'tag', '-a', '-m', 'Two', 'v1.2.0', first);
+      put(at, { 'k/object.yaml': configMap });
+      git(at, 'tag', 'v2.0.0-rc.1', commit(at, 'Next'));
+      return constraint;
+    });
+
+  test.each(["'>=1.0.0 <2'", 'v1.*', '^1.2'])('%s is the highest tag that satisfies it', async (constraint) => {
+    const { found, unchecked } = await findings(released(constraint));
+    expect(short(found)).toEqual(['project-permits argocd/application.yaml']);
+    expect(unchecked).toEqual([]);
+  });
+
+  test('is a pre-release where it names one', async () => {
+    const { found, unchecked } = await findings(released("'>=1.0.0-0'"));
+    expect([short(found), unchecked]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['no tag satisfies it', false],
+    ['the clone is shallow and may lack tags', true],
+  ])('is said to be unchecked where %s', async (_, isShallow) => {
+    const dir = released(isShallow ? '^1.2' : '^3');
+    if (isShallow) writeFileSync(join(dir, '.git/shallow'), git(dir, 'rev-parse', 'HEAD~1'));
+    const { found, unchecked } = await findings(dir);
+    expect(short(found)).toEqual([]);
+    expect(unchecked.map((each) => each.reason)).toEqual([
+      `the tags of this clone do not say which version ${isShallow ? '^1.2' : '^3'} is; fetch the whole history with all tags to have it checked`,
     ]);
   });
 });
