@@ -67,7 +67,8 @@ const plainValue = /^(\/[\w./-]+|\d+(\.\d+)?\s*([kMGT]i?B?|ms|s|m|h)?|true|false
 const fileKey = /\.(html|css|crt|pub|png|svg|txt|md|sh)$/i;
 const configurationKey = /\.(ya?ml|json|conf|cfg|ini|toml|properties|xml)$/i;
 /** A line of a configuration file that sets something secret to something other than a placeholder. */
-const secretLine = /(password|passwd|secret|token|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?[^\s"'$<{]/i;
+const secretLine =
+  /(password|passwd|secret|token|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?(?!_*(change|replace)[-_ ]?me\b|_*(change|replace)[-_ ]?me_)[^\s"'$<{]/i;
 
 /** Keys and values that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
 function isPublic(object: KubeObject, key: string, value: string): boolean {
@@ -89,7 +90,9 @@ function isPlaceholder(value: string): boolean {
     text === '' ||
     /^(\$\{?\w+\}?|<[^>]*>|\{\{.*\}\}|ref\+\w+:\/\/.*|(x{3,}|\*{3,}|\.{3}))$/is.test(text) ||
     /(\$\{\w+\}|<path:[^>]+>|ref\+\w+:\/\/)/.test(text) ||
-    /^(change[-_ ]?me|replace[-_ ]?me|placeholder|todo|tbd|example|redacted|your[-_ ].*|insert[-_ ].*)$/i.test(text)
+    /^_*(change[-_ ]?me|replace[-_ ]?me|placeholder|todo|tbd|example|redacted|your[-_ ].*|insert[-_ ].*?)_*$/i.test(
+      text,
+    )
   );
 }
 
