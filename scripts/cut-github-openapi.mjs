@@ -11,7 +11,8 @@ const operations = {
   '/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers': ['post'],
   '/repos/{owner}/{repo}/issues/{issue_number}/labels': ['post'],
   '/repos/{owner}/{repo}/issues/{issue_number}/comments': ['get', 'post'],
-  '/repos/{owner}/{repo}/issues/comments/{comment_id}': ['patch'],
+  '/repos/{owner}/{repo}/issues/comments/{comment_id}': ['patch', 'delete'],
+  '/user': ['get'],
 };
 
 const from = process.argv[2];

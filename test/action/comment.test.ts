@@ -148,10 +148,10 @@ describe('at GitHub', () => {
         const { pathname, searchParams } = new URL(url, 'http://localhost');
         const matched = description.match(method, pathname);
         const sent: unknown = text === '' ? undefined : JSON.parse(text);
-        if (matched !== undefined) violations.push(...description.requestFaults(matched, searchParams, sent));
-        const given = answer(request);
-        const { status, body: value } = given ?? handle(request, text);
-        if (matched !== undefined && given === undefined && status < 400)
+        if (matched === undefined) violations.push(`${method} ${pathname} is no operation of the description`);
+        else violations.push(...description.requestFaults(matched, searchParams, sent));
+        const { status, body: value } = answer(request) ?? handle(request, text);
+        if (matched !== undefined && status < 400)
           violations.push(...description.responseFaults(matched, status, value));
         response.writeHead(status, { 'content-type': 'application/json' });
         response.end(status === 204 ? undefined : JSON.stringify(value ?? { message: 'no' }));
@@ -261,13 +261,24 @@ describe('at GitHub', () => {
   });
 
   it('with the token of a person, what that person wrote is its own, and no bot is', async () => {
-    answer = ({ path }) => (path === '/user' ? { status: 200, body: { login: 'me' } } : undefined);
+    const me = { ...description.sample('private-user'), login: 'me' };
+    answer = ({ path }) => (path === '/user' ? { status: 200, body: me } : undefined);
     stored = [
       { id: 1, body: body(9), user: bot },
       { id: 2, body: body(8), user: { login: 'me', type: 'User' } },
     ];
     await comment(1);
     expect(stored.map(({ body: text }) => /\d+ errors?/.exec(text)?.[0])).toEqual(['9 errors', '1 error']);
+  });
+
+  it('takes away a second one that runs at once left behind', async () => {
+    stored = [
+      { id: 1, body: body(9), user: bot },
+      { id: 2, body: body(8), user: bot },
+    ];
+    expect(await comment(1)).toEqual({ code: 0, notices: [] });
+    expect(stored).toMatchObject([{ body: expect.stringContaining('1 error') }]);
+    expect(requests.map(({ method }) => method)).toContain('DELETE');
   });
 
   it('from a fork nothing is asked at all', async () => {
