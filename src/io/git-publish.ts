@@ -40,14 +40,15 @@ export interface PushRequest {
   readonly token?: ForgeToken;
 }
 
-/** Seconds after which a transfer that stands still is given up. */
-const STALL_SECONDS = 30;
-
 /** Commits, branches and pushes beside the work tree and the index of the user. */
 export class GitPublisher {
   private readonly commits: GitCommits;
 
-  constructor(private readonly git: Git) {
+  /** `stallSeconds`: a transfer over HTTP that stands still that long is given up; over SSH the limit of every git call ends it. */
+  constructor(
+    private readonly git: Git,
+    private readonly stallSeconds = 30,
+  ) {
     this.commits = new GitCommits(git);
   }
 
@@ -173,7 +174,7 @@ export class GitPublisher {
     const { protocol, host } = addressOf(remote.url);
     const settings = [
       `http.lowSpeedLimit=1`,
-      `http.lowSpeedTime=${STALL_SECONDS}`,
+      `http.lowSpeedTime=${this.stallSeconds}`,
       'core.askPass=',
       ...(protocol === 'http:' && isLoopback(host) ? ['protocol.http.allow=always'] : []),
       ...(token === undefined ? [] : ['http.followRedirects=false', 'credential.helper=']),
