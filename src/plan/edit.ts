@@ -58,6 +58,18 @@ export function removeModel(text: string, name: string): string {
   return out;
 }
 
+/** The family file without phases that no model is left in, and without what waits for them by name. */
+export function withoutEmptyPhases(text: string): string {
+  const phases = phasesOf(text);
+  const left = phases.filter(({ models }) => models.length > 0);
+  if (left.length === phases.length) return text;
+  if (left.length === 0 && seqAt(text, ['spec', 'models'])?.items.length === 0) return emptied(text);
+  let out = text;
+  for (const [index, { name, models }] of [...phases.entries()].reverse())
+    if (models.length === 0) out = withoutDependency(cut(out, ['spec', 'phases'], index), name);
+  return out;
+}
+
 /** The family file with a model marked as retiring: the line stands at the end of its entry. */
 export function retireModel(text: string, name: string): string {
   const models = seqAt(text, ['spec', 'models']);

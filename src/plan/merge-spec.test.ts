@@ -56,6 +56,22 @@ describe('two people change one file', () => {
     expect(spec.phases[1]).toEqual({ name: 'scale-up', models: ['a'], enabledIn: ['development'] });
   });
 
+  it('each removes one of the two models of a phase: the phase goes, and what waits for it by name waits no more', () => {
+    const two = adds(family, 'a').replace(
+      'enabledIn: [development] }',
+      'enabledIn: [development] }\n    - { name: last, models: [z], dependsOn: [scale-up] }',
+    );
+    const base = two.replace('  phases:', '    - name: z\n      replicas: { production: 1 }\n  phases:');
+    const text = merged(removeModel(base, 'llama-3.1-70b'), removeModel(base, 'a'), base);
+    expect(parse(text).spec.phases).toEqual([
+      { name: 'foundation', models: ['llama-3.1-8b'] },
+      { name: 'last', models: ['z'], dependsOn: [] },
+    ]);
+    const only = adds(removeModel(family, 'llama-3.1-70b'), 'b', 'foundation');
+    const none = parse(merged(removeModel(only, 'llama-3.1-8b'), removeModel(only, 'b'), only)).spec;
+    expect([none.models, none.phases]).toEqual([[], []]);
+  });
+
   it('one changes a field, the other retires the model; a phase is enabled', () => {
     const theirs = retireModel(family, 'llama-3.1-8b').replace('[development]', '[development, production]');
     const text = merged(family.replace('8192', '4096'), theirs);
@@ -137,6 +153,8 @@ it('any two runs of additions and removals come together, and say the same whoev
       if (one.conflicts.length > 0) return;
       clean += 1;
       expect(sorted(one.text)).toEqual(sorted(two.text));
+      for (const { models } of parse(one.text ?? '').spec.phases as { models: string[] }[])
+        expect(models).not.toEqual([]);
       for (const name of sorted(ours).models.filter((each) => each.startsWith('a')))
         expect(sorted(one.text).models).toContain(name);
     }),

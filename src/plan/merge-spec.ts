@@ -10,6 +10,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Json } from '../diagnostics/diagnostic.js';
+import { withoutEmptyPhases } from './edit.js';
 import { idOf, keyed, mergeData, sameData } from './merge-data.js';
 
 /** A file that two people changed: one text, or where they contradict each other. */
@@ -53,7 +54,8 @@ export function mergeSpec(
   for (const start of [...(options.start ?? []), mine]) {
     const text = changes.reduce((done, change) => applied(done, change, other), start);
     const result = parseDocument(text);
-    if (result.errors.length === 0 && sameData(dataOf(result), wanted.value)) return { text, conflicts: [] };
+    if (result.errors.length === 0 && sameData(dataOf(result), wanted.value))
+      return { text: withoutEmptiedPhases(text, [base, ours, theirs]), conflicts: [] };
   }
   return { text: undefined, conflicts: [''] };
 }
@@ -86,6 +88,12 @@ function withGrownPhases(base: string, text: string, other: string): string {
     after = name;
   }
   return out;
+}
+
+/** Two people who each remove a model of one phase remove the phase, unless it had no model before. */
+function withoutEmptiedPhases(text: string, sides: readonly string[]): string {
+  const isEmpty = (each: string) => [...(phasesOf(each)?.values() ?? [])].some((phase) => modelsOf(phase).length === 0);
+  return isEmpty(text) && !sides.some(isEmpty) ? withoutEmptyPhases(text) : text;
 }
 
 function phasesOf(text: string): ReadonlyMap<string, Node> | undefined {
