@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,8 @@ import { project, readOutputs } from './runner.js';
 /** The first step: an npm of the test stands in for the real one and writes down how it was called. */
 let home: string;
 beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), 'gitops-gen-install-'));
+  // The folder for temporary files is a link on macOS, and npm speaks of where it leads.
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'gitops-gen-install-')));
   mkdirSync(join(home, 'bin'));
   const npm = join(home, 'bin', 'npm');
   writeFileSync(
