@@ -32,9 +32,7 @@ summary{cursor:pointer;font-weight:600;margin:.25rem 0}
 `;
 
 function section(application: ApplicationDifference): string {
-  const notes = notesOf(application).map(
-    ({ label, values }) => `<p>${label}: ${values.map((value) => `<code>${escapeHtml(value)}</code>`).join(' → ')}</p>`,
-  );
+  const notes = notesOf(application, (value) => `<code>${escapeHtml(value)}</code>`).map((note) => `<p>${note}</p>`);
   const objects = application.difference.objects.map(object).join('\n');
   const { added, changed, removed } = application.difference;
   const title = titleOf(application, escapeHtml);

@@ -58,7 +58,7 @@ function shortLine(application: ApplicationDifference): string {
 }
 
 function sectionOf(application: ApplicationDifference, foldOver: number): string {
-  const notes = notesOf(application).map(({ label, values }) => `- ${label}: ${values.map(codeSpan).join(' → ')}`);
+  const notes = notesOf(application, codeSpan).map((note) => `- ${note}`);
   const text = application.difference.objects.map(objectText).join('\n');
   const block = text === '' ? [] : [codeBlock(text.replace(/^~/gmu, '!'), 'diff')];
   const { added, changed, removed } = application.difference;

@@ -12,9 +12,7 @@ export function differenceText(difference: StateDifference, paint: Paint = (_, t
 }
 
 function applicationText(application: ApplicationDifference, paint: Paint): string {
-  const notes = notesOf(application).map(({ label, values }) =>
-    paint('yellow', `  ${label}: ${values.map(escapeInvisible).join(' → ')}`),
-  );
+  const notes = notesOf(application, escapeInvisible).map((note) => paint('yellow', `  ${note}`));
   const objects = application.difference.objects.map((each) => indent(painted(each, paint)));
   return `${[paint('bold', titleOf(application, escapeInvisible)), ...notes, ...objects].join('\n')}\n`;
 }

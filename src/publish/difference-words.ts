@@ -40,20 +40,18 @@ export function titleOf(
   return `${what} ${show(name)}${where}${change === 'changed' ? '' : ` (${change})`}`;
 }
 
-/** What changes for an Application as a whole. */
-export function notesOf({
-  moved,
-  revision,
-  undecided,
-  pending,
-}: ApplicationDifference): { label: string; values: string[] }[] {
+/** What changes for an Application as a whole, a line each; `show` makes values of the repository harmless. */
+export function notesOf(
+  { moved, revision, undecided, pending }: ApplicationDifference,
+  show: (text: string) => string,
+): string[] {
+  const fromTo = ({ before, after }: { readonly before: string; readonly after: string }) =>
+    `${show(before)} → ${show(after)}`;
   return [
-    ...(pending === true
-      ? [{ label: 'deployed at a pinned commit', values: ['takes effect when it is promoted'] }]
-      : []),
-    ...(undecided === undefined ? [] : [{ label: 'not compared', values: [undecided] }]),
-    ...(moved === undefined ? [] : [{ label: 'every object moves', values: [moved.before, moved.after] }]),
-    ...(revision === undefined ? [] : [{ label: 'revision', values: [revision.before, revision.after] }]),
+    ...(pending === true ? ['deployed at a pinned commit: takes effect when it is promoted'] : []),
+    ...(undecided === undefined ? [] : [`not compared: ${show(undecided)}`]),
+    ...(moved === undefined ? [] : [`every object moves: ${fromTo(moved)}`]),
+    ...(revision === undefined ? [] : [`revision: ${fromTo(revision)}`]),
   ];
 }
 
