@@ -1,50 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { fixture, planFiles, renderFiles } from '../../test/support/rendering.js';
-import { buildKustomization, emitStream } from '../build/index.js';
-import { type FileContent, treeOf } from '../files/file-map.js';
+import { parse } from 'yaml';
+import {
+  changed,
+  cluster,
+  decided,
+  deployment,
+  family,
+  type Loose,
+  planOf,
+  project,
+  specs,
+} from '../../test/support/plans.js';
+import { planFiles, renderFiles } from '../../test/support/rendering.js';
+import type { FileContent } from '../files/file-map.js';
 import { demandByCluster } from '../render/demand.js';
 import { capacityView } from './capacity-view.js';
-import type { DeploymentPlan, Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import { formatPlanText } from './view-text.js';
-
-type Files = Map<string, FileContent>;
-// biome-ignore lint/suspicious/noExplicitAny: the tests change parsed YAML freely
-type Loose = any;
-
-/** The bundled family with one file changed. */
-function changed(path: string, change: (value: Loose) => void, from = 'specs/llama-3.1'): Files {
-  const files: Files = new Map(fixture(from));
-  const value = parse(String(files.get(path)));
-  change(value);
-  files.set(path, stringify(value));
-  return files;
-}
-
-const family = 'families/llama-3.1.yaml';
-const project = 'gitops-gen.yaml';
-const cluster = (name: string) => `clusters/${name}/cluster-config.yaml`;
-
-function planOf(files: Files): Plan {
-  const { plan, problems } = planFiles(files);
-  expect(problems.filter((problem) => problem.severity === 'error')).toEqual([]);
-  return plan as Plan;
-}
-
-function deployment(plan: Plan, model: string, environment: string): DeploymentPlan {
-  const found = plan.families
-    .flatMap((each) => each.models)
-    .find((each) => each.name === model)
-    ?.deployments.find((each) => each.environment === environment);
-  expect(found, `${model} in ${environment}`).toBeDefined();
-  return found as DeploymentPlan;
-}
-
-function decided(plan: Plan, model: string, environment: string): Loose {
-  return deployment(plan, model, environment).decisions['decided'];
-}
-
-const specs = fixture('specs/llama-3.1');
 
 describe('names, applications and waves', () => {
   const plan = planOf(new Map(specs));
@@ -155,169 +127,6 @@ describe('phases', () => {
   });
 });
 
-describe('sizes', () => {
-  it('are worked out from the model and the pools, with the arithmetic', () => {
-    const plan = planOf(new Map(specs));
-    expect(decided(plan, 'llama-3.1-8b', 'development')).toMatchObject({
-      gpu: 'l4',
-      tensor: 1,
-      context: 8192,
-      maxNumSeqs: 256,
-    });
-    expect(decided(plan, 'llama-3.1-8b', 'production')).toMatchObject({ gpu: 'a100-80gb', tensor: 1 });
-    const why = deployment(plan, 'llama-3.1-8b', 'development').workedOut;
-    expect(why.map((each) => each.field)).toContain('gpu');
-    expect(why.find((each) => each.field === 'gpu')?.why).toMatch(/22\.0 GiB x 0\.9 = 19\.8 GiB/);
-  });
-
-  it('go to the product that a pool names, or to all products of its class', () => {
-    const nodes = (gpu: string) =>
-      decided(
-        planOf(changed(cluster('staging'), (value) => (value.spec.nodePools[0].gpu = gpu))),
-        'llama-3.1-8b',
-        'staging',
-      ).nodes;
-    expect(nodes('NVIDIA-A100-SXM4-80GB')).toEqual({
-      key: 'nvidia.com/gpu.product',
-      values: ['NVIDIA-A100-SXM4-80GB'],
-    });
-    expect(nodes('a100-80gb').values.length).toBeGreaterThan(1);
-  });
-
-  it('take what the spec says', () => {
-    const files = changed(family, (value) => {
-      value.spec.models[0].resources = { cpu: { request: 6, limit: 12 }, memory: '48Gi', gpus: 2 };
-      value.spec.models[0].environments = { staging: { context: 4096, engine: { args: { 'max-num-seqs': 64 } } } };
-    });
-    files.set(
-      cluster('development'),
-      String(files.get(cluster('development'))).replace('gpusPerNode: 1', 'gpusPerNode: 2'),
-    );
-    const plan = planOf(files);
-    expect(decided(plan, 'llama-3.1-8b', 'staging')).toMatchObject({
-      tensor: 2,
-      gpusPerPod: 2,
-      cpuRequest: 6000,
-      cpuLimit: 12000,
-      context: 4096,
-      maxNumSeqs: 64,
-    });
-    expect(decided(plan, 'llama-3.1-8b', 'production')).toMatchObject({ context: 8192, maxNumSeqs: 256 });
-    expect((deployment(plan, 'llama-3.1-8b', 'staging').values as Loose).resources.limits).toEqual({
-      cpu: '12',
-      memory: '48Gi',
-      'nvidia.com/gpu': '2',
-    });
-  });
-
-  const refused: readonly [
-    title: string,
-    path: string,
-    change: (value: Loose) => void,
-    rule: string,
-    message: RegExp,
-  ][] = [
-    [
-      'a model that does not fit',
-      family,
-      (v) => (v.spec.models[2].parallelism = { tensor: 1 }),
-      'model-does-not-fit',
-      /does not fit on 1 x h100-80gb/,
-    ],
-    [
-      'a context of which not one request is expected to fit, though the best figures seen would hold it',
-      family,
-      (v) => {
-        v.spec.models[0].context = 32768;
-        v.spec.models[0].replicas = { development: 1 };
-      },
-      'model-does-not-fit',
-      /does not fit on 1 x .*one request of 32768 tokens takes 4.0/,
-    ],
-    [
-      'a GPU that the cluster has not',
-      family,
-      (v) => (v.spec.models[0].gpu = 'h100-80gb'),
-      'no-gpu-pool',
-      /cluster "development" has no pool of h100-80gb/,
-    ],
-    [
-      'more GPUs than a node has',
-      family,
-      (v) => (v.spec.models[2].parallelism = { tensor: 8, pipeline: 2 }),
-      'gpus-per-node',
-      /needs 16 x h100-80gb in one Pod/,
-    ],
-    [
-      'a precision without a checkpoint',
-      family,
-      (v) => {
-        delete v.spec.models[1].source;
-        delete v.spec.models[1].quantizeAtLoad;
-        v.spec.models[1].precision = 'int8';
-      },
-      'precision-without-checkpoint',
-      /no int8 checkpoint/,
-    ],
-    [
-      'a range without a source of metrics',
-      cluster('production'),
-      (v) => delete v.spec.installed.keda,
-      'autoscaler-without-metrics',
-      /no source of metrics/,
-    ],
-    [
-      'shared volumes without a StorageClass for them',
-      cluster('staging'),
-      (v) => (v.spec.storageClasses = [{ name: 'gp3', accessModes: ['ReadWriteOnce'] }]),
-      'storage-class-missing',
-      /needs a StorageClass with ReadWriteMany/,
-    ],
-    [
-      'image volumes with weights of Hugging Face',
-      cluster('staging'),
-      (v) => (v.spec.modelStorage = 'oci-volume'),
-      'storage-and-source',
-      /needs a source oci/,
-    ],
-    [
-      'object storage with weights of Hugging Face',
-      cluster('staging'),
-      (v) => (v.spec.modelStorage = 'object-stream'),
-      'storage-and-source',
-      /needs a source in object storage/,
-    ],
-  ];
-  it.each(refused)('refuse %s', (_title, path, change, rule, message) => {
-    const { problems } = planFiles(changed(path, change));
-    const found = problems.filter((problem) => problem.ruleId === rule);
-    expect(found.length).toBeGreaterThan(0);
-    expect(found[0]?.severity).toBe('error');
-    expect(found[0]?.message).toMatch(message);
-  });
-
-  it('refuse an unknown model without figures, and take one with them', () => {
-    const unknown = changed(family, (value) => {
-      value.spec.models[2] = { name: 'house-model', source: 's3://models/house/v1', replicas: { production: 1 } };
-      value.spec.phases[2].models = ['house-model'];
-    });
-    expect(planFiles(unknown).problems.map((problem) => problem.ruleId)).toContain('unknown-model');
-    const known = changed(family, (value) => {
-      value.spec.models[2] = {
-        name: 'house-model',
-        source: 's3://models/house/v1',
-        gpu: 'h100-80gb',
-        resources: { gpus: 2, memory: '64Gi' },
-        replicas: { production: 1 },
-      };
-      value.spec.phases[2].models = ['house-model'];
-    });
-    const values = deployment(planOf(known), 'house-model', 'production').values as Loose;
-    expect(values.source).toMatchObject({ id: 's3://models/house/v1', loadFormat: 'runai_streamer' });
-    expect(values.startup.seconds).toBe(3600);
-  });
-});
-
 describe('the rollout', () => {
   it('surges by one only where the inventory has a place for it', () => {
     const plan = planOf(new Map(specs));
@@ -364,70 +173,6 @@ describe('the rollout', () => {
       replicas: '2',
       gpusPerPod: '1',
     });
-  });
-});
-
-describe('the lock', () => {
-  const first = renderFiles(specs);
-
-  /** The same repository after its production cluster got a pool of cheaper cards in which the small model fits. */
-  function withNewPool(): Files {
-    const files: Files = new Map(first.after);
-    const value = parse(String(files.get(cluster('production'))));
-    value.spec.nodePools.push({
-      name: 'l4',
-      gpu: 'l4',
-      gpusPerNode: 1,
-      nodes: 30,
-      allocatable: { cpu: 15, memory: '57Gi' },
-    });
-    files.set(cluster('production'), stringify(value));
-    return files;
-  }
-
-  it('keeps every Pod template as it is when a pool is added', () => {
-    const again = renderFiles(withNewPool());
-    const changes = [...again.after].filter(
-      ([path, text]) => first.after.get(path) !== text && path !== cluster('production'),
-    );
-    expect(changes).toEqual([]);
-    expect(again.plan?.notes.find((note) => note.kind === 'replan')?.message).toMatch(/gpu a100-80gb → l4/);
-  });
-
-  it('keeps to the nodes that were chosen when a pool of the same cards but other taints is added', () => {
-    const files: Files = new Map(first.after);
-    const value = parse(String(files.get(cluster('production'))));
-    const [pool] = value.spec.nodePools;
-    value.spec.nodePools.push({
-      ...pool,
-      name: 'spot',
-      taints: [...pool.taints, { key: 'spot', effect: 'NoSchedule' }],
-    });
-    files.set(cluster('production'), stringify(value));
-    const changes = [...renderFiles(files).after].filter(([path, text]) => files.get(path) !== text);
-    expect(changes.map(([path]) => path)).toEqual([]);
-  });
-
-  it('gives way to a new plan when that is asked for', () => {
-    const again = planFiles(withNewPool(), { replan: true });
-    expect(decided(again.plan as Plan, 'llama-3.1-8b', 'production').gpu).toBe('l4');
-  });
-
-  it('gives way to a changed spec', () => {
-    const files = withNewPool();
-    const value = parse(String(files.get(family)));
-    value.spec.models[0].context = 4096;
-    files.set(family, stringify(value));
-    expect(decided(planOf(files), 'llama-3.1-8b', 'production')).toMatchObject({ gpu: 'l4', context: 4096 });
-  });
-
-  it('counts as none where somebody edited it into nonsense', () => {
-    const files: Files = new Map(first.after);
-    files.set(
-      '.gitops-gen/lock/llama-3.1.yaml',
-      'models: { llama-3.1-8b: { staging: { staging: { given: {}, decided: { tensor: -1 } } } } }\n',
-    );
-    expect(decided(planOf(files), 'llama-3.1-8b', 'staging').tensor).toBe(1);
   });
 });
 
@@ -518,106 +263,5 @@ describe('the view per wave', () => {
     expect(text).toContain('gitops-gen promote llama-3.1 --to staging');
     expect(text).not.toContain('GiB x 0.9');
     expect(formatPlanText(view, { workedOut: true })).toContain('79.2 GiB x 0.9 = 71.2 GiB a GPU');
-  });
-});
-
-describe('models that take images', () => {
-  const limit = (files: Files): string | undefined => {
-    const rendered = renderFiles(files);
-    const texts = [...rendered.after]
-      .filter(([path]) => path.endsWith('deployment.yaml'))
-      .map(([, text]) => String(text));
-    return texts.map((text) => /--limit-mm-per-prompt[^'"\n]*\S*/.exec(text)?.[0]).find((each) => each !== undefined);
-  };
-  const taking = (args?: Record<string, string>) =>
-    changed(family, (value) => {
-      Object.assign(value.spec.models[0], { model: 'gemma-3-4b', source: 'hf://google/gemma-3-4b-it' });
-      if (args !== undefined) value.spec.models[0].engine = { args };
-    });
-
-  it('say how many a prompt may bring, so that no memory is kept for the default', () => {
-    expect(limit(taking())).toContain('--limit-mm-per-prompt={"image":1}');
-  });
-
-  it('as the spec says where it does', () => {
-    expect(limit(taking({ 'limit-mm-per-prompt': '{"image":4}' }))).toContain('{"image":4}');
-    expect(limit(taking({ 'language-model-only': 'true' }))).toBeUndefined();
-  });
-
-  it('and models that take text alone do not', () => {
-    expect(limit(new Map(specs))).toBeUndefined();
-  });
-});
-
-describe('versions', () => {
-  const first = renderFiles(specs);
-  const images = 'versions/staging/kustomization.yaml';
-
-  it('are read and never written', () => {
-    const files: Files = new Map(first.after);
-    files.set(images, String(files.get(images)).replace('v0.28.0', 'v0.28.1'));
-    const again = renderFiles(files);
-    expect(again.rendering?.files.has(images)).toBe(false);
-    expect(String(again.after.get(images))).toContain('v0.28.1');
-    // A new image alone changes no Pod template: the tag stands in versions/ and nowhere else.
-    const changes = [...again.after].filter(([path, text]) => files.get(path) !== text);
-    expect(changes.map(([path]) => path)).toEqual([]);
-  });
-
-  it('carry the revisions of weights into the overlays', () => {
-    const files: Files = new Map(first.after);
-    const path = 'versions/staging/llama-3.1-8b/revision.yaml';
-    files.set(path, String(files.get(path)).replace(/^revision: .*/m, `revision: "${'c'.repeat(40)}"`));
-    const again = renderFiles(files);
-    expect(String(again.after.get('applications/llama-3.1-8b/overlays/staging/engine.yaml'))).toContain('c'.repeat(40));
-    expect(again.after.get(path)).toBe(files.get(path));
-  });
-
-  it('take revisions from the list of an environment too, and then write no file of their own', () => {
-    const files: Files = new Map(first.after);
-    files.delete('versions/staging/llama-3.1-8b/revision.yaml');
-    files.set('versions/staging/models.yaml', `revisions:\n  llama-3.1-8b: "${'d'.repeat(40)}"\n`);
-    const again = renderFiles(files);
-    expect(String(again.after.get('applications/llama-3.1-8b/overlays/staging/engine.yaml'))).toContain('d'.repeat(40));
-    expect(again.after.has('versions/staging/llama-3.1-8b/revision.yaml')).toBe(false);
-  });
-
-  it('may name another image for one model alone', () => {
-    const files: Files = new Map(first.after);
-    const own = 'versions/staging/llama-3.1-8b/kustomization.yaml';
-    const newTag = `v0.29.1@sha256:${'e'.repeat(64)}`;
-    files.set(
-      own,
-      `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages:\n  - name: vllm/vllm-openai\n    newTag: ${newTag}\n`,
-    );
-    const again = renderFiles(files);
-    expect(again.problems).toEqual([]);
-    const built = (overlay: string) =>
-      emitStream(buildKustomization(treeOf(again.after), `applications/${overlay}`, () => {}).resources);
-    expect(built('llama-3.1-8b/overlays/staging')).toContain(`image: vllm/vllm-openai:${newTag}`);
-    expect(built('llama-3.1-70b-fp8/overlays/staging')).not.toContain('v0.29.1');
-    const deployment = again.plan?.families[0]?.models
-      .find(({ name }) => name === 'llama-3.1-8b')
-      ?.deployments.find(({ environment }) => environment === 'staging');
-    expect(deployment?.values['engine']).toMatchObject({ version: '0.29.1' });
-  });
-
-  it('of another minor release leave what is rendered as it is, the lock among it', () => {
-    const files: Files = new Map(first.after);
-    files.set(images, String(files.get(images)).replace('v0.28.0', 'v0.29.0'));
-    const again = renderFiles(files);
-    const changes = [...again.after].filter(([path, text]) => files.get(path) !== text);
-    expect(changes.map(([path]) => path)).toEqual([]);
-  });
-
-  it('have to name every image that runs', () => {
-    const files: Files = new Map(first.after);
-    files.set(
-      images,
-      'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages:\n  - name: python\n    newTag: "3"\n',
-    );
-    expect(planFiles(files).problems.find((problem) => problem.ruleId === 'versions-without-image')?.at.file).toBe(
-      images,
-    );
   });
 });
