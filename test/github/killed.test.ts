@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { snapshot, temporaryFolder } from '../../src/io/testing/folders.js';
+import { temporaryFolder } from '../../src/io/testing/folders.js';
 import { sh } from '../../src/io/testing/repository.js';
 import { binary } from '../support/cli.js';
-import { type Fleet, fleet, revision, untouched } from './fleet.js';
+import { type Fleet, fleet, untouched } from './fleet.js';
 
 const deep = process.env['GITOPS_GEN_DEEP'] !== undefined;
 const BRANCH = 'gitops-gen/update-llama-3-1-8b';
@@ -50,14 +50,13 @@ function run(
   tools: string,
   at = 0,
   when: 'before' | 'after' = 'before',
-  command: readonly string[] = ['pr'],
 ): Promise<Ended> {
   rmSync(join(tools, 'calls'), { recursive: true, force: true });
   mkdirSync(join(tools, 'calls'));
   writeFileSync(join(tools, 'at'), `${at}\n`);
   writeFileSync(join(tools, 'when'), `${when}\n`);
   const env = { PATH: `${tools}/bin:${process.env['PATH']}`, HOME: tools, GITHUB_TOKEN: one.github.options.token };
-  const child = spawn(process.execPath, [binary, '-C', one.root, ...command], {
+  const child = spawn(process.execPath, [binary, '-C', one.root, 'pr'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -154,60 +153,6 @@ describe('a run of pr that is killed', () => {
         expectFinished(one, tree, body);
       }
     expect(one.github.violations).toEqual([]);
-  });
-});
-
-const ADD = [
-  'add-model',
-  'llama-3.1-8b',
-  '--name',
-  'chat',
-  '--revision',
-  revision,
-  '--env',
-  'development=1',
-  '--commit',
-];
-
-describe('a run of add-model --commit that is killed', () => {
-  it('at any call of git: branch and files are old or new together, and the next run finishes', {
-    timeout: 1_800_000,
-  }, async () => {
-    const one = await fleet();
-    const tools = killingGit();
-    const at = (root: string) => ({ root, github: one.github });
-    const finished = join(tools, 'finished');
-    cpSync(one.root, finished, { recursive: true });
-    const whole = await run(at(finished), tools, 0, 'before', ADD);
-    expect([whole.code, whole.stderr]).toEqual([0, expect.stringContaining('committed as')]);
-    const old = { tree: sh(one.root, 'git rev-parse HEAD^{tree}'), files: snapshot(one.root) };
-    const now = { tree: sh(finished, 'git rev-parse HEAD^{tree}'), files: snapshot(finished) };
-    const points = (['before', 'after'] as const).flatMap((when) =>
-      spread(whole.calls, 2).map((call) => ({ call, when })),
-    );
-    for (const { call, when } of points) {
-      const root = join(tools, `at-${call}-${when}`);
-      cpSync(one.root, root, { recursive: true });
-      const killed = await run(at(root), tools, call, when, ADD);
-      expect([call, when, killed.code]).toEqual([call, when, undefined]);
-      // Any command that opens the repository finishes what was begun, or takes it back.
-      expect((await run(at(root), tools, 0, 'before', ['list'])).code).toBe(0);
-      const state = sh(root, 'git rev-parse HEAD^{tree}') === old.tree ? old : now;
-      expect([call, when, sh(root, 'git rev-parse HEAD^{tree}'), snapshot(root)]).toEqual([
-        call,
-        when,
-        state.tree,
-        state.files,
-      ]);
-      expect(sh(root, 'git status --porcelain; git fsck --strict 2>&1 | grep -v dangling || true')).toBe('');
-      if (state === old) expect((await run(at(root), tools, 0, 'before', ADD)).code).toBe(0);
-      expect([call, when, sh(root, 'git rev-parse HEAD^{tree}'), snapshot(root)]).toEqual([
-        call,
-        when,
-        now.tree,
-        now.files,
-      ]);
-    }
   });
 });
 
