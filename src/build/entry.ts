@@ -119,6 +119,12 @@ export class Entry {
     this.owned = true;
   }
 
+  /** Takes a tree that others hold too: it is copied before it is written. */
+  shareRoot(tree: NodeMap): void {
+    this.tree = tree;
+    this.owned = false;
+  }
+
   /** The same object for another build: what that build changes is not seen here. */
   fork(): Entry {
     const copy = new Entry(this.tree, this.origin);

@@ -5,6 +5,8 @@ import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { describe, effectiveNamespace } from './ids.js';
 import { applyOperations, JsonPatchError, type Operation } from './json-patch.js';
+import { keep, replay, watch } from './merge-memo.js';
+import { mergeSchemaOf } from './merge-schema.js';
 import { clone, field, isMap, isNull, mapAt, type NodeMap, textOf } from './node.js';
 import { MergeError, mergeInto } from './strategic-merge.js';
 
@@ -46,10 +48,24 @@ export function patchSelected(
 export function patchNamed(entries: Entries, patches: readonly Entry[], options: PatchOptions): void {
   for (const patch of patches) {
     const target = targetOf(entries, patch);
-    mergeOne(target, clone(patch.root), patch.origin, options, entries);
+    mergeNamed(target, patch, options, entries);
     entries.changed();
   }
   entries.dropEmpty();
+}
+
+function mergeNamed(target: Entry, patch: Entry, options: PatchOptions, entries: Entries): void {
+  const isUsual = !options.allowNameChange && !options.allowKindChange && entries.schemas === mergeSchemaOf;
+  const watched = isUsual && !replacesAnnotations(patch.root) ? watch(target, patch.root) : undefined;
+  if (watched !== undefined && replay(target, patch.root, patch.origin)) return;
+  mergeOne(target, clone(patch.root), patch.origin, options, {
+    schemas: entries.schemas,
+    isQuoted: (place) => {
+      if (watched !== undefined) watched.depends = true;
+      return entries.isQuoted(place);
+    },
+  });
+  if (watched !== undefined) keep(watched, target);
 }
 
 /** The one object that a patch names, by its present or an earlier id. */
@@ -128,7 +144,7 @@ function mergeOne(
   patch: NodeMap,
   source: Source,
   options: PatchOptions,
-  { isQuoted, schemas }: Entries,
+  { isQuoted, schemas }: Pick<Entries, 'isQuoted' | 'schemas'>,
 ): void {
   const { name, namespace, kind } = entry;
   const id = entry.id;
