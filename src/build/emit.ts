@@ -1,13 +1,13 @@
-import { compareKeys } from './emit-order.js';
+import { sortKeys } from './emit-order.js';
 import { chooseStyle, writeDouble, writeLiteral, writePlain, writeSingle } from './emit-scalar.js';
-import { field, isNull, type Node, type NodeMap, OddScalar } from './node.js';
+import { isNull, type Node, type NodeMap, OddScalar } from './node.js';
 import { numberText } from './number-text.js';
 import { Output } from './output.js';
 
 /** One object as `kubectl kustomize` prints it (go-yaml v2: sorted keys, lists not indented, folded at 80 columns). */
 export function emitObject(root: Node): string {
   const out = new Output();
-  if (isCollection(root) && size(root) > 0) emitBlock(out, root, 0, true);
+  if (isFilled(root)) emitBlock(out, root, 0, true);
   else emitScalar(out, root, 2);
   return `${out.text}\n`;
 }
@@ -16,8 +16,11 @@ function isCollection(node: Node): node is Node[] | NodeMap {
   return typeof node === 'object' && node !== null && !(node instanceof OddScalar);
 }
 
-function size(node: Node[] | NodeMap): number {
-  return Array.isArray(node) ? node.length : Object.keys(node).length;
+function isFilled(node: Node): node is Node[] | NodeMap {
+  if (!isCollection(node)) return false;
+  if (Array.isArray(node)) return node.length > 0;
+  for (const _ in node) return true;
+  return false;
 }
 
 function emitBlock(out: Output, node: Node[] | NodeMap, indent: number, started: boolean): void {
@@ -27,25 +30,36 @@ function emitBlock(out: Output, node: Node[] | NodeMap, indent: number, started:
 
 function emitMap(out: Output, map: NodeMap, indent: number, started: boolean): void {
   let first = started;
-  for (const key of Object.keys(map).sort(compareKeys)) {
+  for (const key of sortKeys(Object.keys(map))) {
     if (!first) out.newline(indent);
     first = false;
-    emitEntry(out, key, field(map, key) as Node, indent);
+    emitEntry(out, key, map[key] as Node, indent);
   }
 }
 
+/** Keys that are written as they are, with their colon: the same ones come again in every object. */
+const plainKeys = new Map<string, string>();
+const mostPlainKeys = 10_000;
+
 function emitEntry(out: Output, key: string, value: Node, indent: number): void {
+  const plain = plainKeys.get(key);
+  if (plain !== undefined) out.write(plain);
+  else emitKey(out, key, indent);
+  emitValue(out, value, indent);
+}
+
+function emitKey(out: Output, key: string, indent: number): void {
   const simple = key.length <= 128 && !key.includes('\n') && (key.length <= 42 || byteLength(key) <= 128);
-  if (simple) {
-    emitString(out, key, indent, true);
-    out.write(':');
-  } else {
+  if (!simple) {
     out.write('? ');
     emitString(out, key, indent + 2, false);
     out.newline(indent);
     out.write(':');
+    return;
   }
-  emitValue(out, value, indent);
+  if (chooseStyle(key, true) === 'plain' && plainKeys.size < mostPlainKeys) plainKeys.set(key, `${key}:`);
+  emitString(out, key, indent, true);
+  out.write(':');
 }
 
 function byteLength(text: string): number {
@@ -59,7 +73,7 @@ function byteLength(text: string): number {
 
 /** The value of a map entry, after its colon. */
 function emitValue(out: Output, value: Node, indent: number): void {
-  if (!isCollection(value) || size(value) === 0) {
+  if (!isFilled(value)) {
     out.write(' ');
     emitScalar(out, value, indent + 2);
     return;
@@ -75,7 +89,7 @@ function emitList(out: Output, list: Node[], indent: number, started: boolean): 
     if (!first) out.newline(indent);
     first = false;
     out.write('- ');
-    if (isCollection(item) && size(item) > 0) emitBlock(out, item, indent + 2, true);
+    if (isFilled(item)) emitBlock(out, item, indent + 2, true);
     else emitScalar(out, item, indent + 2);
   }
 }

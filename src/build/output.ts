@@ -1,3 +1,15 @@
+const margins: string[] = [];
+
+/** A new line and the spaces before what stands in it. */
+function margin(indent: number): string {
+  const known = margins[indent];
+  if (known !== undefined) return known;
+  const made = `\n${' '.repeat(indent)}`;
+  // Deeper than this stands only what was made to.
+  if (indent < 100) margins[indent] = made;
+  return made;
+}
+
 /** Text under construction, with the column that folding needs. */
 export class Output {
   text = '';
@@ -9,7 +21,7 @@ export class Output {
   }
 
   newline(indent: number): void {
-    this.text += `\n${' '.repeat(indent)}`;
+    this.text += margin(indent);
     this.column = indent;
   }
 }
