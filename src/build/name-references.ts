@@ -38,10 +38,26 @@ interface Filter {
 /** All paths of the references of a kind, so that an object is walked once: which end here, and where the others go on. */
 interface PathTree {
   readonly ends: Filter[];
-  /** By the name of the field. */
-  readonly children: Map<string, PathTree>;
-  /** For messages: a path that goes on here. */
+  readonly children: PathTree[];
+  /** The field that leads here, and for messages a path that leads through it. */
+  readonly name: string;
   readonly path: string;
+  /** Why the name cannot be that of a field. */
+  readonly fault: string | undefined;
+}
+
+function pathTree(name: string, path: string): PathTree {
+  return { ends: [], children: [], name, path, fault: faultOf(name) };
+}
+
+function faultOf(name: string): string | undefined {
+  try {
+    fieldName(name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FieldSpecError) return error.message;
+    throw error;
+  }
 }
 
 /** Writes the present names of objects into the fields that refer to them by an earlier name. */
@@ -115,24 +131,24 @@ function filtersOf(config: Config): Map<string, PathTree | undefined> {
 }
 
 function pathsFor(original: Gvk, now: Gvk, config: Config): PathTree | undefined {
-  const root: PathTree = { ends: [], children: new Map(), path: '' };
+  const root = pathTree('', '');
   for (const reference of config.nameReference) {
     for (const spec of reference.fieldSpecs) {
       if (!isSelected(original, spec) || !matchesGvk({ ...spec, ...now } as FieldSpec, now)) continue;
       let tree = root;
       for (const part of pathParts(spec.path)) {
         const name = part.endsWith('[]') ? part.slice(0, -2) : part;
-        let child = tree.children.get(name);
+        let child = tree.children.find((known) => known.name === name);
         if (child === undefined) {
-          child = { ends: [], children: new Map(), path: spec.path };
-          tree.children.set(name, child);
+          child = pathTree(name, spec.path);
+          tree.children.push(child);
         }
         tree = child;
       }
       tree.ends.push({ path: spec.path, target: reference });
     }
   }
-  return root.ends.length === 0 && root.children.size === 0 ? undefined : root;
+  return root.ends.length === 0 && root.children.length === 0 ? undefined : root;
 }
 
 // Below this many, a search through all is as fast.
@@ -184,11 +200,13 @@ class Referrer {
       }
       return;
     }
-    if (!isMap(node)) this.failed('a scalar stands on the way', [...paths.children.values()][0]?.path);
-    for (const [name, child] of paths.children) this.walkField(node, this.nameOf(name, child.path), child);
+    if (!isMap(node)) this.failed('a scalar stands on the way', paths.children[0]?.path);
+    for (let i = 0; i < paths.children.length; i += 1) this.walkField(node, paths.children[i] as PathTree);
   }
 
-  private walkField(holder: NodeMap, name: string, paths: PathTree): void {
+  private walkField(holder: NodeMap, paths: PathTree): void {
+    const { name } = paths;
+    if (paths.fault !== undefined) this.failed(paths.fault, paths.path);
     if (isMissingOrNull(field(holder, name))) return;
     this.path.push(name);
     for (const filter of paths.ends) {
@@ -196,17 +214,8 @@ class Referrer {
       // Read anew: the filter before may have written here.
       this.visit(field(holder, name) as Node);
     }
-    if (paths.children.size > 0) this.walk(field(holder, name) as Node, paths);
+    if (paths.children.length > 0) this.walk(field(holder, name) as Node, paths);
     this.path.pop();
-  }
-
-  private nameOf(part: string, path: string): string {
-    try {
-      return fieldName(part);
-    } catch (error) {
-      if (!(error instanceof FieldSpecError)) throw error;
-      this.failed(error.message, path);
-    }
   }
 
   private failed(why: string, path = this.filter.path): never {
@@ -259,7 +268,8 @@ class Referrer {
   }
 
   private referral(name: string, namespace: string | undefined, withNamespace: boolean): Candidate | undefined {
-    const all = this.index.get(`${this.filter.target.kind}\n${name}`) ?? [];
+    const all = this.index.get(`${this.filter.target.kind}\n${name}`);
+    if (all === undefined) return undefined;
     const likely = this.sieve(this.likely(all), namespace).filter(({ entry }) => sameAffixes(entry, this.entry, true));
     // Who has no match among those with its prefix has to look at all; with one, the others would be sieved out by it.
     const isSettled = likely.length > 0;
