@@ -78,7 +78,10 @@ interface Walk {
 function leadsSomewhere(node: Node | undefined, parts: readonly string[], at: number): boolean {
   if (node === undefined) return false;
   if (at === parts.length) return true;
-  if (isList(node)) return node.some((item) => leadsSomewhere(item, parts, at));
+  if (isList(node)) {
+    for (let i = 0; i < node.length; i += 1) if (leadsSomewhere(node[i], parts, at)) return true;
+    return false;
+  }
   if (isNull(node)) return false;
   if (!isMap(node)) return true;
   const part = parts[at] as string;
@@ -106,7 +109,8 @@ function isSpecial(part: string): boolean {
 function walk(walking: Walk, node: Node, at: number, pointer: string): void {
   if (isNull(node)) return;
   if (isList(node)) {
-    for (const [i, item] of node.entries()) {
+    for (let i = 0; i < node.length; i += 1) {
+      const item = node[i] as Node;
       if (at === walking.parts.length) walking.visit({ holder: node, key: i, pointer: `${pointer}/${i}`, value: item });
       else walk(walking, item, at, `${pointer}/${i}`);
     }

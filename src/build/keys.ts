@@ -11,31 +11,30 @@ import { resolvePlain } from './scalar.js';
  * Kustomize writes itself (labels, annotations, data of generators) never are.
  */
 export function refuseOddKeys(entry: Entry, isQuoted: (place: FieldSource) => boolean): void {
-  walk(entry, entry.root, '', isQuoted);
-}
-
-function walk(entry: Entry, node: Node, pointer: string, isQuoted: (place: FieldSource) => boolean): void {
-  if (isList(node)) {
-    for (let i = 0; i < node.length; i += 1) {
-      const item = node[i] as Node;
-      if (typeof item === 'object' && item !== null) walk(entry, item, `${pointer}/${i}`, isQuoted);
+  const walk = (node: Node, path: (string | number)[]): void => {
+    if (isList(node)) {
+      for (let i = 0; i < node.length; i += 1) below(node[i] as Node, i, path);
+    } else if (isMap(node)) {
+      for (const key in node) {
+        if (isOdd(key)) refuse(entry, key, path.map(step).join(''), isQuoted);
+        below(node[key] as Node, key, path);
+      }
     }
-    return;
-  }
-  if (!isMap(node)) return;
-  for (const key in node) {
-    if (isOdd(key)) refuse(entry, key, pointer, isQuoted);
-    const value = node[key];
-    if (typeof value === 'object' && value !== null && !(value instanceof OddScalar))
-      walk(entry, value, pointer + step(key), isQuoted);
-  }
+  };
+  const below = (node: Node, key: string | number, path: (string | number)[]): void => {
+    if (typeof node !== 'object' || node === null || node instanceof OddScalar) return;
+    path.push(key);
+    walk(node, path);
+    path.pop();
+  };
+  walk(entry.root, []);
 }
 
 // Of the first characters, only these can start what is not a string; most keys are decided here.
-const starts = new Set('0123456789+-.~nNtTfF');
+const starts = new Set(Array.from('0123456789+-.~nNtTfF', (char) => char.charCodeAt(0)));
 
 function isOdd(key: string): boolean {
-  return (key === '' || starts.has(key[0] as string)) && key.length < 40 && resolvePlain(key) !== undefined;
+  return (key === '' || starts.has(key.charCodeAt(0))) && key.length < 40 && resolvePlain(key) !== undefined;
 }
 
 function refuse(entry: Entry, key: string, pointer: string, isQuoted: (place: FieldSource) => boolean): void {

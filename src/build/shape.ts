@@ -22,40 +22,43 @@ export const fields = (shape: Readonly<Record<string, Shape>>): Shape => ({ type
 /** Fails on the first value that does not have its shape, or on a field that does not exist. */
 export function checkShape(node: Node, shape: Shape, at: Place, pointer = at.pointer ?? ''): void {
   if (isNull(node)) return;
-  const place = { ...at, pointer };
+  // Where it stands is asked for at a fault alone.
+  const place = (): Place => ({ ...at, pointer });
   switch (shape.type) {
     case 'any':
       return;
     case 'string':
-      if (typeof node !== 'string' && !isTime(node)) wrongType(node, 'a string', place);
+      if (typeof node !== 'string' && !isTime(node)) wrongType(node, 'a string', place());
       return;
     case 'boolean':
-      if (typeof (node instanceof OddScalar ? node.value : node) !== 'boolean') wrongType(node, 'true or false', place);
+      if (typeof (node instanceof OddScalar ? node.value : node) !== 'boolean')
+        wrongType(node, 'true or false', place());
       return;
     case 'integer': {
       const value = node instanceof OddScalar ? node.value : node;
-      if (typeof value !== 'bigint' && !Number.isInteger(value)) wrongType(node, 'a whole number', place);
+      if (typeof value !== 'bigint' && !Number.isInteger(value)) wrongType(node, 'a whole number', place());
       return;
     }
     case 'strings':
-      if (!isMap(node)) wrongType(node, 'a map', place);
-      for (const [key, value] of Object.entries(node)) {
+      if (!isMap(node)) wrongType(node, 'a map', place());
+      for (const key in node) {
+        const value = node[key] as Node;
         if (isNull(value)) continue;
         if (typeof value !== 'string' && !isTime(value))
-          wrongType(value, 'a string (put it in quotes)', { ...place, pointer: pointer + step(key) });
+          wrongType(value, 'a string (put it in quotes)', { ...at, pointer: pointer + step(key) });
       }
       return;
     case 'list':
-      if (!isList(node)) wrongType(node, 'a list', place);
-      for (const [i, item] of node.entries()) checkShape(item, shape.item, at, `${pointer}/${i}`);
+      if (!isList(node)) wrongType(node, 'a list', place());
+      for (let i = 0; i < node.length; i += 1) checkShape(node[i] as Node, shape.item, at, `${pointer}/${i}`);
       return;
     case 'fields':
-      if (!isMap(node)) wrongType(node, 'a map', place);
-      for (const [key, value] of Object.entries(node)) {
+      if (!isMap(node)) wrongType(node, 'a map', place());
+      for (const key in node) {
         const known = shape.fields[key] ?? caseless(shape.fields, key);
         if (known === undefined)
-          unknownField(key, Object.keys(shape.fields), { ...place, pointer: pointer + step(key), part: 'key' });
-        checkShape(value, known, at, pointer + step(key));
+          unknownField(key, Object.keys(shape.fields), { ...at, pointer: pointer + step(key), part: 'key' });
+        checkShape(node[key] as Node, known, at, pointer + step(key));
       }
   }
 }

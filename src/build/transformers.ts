@@ -13,7 +13,10 @@ const fitting = new WeakMap<readonly FieldSpec[], Map<string, readonly FieldSpec
 
 /** The field specs that fit the kind of an object; worked out once for each kind. */
 function specsFor(entry: Entry, specs: readonly FieldSpec[]): readonly FieldSpec[] {
-  if (specs.length < 4) return specs.filter((spec) => matchesGvk(spec, entry.gvk));
+  if (specs.length < 4) {
+    const gvk = entry.gvk;
+    return specs.filter((spec) => matchesGvk(spec, gvk));
+  }
   let byKind = fitting.get(specs);
   if (byKind === undefined) {
     byKind = new Map();
@@ -235,8 +238,8 @@ export function setReplicas(
 ): boolean {
   let found = false;
   for (const entry of entries.list) {
+    if (entry.name !== name && !entry.previous.some((id) => id.name === name)) continue;
     const ids = [...entry.previousIds, entry.id].filter((id) => id.name === name);
-    if (ids.length === 0) continue;
     for (const spec of specs) {
       if (!ids.some((id) => isSelected(id, spec))) continue;
       found = true;
