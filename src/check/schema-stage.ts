@@ -1,4 +1,5 @@
-import type { Problem } from '../diagnostics/diagnostic.js';
+import { isObject } from '../capacity/read.js';
+import type { Json, Problem } from '../diagnostics/diagnostic.js';
 import { textAt } from '../files/file-map.js';
 import type { Repository } from '../repository/index.js';
 import type { KubeObject, Unchecked } from '../repository/model.js';
@@ -15,6 +16,7 @@ import {
   summarize,
   validateResource,
 } from '../schema/index.js';
+import { pointerParts } from '../yaml/pointer.js';
 
 export interface SchemaOptions {
   /** Kinds that are not judged: `Kind`, or `group/version/Kind`. */
@@ -50,7 +52,7 @@ export function checkSchemas(
   stores: readonly SchemaStore[],
   options: SchemaOptions = {},
 ): SchemaStage {
-  const stage = new Stage(stores, options);
+  const stage = new Stage(stores, options, deployedOf(repository));
   for (const object of repository.objects) {
     stage.judge(object);
     if (options.exitOnError === true && stage.hasError) break;
@@ -69,6 +71,8 @@ class Stage {
   constructor(
     private readonly stores: readonly SchemaStore[],
     private readonly options: SchemaOptions,
+    /** Objects that an Application deploys as they stand here. */
+    private readonly deployed: ReadonlySet<KubeObject>,
   ) {}
 
   judge(object: KubeObject): void {
@@ -114,6 +118,16 @@ class Stage {
       this.leaveOut(object, 'only a part of its schema is known');
       return;
     }
+    if (!this.deployed.has(object) && isFilledIn(object, problem)) {
+      const { file } = object.resource.origin;
+      this.unchecked.set(file, {
+        what: 'template',
+        file,
+        reason: 'its placeholders are filled in elsewhere',
+        minor: true,
+      });
+      return;
+    }
     if (problem.ruleId === 'schema-not-available') {
       this.leaveOut(object, 'no schema is known for it');
       // One kind is one finding, however many objects of it there are.
@@ -134,6 +148,28 @@ class Stage {
     if (this.unchecked.has(what)) return;
     this.unchecked.set(what, { what, file: object.resource.origin.file, reason, minor: true });
   }
+}
+
+/** One step into a value; undefined where it leads nowhere. */
+function within(value: Json | undefined, part: string): Json | undefined {
+  if (Array.isArray(value)) return value[Number(part)] as Json | undefined;
+  return isObject(value) ? value[part] : undefined;
+}
+
+function deployedOf({ deployed }: Repository): ReadonlySet<KubeObject> {
+  return new Set(deployed.flatMap(({ object, application }) => (application === undefined ? [] : [object])));
+}
+
+/**
+ * Whether a problem is about a value that something else fills in (envsubst, Flux, FreeMarker: `${NAME}`, `$NAME`) before the object
+ * reaches a cluster. Argo CD fills in nothing: what it deploys is judged as it stands.
+ */
+function isFilledIn({ value, resource }: KubeObject, { at: place }: Problem): boolean {
+  const { pointer = '', file } = place;
+  const base = resource.origin.pointer ?? '';
+  if (file !== resource.origin.file || !pointer.startsWith(base)) return false;
+  const found = pointerParts(pointer.slice(base.length)).reduce<Json | undefined>(within, value);
+  return typeof found === 'string' && /\$\{[A-Za-z_][^}]*\}|^\$[A-Za-z_]\w*$/.test(found);
 }
 
 /** Text of another revision is not on disk: what is found there is shown where the revision is asked for. */

@@ -177,11 +177,11 @@ describe('what cannot be said here is said', () => {
     expect(unchecked).toEqual(['elementsYaml of a list generator: {{ .all | toJson }}']);
   });
 
-  test('a patch with a control structure', () => {
-    const patch = '  templatePatch: |\n    {{- if .name }}\n    metadata: {labels: {a: b}}\n    {{- end }}\n';
+  test('a patch that is no mapping once its conditions are decided', () => {
+    const patch = '  templatePatch: |\n    {{- if .name }}\n    - a list\n    {{- end }}\n';
     const { names, unchecked } = expand('    - list: {elements: [{name: a}]}', '{{ .name }}', `${go}${patch}`);
     expect(names).toEqual([]);
-    expect(unchecked).toHaveLength(1);
+    expect(unchecked).toEqual(['a templatePatch that is no mapping once it is filled']);
   });
 });
 

@@ -31,22 +31,29 @@ export function discover(tree: Tree): Discovery {
   const named = new Set<string>();
   const included = new Set<string>();
   const charts = new Set<string>();
+  const unchecked: Unchecked[] = [];
   const blueprints = paths.filter((path) => /(^|\/)blueprints\/[^/]+\/blueprint\.ya?ml$/.test(path)).map(dirname);
   for (const path of paths) {
     if (basename(path) === 'Chart.yaml') charts.add(dirname(path));
     if (!isKustomization(tree, path)) continue;
+    if (isTemplate(path, tree.files.get(path) as string)) {
+      unchecked.push(templateOf(path));
+      continue;
+    }
     const dir = dirname(path);
     const value = firstDocument(tree, path);
     if (stringAt(value, 'kind') === 'Component') components.add(dir);
     else kustomizations.set(dir, path);
     for (const text of stringsIn(value)) note(tree, dir, text, named, included);
   }
-  const unchecked: Unchecked[] = [...charts].map((dir) => ({
-    what: 'Helm chart',
-    file: dir === '' ? 'Chart.yaml' : `${dir}/Chart.yaml`,
-    reason: 'templates of a chart are not YAML; nothing here renders Helm',
-    minor: true,
-  }));
+  for (const dir of charts) {
+    unchecked.push({
+      what: 'Helm chart',
+      file: dir === '' ? 'Chart.yaml' : `${dir}/Chart.yaml`,
+      reason: 'templates of a chart are not YAML; nothing here renders Helm',
+      minor: true,
+    });
+  }
   const loose = paths.filter((path) => {
     // Who names a file means it, wherever it lies and whatever it looks like.
     const isMeant = tree.named?.has(path) === true;
@@ -65,16 +72,11 @@ export function discover(tree: Tree): Discovery {
       unchecked.push({ what: 'manifest', file: path, reason, minor: true });
       return false;
     }
-    if (isTemplate(text)) {
-      unchecked.push({
-        what: 'template',
-        file: path,
-        reason: 'its placeholders are filled in by another tool',
-        minor: true,
-      });
+    if (isTemplate(path, text)) {
+      unchecked.push(templateOf(path));
       return false;
     }
-    if (/^\$patch:/m.test(text) || isPatchPath(path, kustomizations)) {
+    if (/^\$patch:/m.test(text) || isPatchPath(path, kustomizations) || isPartOfWorkload(path, text)) {
       const reason = 'it is a patch, and no kustomization names it';
       unchecked.push({ what: 'patch', file: path, reason, minor: true });
       return false;
@@ -82,6 +84,10 @@ export function discover(tree: Tree): Discovery {
     return true;
   });
   return { kustomizations, components, included, named, loose, unchecked };
+}
+
+function templateOf(file: string): Unchecked {
+  return { what: 'template', file, reason: 'its placeholders are filled in by another tool', minor: true };
 }
 
 /** The kustomization file of a folder, if it has one. */
@@ -107,18 +113,46 @@ function isPatchPath(path: string, kustomizations: ReadonlyMap<string, string>):
   return false;
 }
 
+/** A file that calls itself a patch and holds a workload without a selector, which the API server would refuse: `kubectl patch` takes it. */
+function isPartOfWorkload(path: string, text: string): boolean {
+  return (
+    /(^|[._-])patch(es)?[._-]/i.test(basename(path)) &&
+    /^kind:[ \t]*(Deployment|StatefulSet|DaemonSet)[ \t]*$/m.test(text) &&
+    !/^[ \t]+selector:/m.test(text)
+  );
+}
+
 function isKustomization(tree: Tree, path: string): boolean {
   return (kustomizationNames as readonly string[]).includes(basename(path)) && typeof tree.files.get(path) === 'string';
 }
 
 /**
- * Whether another tool makes YAML of the text: a line that is only a template action, or a value that starts with one
- * without quotes (which YAML reads as a mapping in a mapping key), or a `<PLACEHOLDER>` outside of comments. Braces inside
- * quotes and blocks are data of Argo.
+ * Whether another tool makes YAML of the text: a name that says so (`app.ftl.yaml`), a line that is only a template action or a
+ * directive of FreeMarker, or a value or item that starts with an action without quotes (which YAML reads as a mapping in a mapping
+ * key), or a `<PLACEHOLDER>` outside of comments. Braces inside quotes and blocks are data of Argo.
  */
-function isTemplate(text: string): boolean {
+function isTemplate(path: string, text: string): boolean {
+  if (/\.(ftl|tpl|tmpl|gotmpl|j2|jinja2?|erb|mustache|hbs)\.(ya?ml|json)$/.test(path)) return true;
+  if (/^[ \t]*<\/?#(if|else|elseif|list|assign|macro)\b/m.test(text)) return true;
   if (/^[^#\n]*<[A-Z][A-Z0-9]*_[A-Z0-9_]+>/m.test(text)) return true;
-  return /^[ \t]*\{\{-?[^{}]*\}\}[ \t]*$/m.test(text) || /^[ \t-]*[\w./-]+:[ \t]+\{\{/m.test(text);
+  const maybe = /^[ \t]*\{\{[^{}]*\}\}[ \t]*$/m.test(text) || /^[ \t-]*(-|[\w./-]+:)[ \t]+\{\{/m.test(text);
+  return maybe && !isPlainYaml(path, text);
+}
+
+/** Whether a text with actions is YAML all the same, since they stand in blocks: outside of them each is a fault or a mapping as a key. */
+function isPlainYaml(path: string, text: string): boolean {
+  let isWhole = true;
+  const documents = readYaml(path, text, () => {
+    isWhole = false;
+  });
+  return isWhole && documents.every(({ value }) => !hasMappingAsKey(value));
+}
+
+function hasMappingAsKey(value: Json): boolean {
+  if (Array.isArray(value)) return (value as readonly Json[]).some(hasMappingAsKey);
+  return (
+    isObject(value) && Object.entries(value).some(([key, each]) => key === '[object Object]' || hasMappingAsKey(each))
+  );
 }
 
 function isHidden(path: string): boolean {

@@ -96,6 +96,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   for (const object of looseObjects) follow.add(object);
   follow.roots(rootUnits, candidates);
   follow.run();
+  units.settle();
 
   const undeployed = undeployedUnits(rootUnits, loose, follow.applications, units, here);
   const judged = [...new Set([...follow.applications.flatMap((each) => unitsOf(each)), ...undeployed])];

@@ -18,13 +18,33 @@ export interface Revision {
   readonly askedAt?: Place;
 }
 
-const needsEngine: ReadonlySet<string> = new Set(['kustomize-remote', 'kustomize-helm']);
+const needsEngine: ReadonlySet<string> = new Set([
+  'kustomize-remote',
+  'kustomize-helm',
+  'kustomize-plugin',
+  'kustomize-symbolic-link',
+]);
+
+function isIdle({ ruleId, severity }: Problem): boolean {
+  return severity === 'warning' && idleRules.has(ruleId);
+}
+
+const idleRules: ReadonlySet<string> = new Set([
+  'kustomize-image-no-match',
+  'kustomize-patch-no-match',
+  'kustomize-replacement-no-match',
+  'kustomize-replicas-no-target',
+]);
 
 /** Renders units, each once, however many Applications deploy them. */
 export class Units {
   private readonly built = new Map<string, Unit>();
   private readonly files = new Map<string, readonly KubeObject[]>();
   readonly unchecked: Unchecked[] = [];
+  /** Entries that changed nothing in some builds, by their place. */
+  private readonly idle = new Map<string, { readonly problem: Problem; times: number }>();
+  /** How many builds a file of the tree took part in. */
+  private readonly uses = new Map<string, number>();
   readonly inputs = new Set<string>();
 
   constructor(
@@ -49,11 +69,19 @@ export class Units {
       const tree = edited !== undefined && file !== undefined ? withFile(revision.tree, file, edited) : revision.tree;
       // What only an external engine can do is said among what was not checked, and is no fault of the repository.
       const report = this.problemsOf(revision);
+      const said = new Set<string>();
+      const held: Problem[] = [];
       const reportOwn: OnProblem = (problem) => {
-        if (!needsEngine.has(problem.ruleId)) report(problem);
+        if (needsEngine.has(problem.ruleId)) held.push(problem);
+        else if (revision.id === '' && isIdle(problem)) this.wait(problem, said);
+        else report(problem);
       };
       const result = this.build(tree, dir, reportOwn, flags);
-      for (const input of result.inputs) if (revision.id === '') this.inputs.add(input);
+      for (const problem of held) if (!result.undecided.some((each) => each.at === problem.at)) report(problem);
+      for (const input of revision.id === '' ? result.inputs : []) {
+        this.inputs.add(input);
+        this.uses.set(input, (this.uses.get(input) ?? 0) + 1);
+      }
       for (const each of result.undecided) {
         this.unchecked.push({ what: each.what, file: each.at.file, reason: each.reason });
       }
@@ -61,6 +89,28 @@ export class Units {
       const complete = result.ok && result.undecided.length === 0;
       return { kind: 'kustomization', dir, revision: revision.id, objects, ok: result.ok, complete };
     });
+  }
+
+  /** Holds an entry that changed nothing until every build is done; a build counts once. */
+  private wait(problem: Problem, said: Set<string>): void {
+    const { file, pointer, offset } = problem.at;
+    const key = JSON.stringify([problem.ruleId, file, pointer, offset, problem.message]);
+    if (said.has(key)) return;
+    said.add(key);
+    const known = this.idle.get(key);
+    if (known === undefined) this.idle.set(key, { problem, times: 1 });
+    else known.times += 1;
+  }
+
+  /**
+   * Reports the entries that change nothing in any build they are part of. A Component or base that several overlays share has
+   * entries for objects that only some of them have.
+   */
+  settle(): void {
+    for (const { problem, times } of this.idle.values()) {
+      if (times >= (this.uses.get(problem.at.file) ?? 0)) this.onProblem(problem);
+    }
+    this.idle.clear();
   }
 
   /** Plain manifests that are deployed, or lie, together. */
@@ -144,5 +194,14 @@ const toolGroups: ReadonlySet<string> = new Set([
 
 export function isToolConfiguration(object: KubeObject): boolean {
   if (toolGroups.has(object.group)) return true;
-  return object.group === '' && (object.kind === 'Config' || object.apiVersion === 'builtin');
+  if (object.group !== '') return false;
+  return object.kind === 'Config' || object.apiVersion === 'builtin' || isTalos(object);
+}
+
+/**
+ * Documents of Talos (talos.dev, "Configuration"): `v1alpha1` without a group, which Kubernetes never had, and no metadata, without
+ * which it takes no object.
+ */
+function isTalos({ apiVersion, value }: KubeObject): boolean {
+  return apiVersion === 'v1alpha1' && value['metadata'] === undefined;
 }
