@@ -40,11 +40,8 @@ const shortestToken = 15;
 function secretObject(object: KubeObject, onFinding: OnFinding): void {
   for (const part of ['stringData', 'data']) {
     for (const key of Object.keys(objectAt(object.value, part))) {
-      const value =
-        part === 'data'
-          ? secretField({ ...object, value: { data: objectAt(object.value, 'data') } }, key)
-          : stringAt(object.value, part, key);
-      if (value !== undefined && (isPublic(object, key, value) || isPlaceholder(value))) continue;
+      const value = valueAt(object, part, key);
+      if (value === undefined || isPlaceholder(value) || !isSecret(object, key, value)) continue;
       onFinding(
         onField(object, toPointer([part, key]), {
           part: 'key',
@@ -57,25 +54,64 @@ function secretObject(object: KubeObject, onFinding: OnFinding): void {
   }
 }
 
+/** The value as Pods see it; as written where it is no base64. Undefined where the key has none. */
+function valueAt(object: KubeObject, part: string, key: string): string | undefined {
+  if (part === 'stringData') return stringAt(object.value, part, key);
+  const written = stringAt(object.value, 'data', key);
+  if (written === undefined) return undefined;
+  return secretField({ ...object, value: { data: { [key]: written } } }, key) ?? written;
+}
+
+/**
+ * A value is a secret where it gives itself away (a token of a known form, a password in an address, a long random text), or where
+ * its key speaks of one. The rest of a Secret is settings that a program wants beside them: a first name, a module, the id of a client.
+ * What stays unseen is a guessable word under a key that does not say what it is for.
+ */
+function isSecret(object: KubeObject, key: string, value: string): boolean {
+  if (findSecrets(value).length > 0 || hasPassword(value)) return true;
+  if (isPublic(object, key, value)) return false;
+  if (configurationKey.test(key)) return secretLine.test(value);
+  if (value.trim().includes('\n')) return speaksOfSecret(key) || secretLine.test(value);
+  return speaksOfSecret(key) || (!isIdentifier(key) && isRandom(value));
+}
+
+/** A word of the key is one that secrets are called by: MYSQL_ROOT_PASSWORD, cookie-secret, apiKey, .dockerconfigjson. */
+function speaksOfSecret(key: string): boolean {
+  if (isIdentifier(key) || /(^|[-_.])(public|pub)[-_.]?key$/i.test(key)) return false;
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return words.some((word) =>
+    /passw|passphrase|secret|token|credential|cookie|mnemonic|^(pass|pwd|pw|psk|salt|hash|private|keys?|jwt|pin|auth|dsn)$|(key|pass|pwd|auth)$|^docker(cfg|configjson)$/.test(
+      word,
+    ),
+  );
+}
+
+/** Who somebody is and not how he proves it; an access key's id is such a name (AWS IAM, "Manage access keys"). */
+function isIdentifier(key: string): boolean {
+  return /(^|[-_.]|[a-z])(client|tenant|account|project|subscription|app|application|org|organi[sz]ation|team|zone|user|access[-_]?key)[-_]?id$/i.test(
+    key,
+  );
+}
+
 const publicKey =
-  /(^|[-_.])(ca\.crt|tls\.crt|ca\.pem|cert|certificate|username|user|login|host|hostname|port|url|uri|endpoint|region|bucket|database|dbname|db|name|namespace|type|server|project|enableOCI|insecure|email)$/i;
+  /(^|[-_.])(ca\.crt|tls\.crt|ca\.pem|cert|certificate|user|login|host|port|url|uri|endpoint|region|bucket|database|db|\w*name|namespace|type|server|project|provider|enableOCI|insecure|email|path|file|size|length|ttl|expiry|issuer|audience|algorithm)$/i;
 /** The same behind a capital: keyStorePath, repoURL. */
-const publicCamelKey = /[a-z](Path|Url|URL|Host|Port|User|Username|Name|Region|Bucket|Endpoint|Size)$/;
-const secretKey = /pass|token|secret|key$|credential|pin$|auth|hash|private/i;
-/** Where a key does not speak of a secret: paths, sizes, switches. */
-const plainValue = /^(\/[\w./-]+|\d+(\.\d+)?\s*([kMGT]i?B?|ms|s|m|h)?|true|false|yes|no|on|off)$/;
+const publicCamelKey = /[a-z](Path|File|Url|URL|Host|Port|User|Username|Name|Region|Bucket|Endpoint|Size|Type)$/;
+/** Switches are no secrets whatever their key is; paths, sizes and durations are none where it does not speak of one. */
+const switchValue = /^(true|false|yes|no|on|off|enabled|disabled|null|none)$/i;
 const fileKey = /\.(html|css|crt|pub|png|svg|txt|md|sh)$/i;
-const configurationKey = /\.(ya?ml|json|conf|cfg|ini|toml|properties|xml)$/i;
+const configurationKey = /\.(ya?ml|json|conf|cfg|ini|toml|properties|xml|env|py)$/i;
 /** A line of a configuration file that sets something secret to something other than a placeholder. */
 const secretLine =
-  /(password|passwd|secret|token|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?(?!_*(change|replace)[-_ ]?me\b|_*(change|replace)[-_ ]?me_)[^\s"'$<{]/i;
+  /(password|passwd|secret([-_]?(access[-_]?)?key)?|token|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?(?!_*(change|replace)[-_ ]?me\b|_*(change|replace)[-_ ]?me_)[^\s"'$<{]/i;
 
 /** Keys and values that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
 function isPublic(object: KubeObject, key: string, value: string): boolean {
   if (publicKey.test(key) || publicCamelKey.test(key) || fileKey.test(key)) return true;
-  if (!secretKey.test(key) && plainValue.test(value.trim())) return true;
-  if (configurationKey.test(key) || value.includes('\n'))
-    return !secretLine.test(value) && findSecrets(value).length === 0;
+  if (switchValue.test(value.trim()) || isNameOfPair(object, key)) return true;
   if (/^(ssh-(rsa|ed25519)|ecdsa-sha2-\S+) AAAA/.test(value) || value.startsWith('-----BEGIN CERTIFICATE')) return true;
   const argo = stringAt(object.value, 'metadata', 'labels', 'argocd.argoproj.io/secret-type');
   return (
@@ -83,16 +119,46 @@ function isPublic(object: KubeObject, key: string, value: string): boolean {
   );
 }
 
-/** Empty, or to be filled in by another tool: `${NAME}`, `<path:…>`, `{{ … }}`, `ref+vault://…`, `changeme`. */
+/** The access key of an access key and a secret key: of such a pair the first is a user name, and the second its password. */
+function isNameOfPair(object: KubeObject, key: string): boolean {
+  if (!/access[-_]?key$/i.test(key) || /secret/i.test(key)) return false;
+  const keys = [...Object.keys(objectAt(object.value, 'stringData')), ...Object.keys(objectAt(object.value, 'data'))];
+  return keys.some((each) => /secret[-_]?(access[-_]?)?key/i.test(each));
+}
+
+/** `postgres://user:password@host`, unless the password is filled in later. */
+function hasPassword(value: string): boolean {
+  const found = /:\/\/[^\s/:@]*:([^\s/@]+)@/.exec(value)?.[1];
+  return found !== undefined && !/^[$<{]/.test(found) && !isPlaceholder(found);
+}
+
+/** Whether a part of the value is longer than words are, and mixes letters and digits as no name does. */
+function isRandom(value: string): boolean {
+  return value.split(/[\s.:/@,;&?=_-]+/).some(isRandomWord);
+}
+
+function isRandomWord(word: string): boolean {
+  if (word.length < 16 || !/\d/.test(word) || !/[A-Za-z]/.test(word)) return false;
+  const turns = [...word].filter((sign, i) => i > 0 && /\d/.test(sign) !== /\d/.test(word[i - 1] as string)).length;
+  return turns >= 4;
+}
+
+/**
+ * Empty, or to be filled in by another tool or person: `${NAME}`, `$(command)`, `<path:…>`, `{{ … }}`, `ref+vault://…`, `changeme`,
+ * `REPLACE_WITH_THE_KEY`, `the-key-goes-here`, `sk-mock`. What follows such a beginning has to be words.
+ */
 function isPlaceholder(value: string): boolean {
   const text = value.trim();
+  if (text === '') return true;
+  if (/^(\$\{?\w+\}?|\$\(.*\)|<[^>]*>|\{\{.*\}\}|ref\+\w+:\/\/.*|(x{3,}|\*{3,}|\.{3}))$/is.test(text)) return true;
+  if (/(\$\{\w+\}|<path:[^>]+>|ref\+\w+:\/\/)/.test(text)) return true;
+  if (isRandom(text)) return false;
   return (
-    text === '' ||
-    /^(\$\{?\w+\}?|<[^>]*>|\{\{.*\}\}|ref\+\w+:\/\/.*|(x{3,}|\*{3,}|\.{3}))$/is.test(text) ||
-    /(\$\{\w+\}|<path:[^>]+>|ref\+\w+:\/\/)/.test(text) ||
-    /^_*(change[-_ ]?me|replace[-_ ]?me|placeholder|todo|tbd|example|redacted|your[-_ ].*|insert[-_ ].*?)_*$/i.test(
+    /^_*(change[-_ ]?me|replace[-_ ]?(me|with|this)|placeholder|your|insert|enter|put|fill[-_ ]?in)([-_ ].*)?$/is.test(
       text,
-    )
+    ) ||
+    /^_*(todo|tbd|example|redacted|dummy|mock|fake|unused)_*$/i.test(text) ||
+    /[-_ ](goes[-_ ]here|here|mock|dummy|fake|placeholder)$/i.test(text)
   );
 }
 
