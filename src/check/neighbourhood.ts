@@ -1,4 +1,4 @@
-import { isObject } from '../capacity/read.js';
+import { isObject, stringAt } from '../capacity/read.js';
 import type { Json } from '../diagnostics/diagnostic.js';
 import type { Repository } from '../repository/index.js';
 import type { Deployed } from '../repository/model.js';
@@ -18,8 +18,12 @@ interface Knowledge {
   /** cluster and namespace of Applications that could not be rendered whole. */
   readonly open: ReadonlySet<string>;
   readonly anyOpen: boolean;
+  /** Where Helm or an operator installs packages that are not rendered here: each stands for its place. */
+  readonly packages: readonly Deployed[];
   /** Scalars of custom resources: names of what an operator may make. */
   readonly custom: ReadonlyMap<string, readonly Deployed[]>;
+  /** Custom resources by their own name, without those that are known to make what they name, and nothing else. */
+  readonly owners: ReadonlyMap<string, readonly Deployed[]>;
 }
 
 const known = new WeakMap<Repository, Knowledge>();
@@ -30,7 +34,8 @@ const known = new WeakMap<Repository, Knowledge>();
  */
 export function isOpen(repository: Repository, from: Deployed): boolean {
   if (!from.unit.ok || !from.unit.complete || repository.hasUnknownApplications) return true;
-  const { open, anyOpen } = knowledge(repository);
+  const { open, anyOpen, packages } = knowledge(repository);
+  if (packages.some((each) => together(from, each))) return true;
   if (from.application === undefined || from.namespace === undefined) return anyOpen;
   return open.has(`${from.cluster}\n${from.namespace}`) || open.has(`${from.cluster}\n`);
 }
@@ -42,13 +47,36 @@ export function mentionedByCustom(repository: Repository, from: Deployed, name: 
   );
 }
 
+/**
+ * A custom resource beside `from` that the name is made from: operators call what they make after it, with a suffix (`<cluster>-app` of
+ * CloudNativePG, `<name>-default-user` of RabbitMQ, `<name>-es-elastic-user` of Elastic).
+ */
+export function namedAfterCustom(repository: Repository, from: Deployed, name: string): boolean {
+  for (let end = name.lastIndexOf('-'); end > 0; end = name.lastIndexOf('-', end - 1)) {
+    if (isNameOfCustom(repository, from, name.slice(0, end))) return true;
+  }
+  return false;
+}
+
+/** Whether a custom resource beside `from` has this name. */
+export function isNameOfCustom(repository: Repository, from: Deployed, name: string): boolean {
+  const owners = knowledge(repository).owners.get(name) ?? [];
+  return owners.some((each) => each.object !== from.object && together(from, each));
+}
+
 function knowledge(repository: Repository): Knowledge {
   const present = known.get(repository);
   if (present !== undefined) return present;
   const incomplete = repository.applications.filter((each) => !each.complete);
   const custom = new Map<string, Deployed[]>();
+  const owners = new Map<string, Deployed[]>();
+  const packages: Deployed[] = [];
   for (const each of repository.deployed) {
     if (!isCustom(each.object.group) || isConsumer(each)) continue;
+    if (isPackage(each)) packages.push(installed(each));
+    if (!makesOneSecret.has(`${each.object.group}/${each.object.kind}`) && !isRoute.test(each.object.kind)) {
+      owners.set(each.object.name, [...(owners.get(each.object.name) ?? []), each]);
+    }
     for (const text of new Set(scalars(each.object.value))) {
       const list = custom.get(text);
       if (list === undefined) custom.set(text, [each]);
@@ -58,11 +86,40 @@ function knowledge(repository: Repository): Knowledge {
   const made = {
     open: new Set(incomplete.map((each) => `${each.cluster}\n${each.destination.namespace ?? ''}`)),
     anyOpen: incomplete.length > 0,
+    packages,
     custom,
+    owners,
   };
   known.set(repository, made);
   return made;
 }
+
+/** Packages that a controller in the cluster installs: Flux, k3s and Crossplane for Helm charts, OLM for operators. */
+function isPackage({ object: { group, kind } }: Deployed): boolean {
+  return (
+    (group === 'helm.toolkit.fluxcd.io' && kind === 'HelmRelease') ||
+    (group === 'helm.cattle.io' && kind === 'HelmChart') ||
+    (group === 'helm.crossplane.io' && kind === 'Release') ||
+    (group === 'operators.coreos.com' && kind === 'Subscription')
+  );
+}
+
+/** The place that a package goes to: what it says, else its own namespace. */
+function installed(place: Deployed): Deployed {
+  const { value } = place.object;
+  const target = stringAt(value, 'spec', 'targetNamespace') ?? stringAt(value, 'spec', 'forProvider', 'namespace');
+  return target === undefined ? place : { ...place, namespace: target };
+}
+
+/** Routes of any controller (Traefik, OpenShift, Contour) refer to what others make. */
+const isRoute = /Route|Ingress|Gateway|VirtualService|DestinationRule|HTTPProxy/;
+
+/** What these make has a name that they state. */
+const makesOneSecret: ReadonlySet<string> = new Set([
+  'external-secrets.io/ExternalSecret',
+  'bitnami.com/SealedSecret',
+  'cert-manager.io/Certificate',
+]);
 
 /** Groups outside of Kubernetes itself and of Argo CD: an operator acts on their objects. */
 export function isCustom(group: string): boolean {

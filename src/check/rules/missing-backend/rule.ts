@@ -2,7 +2,7 @@ import { isObject, objectAt, objectsAt, stringAt } from '../../../capacity/read.
 import type { JsonObject } from '../../../diagnostics/diagnostic.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Deployed, KubeObject } from '../../../repository/model.js';
-import { found, isCustom, isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
+import { found, isOpen, mentionedByCustom, namedAfterCustom } from '../../neighbourhood.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
 export const missingBackend: Rule = {
@@ -52,8 +52,9 @@ function ingressBackends({ value }: KubeObject): Backend[] {
   const out: Backend[] = [];
   const add = (backend: JsonObject, pointer: string): void => {
     const name = stringAt(backend, 'service', 'name');
-    if (name === undefined) return;
     const port = objectAt(backend, 'service', 'port');
+    // The AWS load balancer controller finds such a backend among the Ingress's annotations (`actions.<name>`), and no Service.
+    if (name === undefined || port['name'] === 'use-annotation') return;
     const key = port['name'] === undefined ? 'number' : 'name';
     const chosen = port[key];
     out.push({
@@ -129,16 +130,8 @@ interface Fault {
 function missing(repository: Repository, from: Deployed, backend: Backend): Fault | undefined {
   if (/[{}$<>]/.test(backend.name) || isOpen(repository, from)) return undefined;
   // Operators make Services for their objects: named after them, or by a name that stands in them.
-  if (mentionedByCustom(repository, from, backend.name)) return undefined;
-  const owner = repository.deployed.some(
-    (each) =>
-      isCustom(each.object.group) &&
-      each.object !== from.object &&
-      together(from, each) &&
-      !/Route|Ingress|Gateway|VirtualService|DestinationRule/.test(each.object.kind) &&
-      backend.name.startsWith(each.object.name),
-  );
-  if (owner) return undefined;
+  if (mentionedByCustom(repository, from, backend.name) || namedAfterCustom(repository, from, backend.name))
+    return undefined;
   const where = from.namespace === undefined ? '' : ` in namespace ${from.namespace}`;
   return {
     pointer: backend.pointer,

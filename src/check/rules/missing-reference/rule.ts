@@ -4,8 +4,8 @@ import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
 import { type PodReference, podReferences, podTemplates } from '../../../repository/pods.js';
 import { annotation } from '../../../repository/waves.js';
-import { found, isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
-import { type Finding, onField, type Rule } from '../../rule.js';
+import { found, isOpen, mentionedByCustom, namedAfterCustom, together } from '../../neighbourhood.js';
+import { type Finding, named, onField, type Rule } from '../../rule.js';
 
 export const missingReference: Rule = {
   id: 'missing-reference',
@@ -34,8 +34,13 @@ export const missingReference: Rule = {
     const provided = new Set(listAt(parameters(), 'provided'));
     for (const place of repository.deployed) {
       for (const template of podTemplates(place.object)) {
+        const said = new Set<string>();
         for (const reference of podReferences(template)) {
-          if (provided.has(`${reference.kind}/${reference.name}`)) continue;
+          // A Secret that five variables read is missing once.
+          const id = `${reference.kind}/${reference.name}`;
+          if (said.has(id)) continue;
+          said.add(id);
+          if (provided.has(id)) continue;
           const finding = judge(repository, place, reference);
           if (finding !== undefined) {
             const { application, namespace } = place;
@@ -53,10 +58,11 @@ function judge(
   reference: PodReference,
 ): Omit<Finding, 'at' | 'object'> | undefined {
   const { kind, name } = reference;
-  if (/[{}$<>]/.test(name)) return undefined;
+  if (/[{}$<>]/.test(name) || isOfCluster(from, reference)) return undefined;
   if (found(repository, from, `/${kind}/${name}`).length > 0) return undefined;
   if (isDeclaredExternal(repository, from, reference)) return undefined;
-  if (mentionedByCustom(repository, from, name) || isServingCertificate(repository, from, reference)) return undefined;
+  if (mentionedByCustom(repository, from, name) || namedAfterCustom(repository, from, name)) return undefined;
+  if (isServingCertificate(repository, from, reference)) return undefined;
   if (kind === 'PersistentVolumeClaim' && isClaimOfStatefulSet(repository, from, name)) return undefined;
   if (isOpen(repository, from)) return undefined;
   const elsewhere = (repository.byName.get(`/${kind}/${name}`) ?? []).filter((each) => !isReflected(each));
@@ -65,7 +71,7 @@ function judge(
   const there = elsewhere[0];
   return {
     severity: severityOf(repository, from, kind),
-    message: `${from.object.kind} ${from.object.name} needs ${kind} ${name}${where}, which nothing in this repository makes: its Pods will not start.${there === undefined ? '' : ` There is one in namespace ${there.namespace}, and Pods see only their own namespace.`}`,
+    message: `${named(from.object)} needs ${kind} ${name}${where}, which nothing in this repository makes: its Pods will not start.${there === undefined ? '' : ` There is one in namespace ${there.namespace}, and Pods see only their own namespace.`}`,
     hint:
       kind === 'Secret'
         ? 'Add what makes it (an ExternalSecret or SealedSecret), or declare it in cluster-config.yaml under spec.externalSecrets.'
@@ -124,3 +130,12 @@ function isReflected({ object }: Deployed): boolean {
   const names = Object.keys((annotations as { annotations?: object } | undefined)?.annotations ?? {});
   return names.some((name) => /reflector|replicat|kubed|sync/.test(name) && !name.startsWith('argocd.argoproj.io'));
 }
+
+/** What comes with the cluster or with Argo CD itself, by whoever installed them. */
+function isOfCluster(from: Deployed, { kind, name }: PodReference): boolean {
+  return from.namespace === 'kube-system' || (kind === 'ServiceAccount' && argocdAccount.test(name));
+}
+
+/** Service accounts of Argo CD's manifests, charts and operator, the latter two with the instance's name before them. */
+const argocdAccount =
+  /^([a-z0-9-]+-)?argocd-(application-controller|applicationset-controller|dex-server|notifications-controller|redis(-ha)?|repo-server|server)$/;

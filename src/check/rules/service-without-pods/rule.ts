@@ -4,7 +4,7 @@ import type { Repository } from '../../../repository/index.js';
 import type { Deployed } from '../../../repository/model.js';
 import { podTemplates } from '../../../repository/pods.js';
 import { toPointer } from '../../../yaml/range.js';
-import { isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
+import { isNameOfCustom, isOpen, mentionedByCustom, together } from '../../neighbourhood.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
 export const serviceWithoutPods: Rule = {
@@ -17,7 +17,7 @@ export const serviceWithoutPods: Rule = {
     const index = labelIndex(repository);
     for (const service of repository.byKind.get('/Service') ?? []) {
       const selector = Object.entries(objectAt(service.object.value, 'spec', 'selector'));
-      if (selector.length === 0 || isOpen(repository, service)) continue;
+      if (selector.length === 0 || isFragment(service) || isOpen(repository, service)) continue;
       if (candidates(index, selector).some((each) => together(service, each.place) && matches(selector, each.labels)))
         continue;
       if (madeByOperator(repository, service, selector)) continue;
@@ -38,6 +38,15 @@ export const serviceWithoutPods: Rule = {
     }
   },
 };
+
+/** A kustomization that nobody deploys and that has no workload is there to be included (kubebuilder's config/webhook): it has no Pods to miss. */
+function isFragment({ application, unit }: Deployed): boolean {
+  return (
+    application === undefined &&
+    unit.kind === 'kustomization' &&
+    !unit.objects.some((each) => podTemplates(each).length > 0)
+  );
+}
 
 interface Labelled {
   readonly place: Deployed;
@@ -79,7 +88,9 @@ function matches(selector: readonly [string, Json][], labels: Readonly<Record<st
 function madeByOperator(repository: Repository, service: Deployed, selector: readonly [string, Json][]): boolean {
   if (selector.some(([key]) => isOperatorLabel(key))) return true;
   return selector.some(
-    ([, value]) => String(value).length > 3 && mentionedByCustom(repository, service, String(value)),
+    ([, value]) =>
+      (String(value).length > 3 && mentionedByCustom(repository, service, String(value))) ||
+      isNameOfCustom(repository, service, String(value)),
   );
 }
 
