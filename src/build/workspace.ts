@@ -7,7 +7,7 @@ import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
 import type { ApiDescription } from './openapi.js';
 import { type Dialect, readDocuments } from './read-documents.js';
-import { refuseRemote } from './refusals.js';
+import { refuse, refuseRemote } from './refusals.js';
 import type { Accumulated } from './state.js';
 
 /** A file as documents; shared, so whoever changes a tree copies it first. */
@@ -155,8 +155,12 @@ export class Scope {
     const { links } = this.workspace.tree;
     if (links.size === 0) return;
     for (let part = resolved; part !== ''; part = dirname(part)) {
-      if (!links.has(part)) continue;
-      fail('kustomize-symbolic-link', `${path} goes through the symbolic link ${part}; links are not followed.`, at);
+      const target = links.get(part);
+      if (target === undefined) continue;
+      const leaves = target.startsWith('/') || resolvePath(dirname(part), target) === undefined;
+      // Kustomize follows a link that stays inside, and refuses one that leads out.
+      if (leaves) fail('kustomize-symbolic-link', `${path} leads out by the symbolic link ${part} to ${target}.`, at);
+      refuse('kustomize-symbolic-link', `${path} goes through the symbolic link ${part}`, 'links are not followed', at);
     }
   }
 

@@ -1,3 +1,4 @@
+import { stringAt } from '../capacity/read.js';
 import type { JsonObject, Place, Problem, Severity } from '../diagnostics/diagnostic.js';
 import type { Repository } from '../repository/index.js';
 import { type Application, type KubeObject, referenceOf } from '../repository/model.js';
@@ -68,12 +69,30 @@ export function onField(
     readonly namespace?: string | undefined;
   },
 ): Finding {
-  const { part, application, namespace, ...rest } = finding;
-  return { ...rest, at: placeOf(object, pointer, part), object: referenceOf(object, application, namespace) };
+  const { part, application, namespace, message, ...rest } = finding;
+  return {
+    ...rest,
+    message: `${message}${elsewhere(object, pointer)}`,
+    at: placeOf(object, pointer, part),
+    object: referenceOf(object, application, namespace),
+  };
+}
+
+/** Text of another revision is not on disk: the finding stands where the revision is asked for, and says which file it is about. */
+function elsewhere(object: KubeObject, pointer: string): string {
+  const { via } = object.sourceOf(pointer);
+  return via.startsWith('revision ') ? ` (${object.resource.sourceOf(pointer).file} at ${via})` : '';
 }
 
 /** The place that gave a field its value. */
 export function placeOf(object: KubeObject, pointer: string, part?: 'key' | 'value'): Place {
   const { via: _, ...place } = object.sourceOf(pointer);
   return part === undefined ? place : { ...place, part };
+}
+
+/** Kind and name of an object; one that the API server names (`generateName`) is called by its prefix. */
+export function named({ kind, name, value }: KubeObject): string {
+  if (name !== '') return `${kind} ${name}`;
+  const prefix = stringAt(value, 'metadata', 'generateName');
+  return prefix === undefined ? `a ${kind} without name` : `${kind} ${prefix}*`;
 }

@@ -1,5 +1,5 @@
 import type { Resource } from '../build/resource.js';
-import type { OnProblem, Problem } from '../diagnostics/diagnostic.js';
+import type { Json, JsonObject, OnProblem, Problem } from '../diagnostics/diagnostic.js';
 import { accepts } from './accept.js';
 import { RuleContext } from './api-rules/context.js';
 import { checkApiRules } from './api-rules/index.js';
@@ -46,13 +46,35 @@ export function validateResource(resource: Resource, store: SchemaStore, onProbl
   }
   if (found.notice !== undefined) report(noticeProblem(resource, found));
   if (!accepts(found.node, resource.value)) {
-    for (const issue of explain(found.node, resource.value)) report(schemaProblem(resource, issue, found));
+    for (const issue of explain(found.node, resource.value)) {
+      if (!isWrittenLater(resource.value, issue)) report(schemaProblem(resource, issue, found));
+    }
   } else if (found.hasRules === true) reportRules(resource, found, store, report);
   checkApiRules(new RuleContext(resource, store.kubernetesVersion, report));
   if (kind === 'CustomResourceDefinition') reportFaultyRules(resource, store, report);
   if (found.partial === true) report(partialProblem(resource, found));
   return errors > 0 ? 'invalid' : found.partial === true ? 'partial' : 'valid';
 }
+
+/**
+ * What is not there yet when a manifest is written: `status`, which controllers write (some published schemas demand it all the same), and
+ * the `{{…}}` of a workflow, which Argo Workflows fills in before it looks at the field.
+ */
+function isWrittenLater(object: JsonObject, { ruleId, path, key }: SchemaIssue): boolean {
+  if (ruleId === 'schema-missing-required') return path.length === 0 && key === 'status';
+  if (
+    ruleId !== 'schema-not-allowed-value' ||
+    !workflowKinds.test(`${plainText(object['apiVersion'] ?? '')}/${plainText(object['kind'] ?? '')}`)
+  )
+    return false;
+  const value = path.reduce<Json | undefined>(
+    (inside, part) => (inside as Record<string, Json> | undefined)?.[part],
+    object,
+  );
+  return typeof value === 'string' && value.includes('{{');
+}
+
+const workflowKinds = /^argoproj\.io\/v1alpha1\/(Workflow|WorkflowTemplate|ClusterWorkflowTemplate|CronWorkflow)$/;
 
 /** The verdict of a list: that of its worst item; an empty list is valid. */
 function worst(verdicts: readonly Verdict[]): Verdict {

@@ -311,3 +311,20 @@ describe('CEL with the functions of Kubernetes', () => {
     expect(celValue(readSchema({ type: 'integer' }, { form: 'json-schema' }), 3)).toBe(3n);
   });
 });
+
+describe('what is written later', () => {
+  it('is no field that a manifest has to have: the status', () => {
+    const binding =
+      'apiVersion: sources.knative.dev/v1\nkind: SinkBinding\nmetadata: {name: b}\nspec:\n  subject: {apiVersion: batch/v1, kind: Job, name: j}\n  sink: {ref: {apiVersion: v1, kind: Service, name: s}}\n';
+    expect(judgeText(binding, storeFor()).problems).toEqual([]);
+  });
+
+  it('is filled in by Argo Workflows, in its own kinds alone', () => {
+    const template = (action: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: w}\nspec:\n  templates:\n    - name: t\n      inputs: {parameters: [{name: action}]}\n      resource: {action: '${action}', manifest: ''}\n`;
+    expect(judgeText(template('{{inputs.parameters.action}}'), storeFor()).problems).toEqual([]);
+    expect(judgeText(template('make'), storeFor()).problems.map((each) => each.ruleId)).toEqual([
+      'schema-not-allowed-value',
+    ]);
+  });
+});

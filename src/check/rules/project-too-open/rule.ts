@@ -33,9 +33,18 @@ function everything(project: AppProject, repository: Repository, onFinding: OnFi
     onField(object, '/spec/destinations', {
       part: 'key',
       message: `Project ${name} permits every repository and every destination: whoever may create an Application in it may deploy anything anywhere.`,
-      hint: `What its Applications need now:\n${leastPrivilege(project, repository)}`,
+      hint: `What its Applications need now${unseen(project, repository)}:\n${leastPrivilege(project, repository)}`,
     }),
   );
+}
+
+/** A list of kinds is only as whole as what was rendered: whoever pastes it is told what to add. */
+function unseen(project: AppProject, repository: Repository): string {
+  const open = repository.applications.filter((each) => each.project === project.name && !each.complete);
+  if (open.length === 0) return '';
+  const names = open.map((each) => each.name).sort();
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return `, as far as it can be seen here (the kinds that ${shown} deploy${names.length === 1 ? 's' : ''} from elsewhere are to be added)`;
 }
 
 /** The lists that permit exactly what the Applications of the project have and render. */

@@ -1,4 +1,4 @@
-import { listAt, objectAt, objectsAt } from '../../../capacity/read.js';
+import { listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Application, Deployed } from '../../../repository/model.js';
 import { podReferences, podTemplates } from '../../../repository/pods.js';
@@ -17,6 +17,7 @@ export const pruneDeletesVolumes: Rule = {
     for (const place of repository.byKind.get('/PersistentVolumeClaim') ?? []) {
       const { object, application } = place;
       if (application === undefined || !prunes(application) || !holdsModels(place, models)) continue;
+      if (isKept(repository, place)) continue;
       const own = commaList(annotation(object.value, syncOptionsAnnotation));
       const all = listAt(application.object.value, 'spec', 'syncPolicy', 'syncOptions').map(String);
       if ([...own, ...all].some((option) => /^Prune=(false|confirm)$/.test(option))) continue;
@@ -55,6 +56,18 @@ function holdsModels({ object, namespace }: Deployed, models: ReadonlySet<string
   return (
     models.has(`${namespace ?? ''}/${object.name}`) ||
     /(^|-)(models?|weights|checkpoints?|huggingface|hf|llms?)(-|$)/.test(object.name)
+  );
+}
+
+/** A claim on a volume that is declared here and outlives it: the data is still there for the next claim. */
+function isKept(repository: Repository, { object, cluster }: Deployed): boolean {
+  const name = stringAt(object.value, 'spec', 'volumeName');
+  if (name === undefined) return false;
+  return (repository.byName.get(`/PersistentVolume/${name}`) ?? []).some(
+    (volume) =>
+      (volume.cluster === '' || volume.cluster === cluster) &&
+      // A volume that is made by hand is kept unless it says otherwise.
+      (stringAt(volume.object.value, 'spec', 'persistentVolumeReclaimPolicy') ?? 'Retain') === 'Retain',
   );
 }
 

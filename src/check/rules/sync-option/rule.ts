@@ -107,7 +107,19 @@ function applicationOption(option: Json): Omit<Finding, 'at'> | undefined {
   };
 }
 
+/** What people look for among the options and is a field of the Application (application/v1alpha1, SyncPolicy). */
+const fields: Readonly<Record<string, string>> = {
+  AllowEmpty: 'spec.syncPolicy.automated.allowEmpty',
+  Automated: 'spec.syncPolicy.automated',
+  Manual: 'spec.syncPolicy without automated',
+  Retry: 'spec.syncPolicy.retry',
+  SelfHeal: 'spec.syncPolicy.automated.selfHeal',
+};
+
 function meant(option: string, options: readonly string[]): { readonly hint?: string } {
+  const name = option.split('=')[0] as string;
+  const field = Object.entries(fields).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+  if (field !== undefined) return { hint: `That is no option; an Application has ${field} for it.` };
   const near = closest(option, options)[0];
   return near === undefined ? {} : { hint: `Did you mean "${near}"? Options are compared letter by letter.` };
 }

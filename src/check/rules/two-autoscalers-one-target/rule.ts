@@ -1,4 +1,4 @@
-import type { Deployed } from '../../../repository/model.js';
+import type { Deployed, KubeObject } from '../../../repository/model.js';
 import { noParameters, onField, placeOf, type Rule } from '../../rule.js';
 import { targetOf } from '../../scalers.js';
 
@@ -16,10 +16,12 @@ export const twoAutoscalers: Rule = {
       const where = place.application === undefined ? `${place.unit.kind} ${place.unit.dir}` : place.cluster;
       const key = [where, place.namespace ?? '', target.group, target.kind, target.name].join('\n');
       const before = first.get(key);
-      if (before === undefined || before.object === place.object) {
+      if (before === undefined) {
         first.set(key, place);
         continue;
       }
+      // One autoscaler in two Applications is one autoscaler; that it has two owners is duplicate-identity's to say.
+      if (before.object === place.object || isSame(before.object, place.object)) continue;
       onFinding(
         onField(place.object, target.pointer, {
           application: place.application,
@@ -35,3 +37,8 @@ export const twoAutoscalers: Rule = {
     }
   },
 };
+
+/** Both stand in one namespace of one cluster, as the look-up has it. */
+function isSame(a: KubeObject, b: KubeObject): boolean {
+  return a.group === b.group && a.kind === b.kind && a.name === b.name;
+}
