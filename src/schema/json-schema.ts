@@ -82,6 +82,15 @@ function body(node: SchemaNode, optional: boolean, write: Write): JsonObject {
   if (node.items !== undefined) out['items'] = write(node.items, false);
   if (node.listSet === true) out['uniqueItems'] = true;
   writeObject(out, node, write);
+  const combined = combinators(node, write);
+  // What is null is absent: no combination counts for it, whatever it says of values that are no objects.
+  if (nullable && Object.keys(combined).length > 0) out['anyOf'] = [{ type: 'null' }, combined];
+  else Object.assign(out, combined);
+  return out;
+}
+
+function combinators(node: SchemaNode, write: Write): JsonObject {
+  const out: Record<string, Json> = {};
   for (const key of ['allOf', 'anyOf', 'oneOf'] as const) {
     if (node[key] !== undefined) out[key] = node[key].map((part) => write(part, false));
   }

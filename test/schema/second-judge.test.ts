@@ -111,6 +111,19 @@ describe('the interpreter and ajv with the same schemas', () => {
     expect(different.map(({ key, value }) => `${key} ${JSON.stringify(value).slice(0, 200)}`)).toEqual([]);
   });
 
+  it('agree on null in a map of values that must take one of several forms', () => {
+    const found = manifests.find(({ key }) => key === 'networking.istio.io/v1beta1/VirtualService');
+    const headers = { 'x-model-tier': null };
+    const spec = { hosts: ['a'], http: [{ match: [{ headers }], route: [{ destination: { host: 'a' } }] }] };
+    const value = { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService', metadata: { name: 'a' }, spec };
+    expect([accepts(found!.node, value), second(found!.key, value)]).toEqual([true, true]);
+    const empty = {
+      ...value,
+      spec: { ...spec, http: [{ ...spec.http[0], match: [{ headers: { a: { exact: '', prefix: '' } } }] }] },
+    };
+    expect([accepts(found!.node, empty), second(found!.key, empty)]).toEqual([false, false]);
+  });
+
   it('agree on mutated manifests, and what is refused is explained', () => {
     const disagreements: string[] = [];
     let refused = 0;
