@@ -5,6 +5,7 @@ import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { absorb } from './generators.js';
 import { describe } from './ids.js';
+import { sameUpstream } from './refusals.js';
 
 /** Adds what a generator made, or merges it into what is there, as its behavior says. */
 export function absorbGenerated(entries: Entries, entry: Entry, at: Place): void {
@@ -27,6 +28,7 @@ export function absorbGenerated(entries: Entries, entry: Entry, at: Place): void
       at,
       {
         allowed: ['merge', 'replace'],
+        hint: sameUpstream,
         related: [{ message: 'it exists here', at: placeOf(old.origin) }],
       },
     );

@@ -55,8 +55,8 @@ function originText(entry: Entry, root: string): string {
     return `configuredIn: ${scalar(path)}\nconfiguredBy:\n  apiVersion: builtin\n  kind: ${kind}\n`;
   }
   if (entry.generator !== undefined) {
-    const { name, namespace } = entry.generator;
-    const lines = ['apiVersion: builtin', `kind: ${entry.kind}Generator`, `name: ${scalar(name)}`];
+    const { kind, name, namespace } = entry.generator;
+    const lines = ['apiVersion: builtin', `kind: ${kind}`, `name: ${scalar(name)}`];
     if (namespace !== '') lines.push(`namespace: ${scalar(namespace)}`);
     return `configuredIn: ${scalar(path)}\nconfiguredBy:\n${lines.map((line) => `  ${line}\n`).join('')}`;
   }

@@ -7,13 +7,14 @@ import { sourceOf } from './edits.js';
 import type { Entry } from './entry.js';
 import { BuildFailure, fail } from './failure.js';
 import { illegalName } from './findings.js';
-import { contentHash } from './hash.js';
-import { describe, effectiveNamespace, idKey } from './ids.js';
+import { addHash } from './hash.js';
+import { describe, idKey } from './ids.js';
 import { refuseOddKeys } from './keys.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
 import { isMap, isMissingOrNull, isNull, type NodeMap, textOf } from './node.js';
 import { rootDescription } from './openapi.js';
+import { sameUpstream } from './refusals.js';
 import type { Build, BuildOptions, BuildResult } from './resource.js';
 import { defaultOrder, legacySort } from './sort.js';
 import type { Accumulated } from './state.js';
@@ -59,12 +60,7 @@ export const buildKustomization: Build = (
 /** What is done once, at the root: hashes, references, variables, order, clean-up. */
 function finish(accumulated: Accumulated, scope: Scope, reorder: BuildOptions['reorder']): Entry[] {
   let entries = [...accumulated.entries];
-  for (const entry of entries) {
-    if (!entry.needsHash) continue;
-    const name = `${entry.name}-${contentHash(entry)}`;
-    entry.storePreviousId(effectiveNamespace(entry.id));
-    entry.set(['metadata', 'name'], name, { ...entry.origin, via: 'hash' });
-  }
+  for (const entry of entries) if (entry.needsHash) addHash(entry);
   fixReferences(entries, accumulated.config);
   resolveVars(entries, accumulated.vars, accumulated.config.varReference);
   entries = entries.filter((entry) => !isLocal(entry));
@@ -105,6 +101,7 @@ function refuseDuplicates(entries: readonly Entry[]): void {
         sourceOf(entry.edits, entry.origin, '/metadata/name'),
         {
           related: [{ message: 'the other one', at: sourceOf(other.edits, other.origin, '/metadata/name') }],
+          hint: `Give one of them another name. ${sameUpstream}`,
         },
       );
     }

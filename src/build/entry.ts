@@ -38,7 +38,7 @@ export class Entry {
   shared: ReadonlyMap<string, readonly string[]> = none;
   transformations: Transformation | undefined;
   /** The identity of the generator that made it, where that is written as an object. */
-  generator: { readonly name: string; readonly namespace: string } | undefined;
+  generator: { readonly kind: string; readonly name: string; readonly namespace: string } | undefined;
   /** The newest edit when a JSON patch last rewrote the whole tree, and with it the quotes of its strings. */
   rewritten: { readonly edits: Edit | undefined } | undefined;
   behavior: Behavior = 'unspecified';

@@ -17,6 +17,7 @@ import {
   textAtKey,
   textOf,
 } from './node.js';
+import { sameUpstream } from './refusals.js';
 
 interface Candidate {
   readonly entry: Entry;
@@ -289,7 +290,10 @@ class Referrer {
         .map((candidate) => describe(candidate.entry.id))
         .join(', ')}.`,
       placeOf(this.entry.origin, `/${this.filter.path}`),
-      { related: candidates.map((candidate) => ({ message: 'one of them', at: placeOf(candidate.entry.origin) })) },
+      {
+        related: candidates.map((candidate) => ({ message: 'one of them', at: placeOf(candidate.entry.origin) })),
+        hint: `Tell them apart by their first names, or refer to one from where its prefix is given. ${sameUpstream}`,
+      },
     );
   }
 

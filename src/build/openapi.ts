@@ -53,6 +53,7 @@ export function nestedDescription(scope: Scope, kustomization: Kustomization, fo
     'The field openapi below the kustomization that is built',
     'its description would count for all that is built after it, whoever owns that; the kustomization that is built can name it',
     kustomization.at('/openapi/path'),
+    'build',
   );
 }
 
@@ -94,6 +95,7 @@ function describedBy(scope: Scope, kustomization: Kustomization, folder: string)
       `The path of the cluster-scoped kind ${kind} in an OpenAPI description`,
       'scopes of kinds are taken from the built-in description here',
       { ...place, pointer: '/paths' },
+      'build',
     );
   return { file, node, at: place };
 }

@@ -1,14 +1,12 @@
-import { absorbGenerated } from './absorb.js';
 import { afterTransformer } from './build-metadata.js';
 import { placeOf } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
-import { generate } from './generators.js';
+import { addHash } from './hash.js';
 import type { Kustomization } from './kustomization.js';
 import { listItems, member, stringsOf } from './kustomization.js';
-import { field, isMap, type NodeMap, textOf } from './node.js';
-import { refuse } from './refusals.js';
-import type { State } from './state.js';
+import { isMap, type NodeMap, textOf } from './node.js';
+import { demandBuiltin, unknownBuiltin } from './refusals.js';
 import {
   imageStep,
   jsonPatchStep,
@@ -23,7 +21,6 @@ import {
 } from './steps.js';
 import { affixNames, type SubjectMode, setEntries, setNamespace } from './transformers.js';
 import { setValue } from './value-add.js';
-import type { Scope } from './workspace.js';
 
 const subjectModes: readonly string[] = ['', 'defaultOnly', 'allServiceAccounts', 'none'];
 
@@ -50,28 +47,6 @@ function runOf(run: Run, plugin: Entry): Run {
   const { file, document } = plugin.origin;
   const content = run.scope.workspace.tree.files.get(file);
   return { ...run, file, document, text: typeof content === 'string' ? content : '' };
-}
-
-function demandBuiltin(plugin: Entry): void {
-  const apiVersion = textOf(field(plugin.root, 'apiVersion'));
-  const at = placeOf(plugin.origin);
-  const annotations = plugin.strings('annotations');
-  if (annotations.has('config.kubernetes.io/function') || annotations.has('config.k8s.io/function')) {
-    refuse(
-      'kustomize-plugin',
-      `The function ${plugin.kind} ${plugin.name}`,
-      'functions run programs or containers, which this build does not',
-      at,
-    );
-  }
-  if (apiVersion !== 'builtin') {
-    refuse(
-      'kustomize-plugin',
-      `The plugin ${apiVersion} ${plugin.kind}`,
-      'only what is built into Kustomize runs here (apiVersion: builtin)',
-      at,
-    );
-  }
 }
 
 /** A validator may not change anything; the built-in kinds that could stand here all would. */
@@ -169,49 +144,19 @@ const transforms: Readonly<Record<string, Transform>> = {
   ReplacementTransformer: (run, root, base) =>
     replacementsStep(run, listItems(member(root, 'replacements'), `${base}/replacements`), via),
   ValueAddTransformer: (run, root, base) => setValue(run, root, base),
+  PrefixSuffixTransformer: (run, root, base) => {
+    affix('prefix')(run, root, base);
+    affix('suffix')(run, root, base);
+  },
   HashTransformer: (run) => {
-    for (const entry of run.state.entries.list) entry.needsHash = true;
+    for (const entry of run.state.entries.list) if (entry.needsHash) addHash(entry);
+    run.state.entries.changed();
   },
 };
 
 function transformByPlugin(run: Run, plugin: Entry): void {
   demandBuiltin(plugin);
   const transform = Object.hasOwn(transforms, plugin.kind) ? transforms[plugin.kind] : undefined;
-  if (transform === undefined || plugin.kind === 'HashTransformer') {
-    refuse(
-      'kustomize-plugin',
-      `The transformer ${plugin.kind}`,
-      'it is not known here',
-      placeOf(plugin.origin, '/kind'),
-    );
-  }
+  if (transform === undefined) unknownBuiltin('transformer', plugin, Object.keys(transforms));
   transform(run, plugin.root, plugin.origin.pointer);
-}
-
-/** Runs an entry of `generators`. */
-export function generateByPlugin(
-  scope: Scope,
-  state: State,
-  kustomization: Kustomization,
-  folder: string,
-  plugin: Entry,
-): void {
-  demandBuiltin(plugin);
-  if (plugin.kind !== 'ConfigMapGenerator' && plugin.kind !== 'SecretGenerator') {
-    refuse('kustomize-plugin', `The generator ${plugin.kind}`, 'it is not known here', placeOf(plugin.origin, '/kind'));
-  }
-  const { file, document } = plugin.origin;
-  const metadata = mapAtKey(plugin.root, 'metadata');
-  // Unless it says otherwise, the identity of the configuration is that of what it makes.
-  const args: NodeMap = { ...plugin.root, name: textOf(member(plugin.root, 'name')) || plugin.name };
-  const namespace = textOf(member(plugin.root, 'namespace')) || textOf(field(metadata, 'namespace'));
-  if (namespace !== '') args['namespace'] = namespace;
-  const entry = generate(plugin.kind === 'SecretGenerator' ? 'Secret' : 'ConfigMap', args, {
-    source: { via: 'generators', file, document, pointer: plugin.origin.pointer },
-    pointer: plugin.origin.pointer,
-    options: undefined,
-    load: (path, pointer) => scope.load(folder, path, { file, document, pointer }),
-  });
-  entry.generator = { name: plugin.name, namespace: plugin.namespace };
-  absorbGenerated(state.entries, entry, kustomization.at('/generators'));
 }

@@ -75,6 +75,7 @@ function setInYamlText(
       'This replacement inside YAML in a string',
       `it has to do with ${written.refused}`,
       at,
+      'build',
     );
   putText(entry, path, written.text, writer);
   return true;

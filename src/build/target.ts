@@ -2,6 +2,7 @@ import { basename } from '../files/path.js';
 import { absorbGenerated } from './absorb.js';
 import { DuplicateId, Entries } from './accumulator.js';
 import { afterTransformer } from './build-metadata.js';
+import { generateByPlugin } from './builtin-generators.js';
 import { type Config, defaultConfig, emptyConfig, mergeConfigs, readConfig } from './config.js';
 import { readCrds } from './crds.js';
 import { placeOf, type Source } from './edits.js';
@@ -13,8 +14,8 @@ import { describe } from './ids.js';
 import { asKustomization, type Kustomization } from './kustomization.js';
 import { isMap } from './node.js';
 import { nestedDescription } from './openapi.js';
-import { generateByPlugin, runPlugins } from './plugins.js';
-import { refuseRemote, refuseUnsupported, remoteKind } from './refusals.js';
+import { runPlugins } from './plugins.js';
+import { refuseRemote, refuseUnsupported, remoteKind, sameUpstream } from './refusals.js';
 import { objectsOf } from './resources.js';
 import { runTransformers } from './run-transformers.js';
 import { type Accumulated, type State, sourceIn, syntaxError } from './state.js';
@@ -117,8 +118,9 @@ export function accumulate(
     const cycle = [...parents.slice(parents.indexOf(folder)), folder].map((path) => path || '.');
     fail(
       'kustomize-cycle',
-      `The kustomizations include each other: ${cycle.join(' → ')}.`,
+      `The kustomizations include each other (${cycle.join(' → ')}).`,
       kustomization.at('/resources'),
+      { hint: `One of them must go without the other. ${sameUpstream}` },
     );
   }
   const within = [...parents, folder];
@@ -177,6 +179,7 @@ function duplicate(error: DuplicateId, kustomization: Kustomization): never {
         { message: 'the other one', at: placeOf(error.first.origin, '/metadata/name') },
         { message: 'they meet here', at: kustomization.at('/resources') },
       ],
+      hint: `Leave one out, or give it another name. ${sameUpstream}`,
     },
   );
 }

@@ -6,6 +6,7 @@ import { fail } from './failure.js';
 import { type FieldSpec, FieldSpecError, type Missing, matchesGvk, type Spot, visitFieldSpec } from './field-spec.js';
 import { describe, effectiveNamespace, type Gvk, idKey, isSelected } from './ids.js';
 import { field, isList, isMap, isScalar, mapAt, type Node, type NodeMap, textAtKey, textOf } from './node.js';
+import { sameUpstream } from './refusals.js';
 import { rescan } from './scalar.js';
 import { isClusterScoped } from './scope.js';
 
@@ -125,7 +126,10 @@ export function setNamespace(
         'kustomize-duplicate-id',
         `The namespace ${namespace} makes two objects the same: ${describe(entry.id)}.`,
         placeOf(source),
-        { related: [{ message: 'one of them', at: placeOf(entry.origin) }] },
+        {
+          related: [{ message: 'one of them', at: placeOf(entry.origin) }],
+          hint: `Give one of them another name. ${sameUpstream}`,
+        },
       );
     }
   }

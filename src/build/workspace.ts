@@ -7,7 +7,7 @@ import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
 import type { ApiDescription } from './openapi.js';
 import { type Dialect, readDocuments } from './read-documents.js';
-import { refuse, refuseRemote } from './refusals.js';
+import { refuse, refuseRemote, sameUpstream } from './refusals.js';
 import type { Accumulated } from './state.js';
 
 /** A file as documents; shared, so whoever changes a tree copies it first. */
@@ -84,6 +84,9 @@ export class Budget {
   }
 }
 
+const outsideHint =
+  'A file there Kustomize itself refuses; a folder there an external engine builds (--engine kubectl or --engine kustomize), if you trust what lies there.';
+
 /** One build in one folder: what it may read, and what it has to say. */
 export class Scope {
   readonly problems: Problem[] = [];
@@ -116,7 +119,7 @@ export class Scope {
         `${path} lies outside the folder of the kustomization; Kustomize reads files only below it.`,
         at,
         {
-          hint: 'Put the file below the kustomization, or a kustomization beside the file and name that folder.',
+          hint: `Put the file below the kustomization, or a kustomization beside the file and name that folder. ${sameUpstream}`,
         },
       );
     }
@@ -143,9 +146,16 @@ export class Scope {
 
   /** A path below the root of the tree, with no symbolic link on the way. */
   resolve(folder: string, path: string, at: Place): string {
-    const resolved = path.startsWith('/') ? undefined : resolvePath(folder, path);
+    if (path.startsWith('/')) {
+      fail('kustomize-outside-root', `${path} is an absolute path: another place on every machine.`, at, {
+        hint: 'Name it as seen from the kustomization. Kustomize itself refuses absolute folders, and files outside of the kustomization: an external engine (--engine) would too.',
+      });
+    }
+    const resolved = resolvePath(folder, path);
     if (resolved === undefined) {
-      fail('kustomize-outside-root', `${path} leads out of the repository.`, at);
+      fail('kustomize-outside-root', `${path} leads out of the repository.`, at, {
+        hint: outsideHint,
+      });
     }
     this.refuseLinks(resolved, path, at);
     return resolved;
@@ -158,9 +168,13 @@ export class Scope {
       const target = links.get(part);
       if (target === undefined) continue;
       const leaves = target.startsWith('/') || resolvePath(dirname(part), target) === undefined;
-      // Kustomize follows a link that stays inside, and refuses one that leads out.
-      if (leaves) fail('kustomize-symbolic-link', `${path} leads out by the symbolic link ${part} to ${target}.`, at);
-      refuse('kustomize-symbolic-link', `${path} goes through the symbolic link ${part}`, 'links are not followed', at);
+      // Kustomize follows a link to a file that stays inside, and any link to a folder.
+      if (leaves)
+        fail('kustomize-symbolic-link', `${path} leads out by the symbolic link ${part} to ${target}.`, at, {
+          hint: outsideHint,
+        });
+      const what = `${path} goes through the symbolic link ${part}`;
+      refuse('kustomize-symbolic-link', what, 'links are not followed', at, 'build');
     }
   }
 

@@ -7,7 +7,8 @@ import { readingRules } from '../../src/check/reading.js';
 import type { Problem } from '../../src/diagnostics/diagnostic.js';
 import { treeOf } from '../../src/files/file-map.js';
 import { rangeOf } from '../../src/yaml/range.js';
-import type { Files } from '../support/judge.js';
+import { type Files, judge } from '../support/judge.js';
+import { realKubectl } from '../support/real-kubectl.js';
 import { deployment, service } from './features.js';
 
 function build(files: Files, dir = ''): BuildResult & { problems: Problem[] } {
@@ -220,9 +221,93 @@ describe('what only an external engine could do', () => {
     const { ok, problems, undecided, resources } = build(files);
     expect({ ok, resources }).toEqual({ ok: false, resources: [] });
     expect(undecided).toHaveLength(1);
+    // What helps: an engine that fetches, or programs that nobody runs for us.
+    const remedy =
+      rule === 'kustomize-remote' ? /^An external engine fetches it/ : /^No engine runs .* by your own hand\.$/;
     const problem = problems.find(({ ruleId }) => ruleId === rule);
     expect(problem).toMatchObject({ severity: 'error', hint: expect.stringContaining('--engine') as unknown });
+    expect(problem?.hint).toMatch(remedy);
     expect(problem?.at.file).not.toBe('');
+  });
+});
+
+const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n';
+const prefixed = (name: string): Files => ({
+  [`${name}/kustomization.yaml`]: `resources: [c.yaml]\nnamePrefix: ${name}-\n`,
+  [`${name}/c.yaml`]: configMap,
+});
+
+/** What Kustomize refuses too: the finding says that another engine is no way out, and the real one is asked whether that holds. */
+const refusedByAll: readonly (readonly [name: string, files: Files, rule: string, dir?: string])[] = [
+  ['a folder that includes itself', { 'kustomization.yaml': 'resources: [.]\n' }, 'kustomize-cycle'],
+  [
+    'folders that include each other',
+    { 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n' },
+    'kustomize-cycle',
+    'a',
+  ],
+  [
+    'an object that is there twice',
+    { 'kustomization.yaml': 'resources: [a.yaml, b.yaml]\n', 'a.yaml': configMap, 'b.yaml': configMap },
+    'kustomize-duplicate-id',
+  ],
+  [
+    'a namespace that makes two objects the same',
+    {
+      'kustomization.yaml': 'resources: [a.yaml]\nnamespace: here\n',
+      'a.yaml': `${configMap}---\n${configMap.replace('name: conf', 'name: conf, namespace: there')}`,
+    },
+    'kustomize-duplicate-id',
+  ],
+  [
+    'a patch that makes two objects the same',
+    {
+      'kustomization.yaml':
+        'resources: [a.yaml]\npatches:\n- target: {kind: ConfigMap}\n  patch: \'[{"op": "replace", "path": "/metadata/name", "value": "x"}]\'\n',
+      'a.yaml': `${configMap}---\n${other}`,
+    },
+    'kustomize-duplicate-id',
+  ],
+  [
+    'a generator of what is there',
+    {
+      'kustomization.yaml': 'resources: [a.yaml]\nconfigMapGenerator:\n- {name: conf, literals: [a=b]}\n',
+      'a.yaml': configMap,
+    },
+    'kustomize-duplicate-id',
+  ],
+  [
+    'a reference that could mean several objects',
+    {
+      'kustomization.yaml': 'resources: [a, b, pod.yaml]\nnamePrefix: p-\n',
+      'pod.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: [{name: v, configMap: {name: conf}}]}\n',
+      ...prefixed('a'),
+      ...prefixed('b'),
+    },
+    'kustomize-ambiguous-reference',
+  ],
+  [
+    'a file beside the kustomization',
+    { 'over/kustomization.yaml': 'resources: [../a.yaml]\n', 'a.yaml': configMap },
+    'kustomize-outside-root',
+    'over',
+  ],
+  ['a file at an absolute path', { 'kustomization.yaml': 'resources: [/etc/hostname]\n' }, 'kustomize-outside-root'],
+  ['a folder at an absolute path', { 'kustomization.yaml': 'resources: [/etc]\n' }, 'kustomize-outside-root'],
+  [
+    'a file above the repository',
+    { 'kustomization.yaml': 'configMapGenerator: [{name: a, files: [../../../../../../etc/hostname]}]\n' },
+    'kustomize-outside-root',
+  ],
+];
+
+describe('what no engine would build', () => {
+  it.each(refusedByAll.map((row) => [row[0], row] as const))('%s', (_, [, files, rule, dir = '']) => {
+    const { ok, problems, undecided } = build(files, dir);
+    expect({ ok, undecided }).toEqual({ ok: false, undecided: [] });
+    expect(problems.find(({ ruleId }) => ruleId === rule)?.hint).toMatch(/Kustomize itself refuses.*engine/);
+    if (realKubectl().skip === undefined) expect(judge(files, dir).ok).toBe(false);
   });
 });
 

@@ -27,6 +27,13 @@ spec:
             $$(V)
 `;
 
+const builtins = (line: string, plugin: string) => ({
+  'kustomization.yaml': `resources: [a.yaml]\nconfigMapGenerator:\n- {name: g, literals: [a=b]}\n${line}\n`,
+  'a.yaml':
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: [{name: v, configMap: {name: g}}]}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n',
+  't.yaml': `apiVersion: builtin\n${plugin}`,
+});
+
 /** Corners that public repositories have. */
 export const publicCorners: readonly Case[] = [
   {
@@ -337,5 +344,56 @@ spec:
         envFrom: [{secretRef: {name: s}}]
 `,
     ),
+  },
+  {
+    name: 'a prefix and a suffix by one transformer',
+    files: builtins(
+      'transformers: [t.yaml]\nbuildMetadata: [transformerAnnotations]',
+      'kind: PrefixSuffixTransformer\nmetadata: {name: t}\nprefix: p-\nsuffix: -s\nfieldSpecs: [{path: metadata/name}]\n',
+    ),
+  },
+  {
+    name: 'hashes by a transformer, and by the build once more',
+    files: builtins('transformers: [t.yaml]', 'kind: HashTransformer\nmetadata: {name: t}\n'),
+  },
+  {
+    name: 'an account of Google Cloud',
+    files: builtins(
+      'generators: [t.yaml]\nnamePrefix: p-\nbuildMetadata: [originAnnotations]',
+      'kind: IAMPolicyGenerator\nmetadata: {name: t, namespace: q}\ncloud: gke\nkubernetesService: {name: "1.50"}\nserviceAccount: {name: a, projectId: p}\n',
+    ),
+  },
+  {
+    name: 'an account of Google Cloud in a namespace',
+    files: builtins(
+      'generators: [t.yaml]',
+      'kind: IAMPolicyGenerator\nmetadata: {name: t}\ncloud: gke\nkubernetesService: {name: k, namespace: n}\nserviceAccount: {name: a, projectId: p}\n',
+    ),
+  },
+  {
+    name: 'an account of another cloud',
+    files: builtins(
+      'generators: [t.yaml]',
+      'kind: IAMPolicyGenerator\nmetadata: {name: t}\ncloud: aws\nkubernetesService: {name: k}\nserviceAccount: {name: a, projectId: p}\n',
+    ),
+    fails: 'kustomize-generator',
+  },
+  {
+    name: 'an account without a name',
+    files: builtins(
+      'generators: [t.yaml]',
+      'kind: IAMPolicyGenerator\nmetadata: {name: t}\ncloud: gke\nkubernetesService: {name: k}\n',
+    ),
+    fails: 'kustomize-generator',
+  },
+  {
+    name: 'a transformer that does not exist',
+    files: builtins('transformers: [t.yaml]', 'kind: SortOrderTransformer\nmetadata: {name: t}\n'),
+    fails: 'kustomize-plugin',
+  },
+  {
+    name: 'a generator of charts, which runs Helm',
+    files: builtins('generators: [t.yaml]', 'kind: HelmChartInflationGenerator\nmetadata: {name: t}\nname: x\n'),
+    fails: 'kustomize-helm',
   },
 ];
