@@ -59,6 +59,21 @@ describe('build', () => {
     expect(await of('/metadata/namespace')).toMatch(/^overlay\/kustomization\.yaml:1:12 \(namespace\)/);
   });
 
+  it('reads bases beside the folder also where there is no repository', async () => {
+    const plain = mkdtempSync(join(tmpdir(), 'gitops-gen-plain-'));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(plain, path)), { recursive: true });
+      writeFileSync(join(plain, path), text);
+    }
+    const here = await call(['build', 'overlay'], { cwd: plain });
+    const inside = await call(['build', '.'], { cwd: join(plain, 'overlay') });
+    rmSync(plain, { recursive: true, force: true });
+    expect(here.stdout).toBe((await call(['build', 'overlay'], { cwd: home })).stdout);
+    // What lies outside of the folder that is read stays outside.
+    expect(inside.stderr).toContain('kustomize-outside-root');
+    expect(inside.code).toBe(1);
+  });
+
   it('says where every resource comes from', async () => {
     const { stdout } = await call(['build', 'overlay', '--origins'], { cwd: home });
     expect(stdout).toContain('# Deployment/web in prod\n#   from base/deployment.yaml:1:1\n');

@@ -33,7 +33,7 @@ export const command: CommandDefinition = {
     const dir = resolve(global.directory, String(context.arguments[0]));
     if (options['engine'] !== 'own') return buildWith(context, dir);
     refuseLimits(options);
-    const root = repositoryRoot(dir) ?? dir;
+    const root = rootOf(dir, global.directory);
     const tree = await readTree(root);
     const problems: Problem[] = [];
     const result = buildKustomization(tree, relative(root, dir).split(sep).join('/'), (problem) =>
@@ -50,6 +50,12 @@ export const command: CommandDefinition = {
     return exitCode.ok;
   },
 };
+
+/** Without a repository around it a folder is seen from where the command runs, so that it may have bases beside it. */
+function rootOf(dir: string, directory: string): string {
+  const inside = !relative(directory, dir).startsWith('..');
+  return repositoryRoot(dir) ?? (inside ? directory : dir);
+}
 
 /** An external engine, for what ours refuses (remote bases, Helm). It runs without a shell, without tokens, and within limits. */
 async function buildWith(context: CommandContext, dir: string): Promise<ExitCode> {
