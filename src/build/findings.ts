@@ -123,7 +123,9 @@ function reportOverwrites(run: Run, patch: Extract<Patch, { kind: 'json' }>, ent
         },
       );
     }
-    if ((op === 'add' || op === 'replace') && isMap(present) && Object.keys(present).length > 0 && isMap(value)) {
+    // Who writes replace means the whole; add into a list puts the item before the one that is there.
+    const isOver = op === 'add' && !isList(parentOf(entry.root, path));
+    if (isOver && isMap(present) && Object.keys(present).length > 0 && isMap(value)) {
       const lost = Object.keys(present).filter((key) => field(value, key) === undefined);
       if (lost.length === 0) continue;
       report(

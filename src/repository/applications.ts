@@ -1,9 +1,9 @@
 import { at, isObject, objectAt, objectsAt, stringAt } from '../capacity/read.js';
 import type { Json, JsonObject, Place } from '../diagnostics/diagnostic.js';
-import type { Tree } from '../files/file-map.js';
-import { resolvePath } from '../files/path.js';
+import { type Tree, textAt } from '../files/file-map.js';
+import { basename, resolvePath } from '../files/path.js';
 import { readYaml } from '../yaml/read.js';
-import { isYamlPath, kustomizationFile } from './discover.js';
+import { isYamlPath, kustomizationFile, kustomizationNames, looksLikeManifest } from './discover.js';
 import { sameRepositoryKey } from './git-url.js';
 import { compileGlob } from './glob.js';
 import { kustomizeOptions, thisCommit } from './kustomize-options.js';
@@ -105,9 +105,22 @@ function resolveSource(
   const type = typeOf(value, revision.tree, dir);
   if (type === 'helm') return { ...unchecked('nothing here renders Helm', 'helm'), value };
   if (type === 'plugin') return { ...unchecked('a configuration management plugin renders it', 'plugin'), value };
-  const unit =
-    type === 'kustomize' ? kustomized(value, object, revision, dir, units) : directory(value, revision, dir, units);
-  return { ...base, value, type, unit, state: 'built', reason: undefined };
+  const built = { ...base, value, type, state: 'built' as const, reason: undefined };
+  if (type === 'kustomize') return { ...built, unit: kustomized(value, object, revision, dir, units) };
+  const paths = directoryFiles(value, revision, dir);
+  const swept = paths.filter(
+    (each) =>
+      (kustomizationNames as readonly string[]).includes(basename(each)) &&
+      // Without a kind the file is no object, and Argo CD passes it over.
+      looksLikeManifest(textAt(revision.tree.files, each) ?? ''),
+  );
+  const unit = units.manifests(
+    revision,
+    dir,
+    paths,
+    JSON.stringify(Object.entries(objectAt(value, 'directory')).sort()),
+  );
+  return { ...built, unit, ...(swept.length > 0 && { swept }) };
 }
 
 function kustomized(value: JsonObject, object: KubeObject, revision: Revision, dir: string, units: Units): Unit {
@@ -172,31 +185,38 @@ function merged(target: Json | undefined, patch: Json): Json {
   return out;
 }
 
+/**
+ * Whether options of a kind of source are there for Argo CD: `directory: {recurse: false}` or `helm: {}` say nothing, and it takes them
+ * away before it asks for the kind (NormalizeSource in util/argo/argo.go, with IsZero of each kind).
+ */
+export function isStated(options: Json | undefined): boolean {
+  if (options === undefined || options === null || options === '' || options === false || options === 0) return false;
+  if (Array.isArray(options)) return options.length > 0;
+  return isObject(options) ? Object.values(options).some(isStated) : true;
+}
+
 /** The kind of a source: what the Application says, else what lies in the folder (util/app/discovery). */
 function typeOf(source: JsonObject, tree: Tree, dir: string): SourceType {
   if (isObject(source['plugin'])) return 'plugin';
-  if (isObject(source['helm'])) return 'helm';
-  if (isObject(source['kustomize'])) return 'kustomize';
-  if (isObject(source['directory'])) return 'directory';
+  for (const kind of ['helm', 'kustomize', 'directory'] as const) if (isStated(source[kind])) return kind;
   if (tree.files.has(dir === '' ? 'Chart.yaml' : `${dir}/Chart.yaml`)) return 'helm';
   return kustomizationFile(tree, dir) === undefined ? 'directory' : 'kustomize';
 }
 
 /** The manifests of a directory source, chosen as the repo server chooses them (getPotentiallyValidManifestFile). */
-function directory(source: JsonObject, revision: Revision, dir: string, units: Units): Unit {
+function directoryFiles(source: JsonObject, revision: Revision, dir: string): readonly string[] {
   const options = objectAt(source, 'directory');
   const recurse = options['recurse'] === true;
   const include = stringAt(options, 'include') || undefined;
   const exclude = stringAt(options, 'exclude') || undefined;
   const includer = include === undefined ? undefined : compileGlob(include);
   const excluder = exclude === undefined ? undefined : compileGlob(exclude);
-  const paths = filesIn(revision.tree, dir, recurse).filter((path) => {
+  return filesIn(revision.tree, dir, recurse).filter((path) => {
     const relative = dir === '' ? path : path.slice(dir.length + 1);
     if (!isYamlPath(relative)) return false;
     if (excluder?.matches(relative)) return false;
     return include === undefined || includer?.matches(relative) === true;
   });
-  return units.manifests(revision, dir, paths, JSON.stringify([recurse, include ?? '', exclude ?? '']));
 }
 
 interface Folders {
@@ -239,7 +259,8 @@ export function folderExists(tree: Tree, dir: string): boolean {
   return dir === '' || folders(tree).direct.has(dir);
 }
 
-function filesIn(tree: Tree, dir: string, recurse: boolean): readonly string[] {
+/** The files of a folder, and of those below it where `recurse`, sorted. */
+export function filesIn(tree: Tree, dir: string, recurse: boolean): readonly string[] {
   const { direct, children } = folders(tree);
   const out: string[] = [];
   const open = [dir];

@@ -1,6 +1,7 @@
 import { stringAt } from '../capacity/read.js';
+import { type Tree, textAt } from '../files/file-map.js';
 import { type Expansion, expandSet, isApplicationSet, type SetCluster } from './application-sets.js';
-import { destinationOf, isApplication, resolveSources, sourcesOf, type Whereabouts } from './applications.js';
+import { destinationOf, filesIn, isApplication, resolveSources, sourcesOf, type Whereabouts } from './applications.js';
 import type { ClusterRegistry } from './clusters.js';
 import { sameRepositoryKey } from './git-url.js';
 import { clusterKey } from './inventory.js';
@@ -105,6 +106,32 @@ export class Follower {
       parents: [],
     };
   }
+}
+
+/**
+ * Whether an Application deploys Applications that cannot be seen here: a chart of this repository whose templates have some, the chart
+ * that is there for them (argo-helm's argocd-apps), or a path of another repository that goes to Argo CD's namespace.
+ */
+export function hidesApplications({ object, destination, sources }: Application, where: Whereabouts): boolean {
+  const home = object.namespace ?? 'argocd';
+  return sources.some(({ state, type, here, path, chart }) => {
+    if (state !== 'unchecked') return false;
+    if (chart !== undefined) return chart === 'argocd-apps';
+    if (path === undefined) return false;
+    if (!here) return destination.namespace === home;
+    const dir = where.folder(path);
+    return (
+      type === 'helm' && dir !== undefined && templatesOf(where.tree, dir).some((text) => isOfApplication.test(text))
+    );
+  });
+}
+
+const isOfApplication = /^[ \t]*kind:[ \t]*["']?Application(Set)?["']?[ \t]*$/m;
+
+function templatesOf(tree: Tree, dir: string): string[] {
+  return filesIn(tree, dir === '' ? 'templates' : `${dir}/templates`, true).flatMap(
+    (path) => textAt(tree.files, path) ?? [],
+  );
 }
 
 /** The units that an Application deploys. */

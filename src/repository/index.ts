@@ -7,7 +7,7 @@ import { type Expansion, isApplicationSet, setClusters } from './application-set
 import { isApplication, isPin } from './applications.js';
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
 import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
-import { Follower, unitsOf } from './follow.js';
+import { Follower, hidesApplications, unitsOf } from './follow.js';
 import { type InventoryCluster, instanceNames, inventoryOf } from './inventory.js';
 import type { Application, AppProject, Counts, Deployed, KubeObject, Unchecked, Unit } from './model.js';
 import { type KnownScope, type ScopeOf, scopesOf } from './scopes.js';
@@ -59,7 +59,7 @@ export interface Repository {
   readonly expansions: ReadonlyMap<KubeObject, Expansion>;
   /** Whether an Application pins a state of this repository, so that this tree is not all that is deployed. */
   readonly hasPins: boolean;
-  /** Whether an ApplicationSet could not be expanded whole: then nobody here knows all that is deployed. */
+  /** Whether an ApplicationSet could not be expanded whole, or Applications come from where nothing is seen: then nobody here knows all that is deployed. */
   readonly hasUnknownApplications: boolean;
   /** By name; of two with one name the first. */
   readonly projects: ReadonlyMap<string, AppProject>;
@@ -123,7 +123,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     hasPins: applications.some((each) =>
       each.sources.some(({ here, targetRevision }) => here && isPin(targetRevision)),
     ),
-    hasUnknownApplications: follow.unchecked.length > 0,
+    hasUnknownApplications: follow.unchecked.length > 0 || applications.some((each) => hidesApplications(each, where)),
     projects: projectsOf(objects),
     clusters: registry,
     inventory,

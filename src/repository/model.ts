@@ -62,6 +62,8 @@ export interface ApplicationSource {
   /** Whether the source is this repository. */
   readonly here: boolean;
   readonly unit: Unit | undefined;
+  /** Kustomization files that a source of kind directory takes for manifests. */
+  readonly swept?: readonly string[];
   /** Why there is no unit. `missing`: the path should be in this repository and is not. */
   readonly state: 'built' | 'missing' | 'unchecked';
   readonly reason: string | undefined;

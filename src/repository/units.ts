@@ -189,7 +189,10 @@ const toolGroups: ReadonlySet<string> = new Set([
   'eksctl.io',
   'gitops-gen.io',
   'builtin',
+  'chainsaw.kyverno.io',
   'cli.kyverno.io',
+  'tanka.dev',
+  'test.gatekeeper.sh',
 ]);
 
 export function isToolConfiguration(object: KubeObject): boolean {

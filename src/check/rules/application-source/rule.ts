@@ -1,6 +1,6 @@
 import { at, isObject, listAt } from '../../../capacity/read.js';
 import { closest } from '../../../diagnostics/closest.js';
-import { sourcesOf } from '../../../repository/applications.js';
+import { isStated, sourcesOf } from '../../../repository/applications.js';
 import type { ApplicationSource } from '../../../repository/model.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
@@ -50,7 +50,26 @@ export const applicationSource: Rule = {
             }),
           );
         }
-        const chosen = types.filter((type) => isObject(value[type]) && Object.keys(value[type] as object).length > 0);
+        const stray = source.swept?.[0];
+        if (stray !== undefined) {
+          const more = (source.swept?.length ?? 0) > 1 ? ` and ${(source.swept?.length ?? 0) - 1} more` : '';
+          onFinding(
+            onField(object, `${pointer}/path`, {
+              message: `The source is of kind directory, and ${stray}${more} is among its files: Argo CD applies it as it stands, no cluster has the kind Kustomization, and the sync fails.`,
+              hint: 'Point an Application at each kustomization (or an ApplicationSet at their folders), or leave them out with directory.exclude.',
+            }),
+          );
+        }
+        if (source.chart !== undefined && source.targetRevision === '*') {
+          onFinding(
+            onField(object, `${pointer}/targetRevision`, {
+              severity: 'warning',
+              message: `The chart ${source.chart} follows every release, major ones too: the same commit may deploy something else after the next refresh.`,
+              hint: 'Name a version, and let a bot raise it in a pull request; or bound it (1.*).',
+            }),
+          );
+        }
+        const chosen = types.filter((type) => (type === 'plugin' ? isObject(value[type]) : isStated(value[type])));
         if (chosen.length > 1) {
           onFinding(
             onField(object, `${pointer}/${chosen[1]}`, {

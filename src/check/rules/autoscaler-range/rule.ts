@@ -57,7 +57,10 @@ function bounds(
         severity: 'warning',
         application: workload.application,
         namespace: workload.namespace,
-        message: `${workload.object.kind} ${workload.object.name} has ${replicas} replicas, outside of the ${low} to ${high} that ${workload === place ? 'its autoscaling' : `${object.kind} ${object.name}`} keeps.`,
+        message:
+          replicas === 0 && object.kind === 'HorizontalPodAutoscaler'
+            ? `${workload.object.kind} ${workload.object.name} has 0 replicas, which turns ${object.kind} ${object.name} off: it does nothing until somebody scales the workload up.`
+            : `${workload.object.kind} ${workload.object.name} has ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}, outside of the ${low} to ${high} that ${workload === place ? 'its autoscaling' : `${object.kind} ${object.name}`} keeps.`,
         key: object.name,
       }),
     );

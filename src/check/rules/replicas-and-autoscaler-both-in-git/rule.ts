@@ -39,6 +39,8 @@ function scalesItself({ object }: Deployed): boolean {
 function judge(workload: Deployed, scaler: Deployed, repository: Repository, onFinding: OnFinding): void {
   const replicas = at(workload.object.value, 'spec', 'replicas');
   if (typeof replicas !== 'number') return;
+  // At 0 a HorizontalPodAutoscaler is off (its docs, "Implicit maintenance-mode deactivation"), which autoscaler-range says.
+  if (replicas === 0 && scaler.object.kind === 'HorizontalPodAutoscaler') return;
   const application = workload.application ?? awaited(workload, repository);
   if (application !== undefined && isIgnored(application, workload)) return;
   const heals =
@@ -50,7 +52,7 @@ function judge(workload: Deployed, scaler: Deployed, repository: Repository, onF
       application,
       namespace: workload.namespace,
       ...(heals ? {} : { severity: 'warning' as const }),
-      message: `Git says ${replicas} replicas of ${kind} ${name}, and ${who} scales it too: ${heals ? 'self-heal sets the number back whenever the autoscaler changes it' : 'every sync sets the number back'}, and Pods with loaded models are killed.`,
+      message: `Git says ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of ${kind} ${name}, and ${who} scales it too: ${heals ? 'self-heal sets the number back whenever the autoscaler changes it' : 'every sync sets the number back'}, and Pods with loaded models are killed.`,
       hint: 'Leave replicas out; or keep it for the first start, with ignoreDifferences on /spec/replicas and the sync option RespectIgnoreDifferences=true in the Application.',
       ...(scaler === workload
         ? { related: [{ message: 'the autoscaler', at: placeOf(workload.object, '/spec/autoscaling', 'key') }] }
