@@ -1,6 +1,7 @@
 import { type FileContent, type FileMap, textAt } from '../files/file-map.js';
 import { readBases } from '../io/bases.js';
 import { findGit, type Git } from '../io/git.js';
+import { type Merging, mergingInProgress, mergingsBehind } from '../io/git-mergings.js';
 import { type Renamed, readRenamed } from '../io/git-renames.js';
 import { readUnmerged, type Unmerged } from '../io/unmerged.js';
 import { mergeSpec } from '../plan/merge-spec.js';
@@ -18,7 +19,7 @@ import {
 } from '../publish/ownership.js';
 import { roleOf } from '../spec/read.js';
 import type { CommandContext } from './command.js';
-import { type Workspace, withFiles, workspaceOf } from './workspace.js';
+import { openWorkspace, type Workspace, withFiles, workspaceOf } from './workspace.js';
 
 /** A workspace in which a merge of git waits to be finished, as `render` goes on with it. */
 export interface MergedWorkspace {
@@ -29,27 +30,28 @@ export interface MergedWorkspace {
 
 /**
  * Where git stopped with conflicts (merge, rebase, cherry-pick, stash), what can be decided is: files that people write are merged
- * by what they say, generated ones are generated anew from that, records take both sides. Throws StateError `unresolved` where
- * two people contradict each other; nothing is written then.
+ * by what they say, generated ones are generated anew from that, records take both sides. Generated files into which git carried
+ * lines of others, here or in a commit of the history, are taken path by path. Throws StateError `unresolved` where two people
+ * contradict each other; nothing is written then.
  */
 export async function continueMerge(context: CommandContext, workspace: Workspace): Promise<MergedWorkspace> {
   const git = await findGit(workspace.root);
   if (git === undefined) return { workspace, edits: new Map() };
-  const unmerged = await readUnmerged(git);
+  const unmerged = workspace.start === undefined ? await readUnmerged(git) : new Map<string, Unmerged>();
   const ownership = readOwnership(workspace.tree.files, () => {});
-  const { records, renamed } = await carriedOver(context, git, unmerged, workspace.tree.files, ownership);
-  if (unmerged.size === 0 && renamed.size === 0) return { workspace, edits: new Map() };
-  const merge: Merge = { git, records, files: workspace.tree.files, assumed: new Map(), branches: new Map() };
+  const { records, carried } = await carriedOver(context, git, workspace, unmerged, ownership);
+  if (unmerged.size === 0 && carried.size === 0) return { workspace, edits: new Map() };
+  const merge: Merge = { git, files: workspace.tree.files, assumed: new Map(), branches: new Map() };
   const { assumed, branches } = merge;
   const edits = new Map<string, FileContent>();
   const settled: string[] = [];
   for (const [path, sides] of unmerged) {
     const present = textAt(workspace.tree.files, path);
     const isOurs = ownership.has(path);
-    if (renamed.has(path)) {
+    if (carried.has(path)) {
       // Whether somebody began to resolve it is told by what git put there.
       if (isConflict(path, present, sides)) settled.push(path);
-      else renamed.delete(path);
+      else carried.delete(path);
     } else if (isRecord(path)) {
       settled.push(path);
       assumed.set(path, recordOfBoth(path, sides, workspace.tree.files));
@@ -59,12 +61,12 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
       settled.push(path);
       // Without markers somebody resolved it already: what stands there is meant.
       if (!isConflict(path, present, sides)) continue;
-      if (isOurs) branches.set(path, await branchesOf(path, sides, git, await records(), workspace.tree.files));
+      if (isOurs) branches.set(path, await branchesOf(path, sides, git, records, workspace.tree.files));
       const text = isOurs ? planned(path, sides) : together(path, sides);
       if (text !== undefined) (isOurs ? assumed : edits).set(path, text);
     }
   }
-  const meant = await pathwise(context, merge, renamed);
+  const meant = await pathwise(context, merge, carried);
   if (unmerged.size > 0) {
     const said = edits.size === 0 ? '' : `, ${[...edits.keys()].join(', ')} brought together`;
     await context.say(`a merge of two branches goes on: ${settled.length} files in conflict${said}`);
@@ -73,53 +75,110 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
   const wanted = basesWanted({ present: withFiles(workspace.tree, meant).files, ownership });
   const bases = meant.size === 0 ? workspace.bases : await readBases(wanted, workspace.tree.files, git);
   const merged = workspaceOf(workspace.root, withFiles(workspace.tree, taken), bases);
-  const state = { tree: workspace.tree, branches, meant, assumed, ...(unmerged.size === 0 ? {} : { settled }) };
-  return { workspace: { ...merged, ...state }, edits };
+  const { tree, start } = workspace;
+  const state = { tree, branches, meant, assumed, ...(start === undefined ? {} : { start }) };
+  return { workspace: { ...merged, ...state, ...(unmerged.size === 0 ? {} : { settled }) }, edits };
+}
+
+/**
+ * The repository for a command that changes it and is not `render`: what git carried between generated files is taken path by
+ * path, in the same way. A merge that waits to be finished is refused: what comes of it and what the command does are two changes.
+ */
+export async function openToWrite(context: CommandContext): Promise<Workspace> {
+  const workspace = await openWorkspace(context);
+  await refuseUnfinished(workspace);
+  return (await continueMerge(context, workspace)).workspace;
+}
+
+/**
+ * For a command that moves a release, and nothing else: what git carried between generated files is left to `render` and said,
+ * because the commit that is released has it too. Throws StateError `unresolved` where it is in what moves.
+ */
+export async function sayCarried(
+  context: CommandContext,
+  workspace: Workspace,
+  moves: (path: string) => boolean,
+): Promise<void> {
+  await refuseUnfinished(workspace);
+  const quiet: CommandContext = { ...context, say: async () => {} };
+  const paths = [...((await continueMerge(quiet, workspace)).workspace.meant?.keys() ?? [])].sort();
+  const [first] = paths;
+  if (first === undefined) return;
+  const rest = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+  const why = `git carried lines between generated files that it took for renamed ones: ${first}${rest}`;
+  const mine = paths.filter(moves);
+  const hint = 'gitops-gen render --commit puts them back where they were written.';
+  if (mine.length > 0) throw new StateError('unresolved', why, `${hint} Then run this again.`, mine);
+  await context.say(`note: ${why}\n  ${hint} What is released until then has them as they stand.`);
+}
+
+async function refuseUnfinished({ root, tree, start }: Workspace): Promise<void> {
+  const git = start === undefined ? await findGit(root) : undefined;
+  if (git === undefined) return;
+  const ownership = readOwnership(tree.files, () => {});
+  const isOurs = (path: string) =>
+    ownership.has(path) || isRecord(path) || isBasePath(path) !== undefined || isPeoples(path);
+  const paths = [...(await readUnmerged(git)).keys()].filter(isOurs);
+  const [first] = paths;
+  if (first === undefined) return;
+  throw new StateError(
+    'unresolved',
+    `${first}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''} is in conflict: git waits for a merge to be finished`,
+    'gitops-gen render goes on with it; commit what it makes of it, and run this again.',
+    paths,
+  );
 }
 
 /** A merge as it is worked out. */
 interface Merge {
   readonly git: Git;
-  readonly records: () => Promise<Records>;
   readonly files: FileMap;
   readonly assumed: Map<string, FileContent>;
   readonly branches: Map<string, Branches>;
+}
+
+/** A file into which git carried something from another path, with the records of what was merged. */
+interface Carried extends Renamed {
+  readonly records: Records;
 }
 
 /** The generated files and records into which git carried something from another path, and that nobody touched since. */
 async function carriedOver(
   context: CommandContext,
   git: Git,
+  workspace: Workspace,
   unmerged: ReadonlyMap<string, Unmerged>,
-  files: FileMap,
   ownership: Ownership,
-): Promise<{ readonly records: () => Promise<Records>; readonly renamed: Map<string, Renamed> }> {
-  const merging = (await git.ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) !== undefined;
-  let known: Promise<Records> | undefined;
-  const records = () => {
-    known ??= recordsOf(git, unmerged.size === 0 && !merging);
-    return known;
-  };
-  const none = { records, renamed: new Map<string, Renamed>() };
-  // The conflicts of a rebase, a cherry-pick or a stash are not those of the merge that HEAD may be.
-  if (unmerged.size > 0 && !merging) return none;
-  if (!merging && (await git.ask(['rev-parse', '--verify', '--quiet', 'HEAD^2'])) === undefined) return none;
-  const all = [ownership, ...Object.values(await records())];
-  const isOurs = (path: string) => isRecord(path) || all.some((each) => each.has(path));
-  const found = await readRenamed(git, isOurs);
-  if (found === undefined) {
-    if (merging)
-      await context.say(
-        '  this git cannot tell renames in a merge from edits by hand (git 2.38 can): review what is kept',
-      );
-    return none;
+): Promise<{ readonly records: Records; readonly carried: Map<string, Carried> }> {
+  const { files } = workspace.tree;
+  const present = workspace.start === undefined ? await mergingInProgress(git, unmerged.size > 0) : undefined;
+  const carried = new Map<string, Carried>();
+  const edited = () => [...basesWanted({ present: files, ownership }).keys()];
+  // The conflicts of a stash are those of nothing that has a name.
+  const mergings = present !== undefined ? [present] : unmerged.size > 0 ? [] : await mergingsBehind(git, edited());
+  let records: Records = { before: new Map(), ours: new Map(), theirs: new Map() };
+  for (const merging of mergings) {
+    records = await recordsOf(git, merging);
+    const all = [ownership, ...Object.values(records)];
+    const found = await readRenamed(git, merging, (path) => isRecord(path) || all.some((each) => each.has(path)));
+    if (found === undefined) {
+      if (present !== undefined)
+        await context.say(
+          '  this git cannot tell renames in a merge from edits by hand (git 2.38 can): review what is kept',
+        );
+      break;
+    }
+    for (const [path, one] of found)
+      if (!carried.has(path) && isUntouched(path, one, unmerged.get(path), files))
+        carried.set(path, { ...one, records });
   }
-  const untouched = [...found].filter(([path, { automatic, inConflict, sides, pathwise: clean }]) => {
-    const inIndex = unmerged.get(path);
-    if (inIndex !== undefined) return clean !== undefined || !sameSides(inIndex, sides);
-    return !inConflict && textAt(files, path)?.replaceAll('\r\n', '\n') === automatic;
-  });
-  return { records, renamed: new Map(untouched) };
+  return { records, carried };
+}
+
+function isUntouched(path: string, renamed: Renamed, inIndex: Unmerged | undefined, files: FileMap): boolean {
+  const { automatic, inConflict, sides, pathwise: clean } = renamed;
+  if (inIndex !== undefined) return clean !== undefined || !sameSides(inIndex, sides);
+  return !inConflict && textAt(files, path)?.replaceAll('\r\n', '\n') === automatic;
 }
 
 function sameSides(a: Unmerged, b: Unmerged): boolean {
@@ -133,11 +192,11 @@ function sameSides(a: Unmerged, b: Unmerged): boolean {
  */
 async function pathwise(
   context: CommandContext,
-  { git, records, files, assumed, branches }: Merge,
-  renamed: ReadonlyMap<string, Renamed>,
+  { git, files, assumed, branches }: Merge,
+  carried: ReadonlyMap<string, Carried>,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const meant = new Map<string, string | undefined>();
-  for (const [path, { sides, pathwise: clean }] of renamed) {
+  for (const [path, { sides, pathwise: clean, records }] of carried) {
     if (isRecord(path)) {
       assumed.set(path, clean?.text ?? recordOfBoth(path, sides, files));
       continue;
@@ -148,12 +207,12 @@ async function pathwise(
       meant.set(path, clean.text);
       continue;
     }
-    branches.set(path, await branchesOf(path, sides, git, await records(), files));
+    branches.set(path, await branchesOf(path, sides, git, records, files));
     const text = planned(path, sides);
     if (text !== undefined) assumed.set(path, text);
     if (sides.ours !== undefined && sides.theirs !== undefined) continue;
     // Where it is generated no more, it stays as an edited file does.
-    const own = (await records())[sides.ours === undefined ? 'theirs' : 'ours'].get(path) ?? [];
+    const own = records[sides.ours === undefined ? 'theirs' : 'ours'].get(path) ?? [];
     const left = sides.ours ?? sides.theirs;
     meant.set(path, left === undefined || isPristine(left, own) ? undefined : left);
   }
@@ -205,20 +264,10 @@ interface Records {
   readonly theirs: Ownership;
 }
 
-async function recordsOf(git: Git, isMerged: boolean): Promise<Records> {
-  const at = async (revision: string | undefined): Promise<Ownership> =>
-    revision === undefined
-      ? new Map()
-      : readOwnership((await git.readTreeAt(revision, { only: '.gitops-gen/owned' })).files, () => {});
-  const both = async (ours: string, theirs: string) => ({
-    before: await at(await git.mergeBase(ours, theirs)),
-    ours: await at(ours),
-    theirs: await at(theirs),
-  });
-  if (isMerged) return both('HEAD^1', 'HEAD^2');
-  for (const other of ['MERGE_HEAD', 'REBASE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
-    if ((await git.ask(['rev-parse', '--verify', '--quiet', other])) !== undefined) return both('HEAD', other);
-  return { before: new Map(), ours: new Map(), theirs: new Map() };
+async function recordsOf(git: Git, { base, ours, theirs }: Merging): Promise<Records> {
+  const at = async (revision: string): Promise<Ownership> =>
+    readOwnership((await git.readTreeAt(revision, { only: '.gitops-gen/owned' })).files, () => {});
+  return { before: await at(base), ours: await at(ours), theirs: await at(theirs) };
 }
 
 function recorded(place: string, text: string | undefined): Ownership {

@@ -13,6 +13,7 @@ import type { CommandContext, OptionDefinition } from './command.js';
 import type { Generated } from './generate.js';
 import type { ExitCode } from './io.js';
 import { judge } from './judge.js';
+import { sayCarried } from './merge-state.js';
 import { painter } from './problems.js';
 import {
   environmentBefore,
@@ -66,6 +67,7 @@ export interface Move {
 export async function move(context: CommandContext, request: Move): Promise<ExitCode> {
   const { history, places, revision, subject, reason } = request;
   const { workspace } = history;
+  await sayCarried(context, workspace, (path) => places.some((place) => path.startsWith(`${place.path}/`)));
   for (const place of places) await checkCommit(history, place, revision);
   const before = workspace.tree;
   const pins = new Map<string, Pin>();

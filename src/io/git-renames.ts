@@ -1,5 +1,6 @@
 import type { FileContent } from '../files/file-map.js';
-import { type Git, GitError } from './git.js';
+import type { Git } from './git.js';
+import { automaticMerge, changedSince, type Merging } from './git-mergings.js';
 import type { Unmerged } from './unmerged.js';
 
 /** A file that a merge of git made into something else than its three versions at that path give. */
@@ -8,35 +9,27 @@ export interface Renamed {
   readonly automatic?: FileContent;
   /** Whether git reported a conflict there, which a person decides. */
   readonly inConflict: boolean;
-  /** The versions at this very path, in the commit that both branches came from, ours and theirs. */
+  /** The versions at this very path, in the commit that both sides came from, ours and theirs. */
   readonly sides: Unmerged;
-  /** What these three give where at most one branch changed the file; absent where both did, each in its own way. */
+  /** What these three give where at most one side changed the file; absent where both did, each in its own way. */
   readonly pathwise?: { readonly text?: string };
 }
 
-/** A merge of two branches: the one that is in progress, or the one that HEAD is. */
-interface Parents {
-  readonly base: string;
-  readonly ours: string;
-  readonly theirs: string;
-}
-
 /**
- * Where git's rename detection had a hand in a merge: a file that one branch removed and a similar one that it added are one
- * file to git, and what the other branch did to the first is carried into the second (git-merge(1), `find-renames`; `ort` cannot be told
+ * Where git's rename detection had a hand in a merge: a file that one side removed and a similar one that it added are one
+ * file to git, and what the other side did to the first is carried into the second (git-merge(1), `find-renames`; `ort` cannot be told
  * not to before git 2.50). Of the paths that `isOurs` speaks for, those that came out otherwise than path by path. Undefined where
  * that cannot be known: a git before 2.38, which has no `merge-tree --write-tree`, or one that may not write.
  */
 export async function readRenamed(
   git: Git,
+  merging: Merging,
   isOurs: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, Renamed> | undefined> {
-  const parents = await parentsOf(git);
-  if (parents === undefined) return new Map();
-  const merge = await automaticMerge(git, parents);
+  const merge = await automaticMerge(git, merging);
   if (merge === undefined) return undefined;
   const [base, ours, theirs, automatic] = await Promise.all(
-    [parents.base, parents.ours, parents.theirs, merge.tree].map((each) => idsAt(git, each)),
+    [merging.base, merging.ours, merging.theirs, merge.tree].map((each) => idsAt(git, each)),
   );
   if (base === undefined || ours === undefined || theirs === undefined || automatic === undefined) return new Map();
   const generated = new Set([...ours, ...theirs].flatMap(([path, id]) => (isOurs(path) ? [id] : [])));
@@ -51,6 +44,9 @@ export async function readRenamed(
     const clean = pathwiseOf(b, o, t);
     if (clean === undefined || clean.id !== a) found.set(path, ids);
   }
+  // Who worked on after it meant what stands there.
+  const later = merging.result === undefined ? new Set() : await changedSince(git, merging.result, [...found.keys()]);
+  for (const path of found.keys()) if (later.has(path)) found.delete(path);
   return withTexts(git, found, merge.conflicts);
 }
 
@@ -80,7 +76,7 @@ async function withTexts(
     const clean = pathwiseOf(ids[0], ids[1], ids[2]);
     const text = clean?.id === undefined ? undefined : blobs.get(clean.id);
     renamed.set(path, {
-      inConflict: conflicts.has(path),
+      inConflict: conflicts.has(`${git.prefix}${path}`),
       sides: {
         ...(base === undefined ? {} : { base }),
         ...(ours === undefined ? {} : { ours }),
@@ -91,35 +87,6 @@ async function withTexts(
     });
   }
   return renamed;
-}
-
-/** Two branches with one common start; of more, or of several starts, git makes a merge of its own that no path tells. */
-async function parentsOf(git: Git): Promise<Parents | undefined> {
-  const commit = (revision: string) => git.ask(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
-  const merging = await commit('MERGE_HEAD');
-  const [ours, theirs, third] =
-    merging === undefined
-      ? await Promise.all(['HEAD^1', 'HEAD^2', 'HEAD^3'].map(commit))
-      : [await commit('HEAD'), merging, undefined];
-  if (ours === undefined || theirs === undefined || third !== undefined) return undefined;
-  const bases = (await git.ask(['merge-base', '--all', ours, theirs]))?.split('\n') ?? [];
-  const [base] = bases;
-  return base === undefined || bases.length > 1 ? undefined : { base, ours, theirs };
-}
-
-/** git's own merge of the two, beside the work tree and the index, and the paths that it left in conflict. */
-async function automaticMerge(
-  git: Git,
-  { ours, theirs }: Parents,
-): Promise<{ readonly tree: string; readonly conflicts: ReadonlySet<string> } | undefined> {
-  try {
-    const [tree = '', ...conflicts] = (await git.mergeTree(ours, theirs)).split('\0');
-    const paths = conflicts.flatMap((line) => (line.startsWith(git.prefix) ? [line.slice(git.prefix.length)] : []));
-    return { tree, conflicts: new Set(paths) };
-  } catch (error) {
-    if (error instanceof GitError) return undefined;
-    throw error;
-  }
 }
 
 async function idsAt(git: Git, tree: string): Promise<ReadonlyMap<string, string>> {

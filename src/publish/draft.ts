@@ -100,12 +100,13 @@ export class Draft {
   /** A file that git left in conflict: generated anew, with what people made of it on either branch. */
   private settle(path: string, content: string, branches: Branches): void {
     const { ours, theirs } = branches;
-    if (ours === undefined || theirs === undefined) {
-      // One branch took the file away and the other has it: the removal stays, as it does without a merge.
+    const pristine = this.input.ownership.get(path) ?? [];
+    const [left, bases = []] = ours === undefined ? [theirs, branches.theirsBases] : [ours, branches.oursBases];
+    if ((ours === undefined || theirs === undefined) && !isEdited(left, bases, pristine)) {
+      // One branch took the file away and the other has it as it was generated: the removal stays, as it does without a merge.
       this.leaveDeleted(path);
       return;
     }
-    const pristine = this.input.ownership.get(path) ?? [];
     const merged = mergeBranches(branches, this.input.bases?.get(path) ?? [], content, (text) =>
       isPristine(text, pristine),
     );
@@ -126,8 +127,10 @@ export class Draft {
     if (merge.conflicts === 0) {
       this.merged.push({ path, changed: merge.text !== ours });
       this.put(path, merge.text, 'generated');
-      return;
-    }
+    } else this.clash(path, ours, theirs, merge);
+  }
+
+  private clash(path: string, ours: string, theirs: string, merge: EditedMerge): void {
     const present = this.input.present.get(path);
     this.conflicts.push({
       path,
@@ -175,6 +178,11 @@ export class Draft {
     const stands = this.standing(path);
     // A file that was generated and is now edited on demand, or seeded, has become one of people's.
     if (this.result.has(path) || this.input.seeds?.has(path)) return;
+    const branches = this.input.force === true ? undefined : this.input.branches?.get(path);
+    if (branches !== undefined && previous !== undefined) {
+      this.removeOfBoth(path, previous, branches, pristine);
+      return;
+    }
     if (stands === undefined) {
       if (previous !== undefined && this.input.meant?.has(path))
         this.deletes.set(path, { path, previous, role: 'generated' });
@@ -188,6 +196,26 @@ export class Draft {
     else if (forced && this.input.force !== true)
       this.conflicts.push({ path, action: 'remove', difference: fileDifference(path, previous, undefined) });
     else this.deletes.set(path, { path, previous, role: 'generated', ...(forced ? { forced } : {}) });
+  }
+
+  /** A file that git left in conflict, and that is generated no more: what people made of it on either branch stays. */
+  private removeOfBoth(path: string, previous: FileContent, branches: Branches, pristine: readonly Pristine[]): void {
+    const { ours, theirs, oursBases = [], theirsBases = [] } = branches;
+    const left = [
+      ...(isEdited(ours, oursBases, pristine) ? [ours] : []),
+      ...(isEdited(theirs, theirsBases, pristine) ? [theirs] : []),
+    ];
+    const [one, two = one] = left;
+    if (one === undefined || two === undefined) {
+      this.deletes.set(path, { path, previous, role: 'generated' });
+      return;
+    }
+    const merge = one === two ? undefined : mergeEdited([...oursBases, ...theirsBases], one, two);
+    if (merge !== undefined && merge.conflicts > 0) this.clash(path, one, two, merge);
+    else {
+      this.kept.push({ path, reason: 'edited' });
+      this.put(path, merge?.text ?? one, 'generated');
+    }
   }
 
   /** The records themselves: written like any other file, and removed where their unit is gone. */
@@ -275,6 +303,11 @@ export class Draft {
   private refuse(path: string, reason: RefusalReason, message: string, hint: string): void {
     if (!this.refused.has(path)) this.refused.set(path, { path, reason, message, hint });
   }
+}
+
+/** Whether a branch's text holds something that the tool did not write there. */
+function isEdited(text: string | undefined, bases: readonly string[], pristine: readonly Pristine[]): text is string {
+  return text !== undefined && !bases.includes(text) && !isPristine(text, pristine);
 }
 
 const RENAME = 'Rename what gives the file its name (model, environment, cluster, blueprint file).';

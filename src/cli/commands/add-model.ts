@@ -13,11 +13,12 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { environmentsOf } from '../environments.js';
 
 import { type ExitCode, exitCode } from '../io.js';
+import { openToWrite } from '../merge-state.js';
 import { wholeNumber } from '../options.js';
 import { describeProblems, hasErrors } from '../problems.js';
 import { type ReplicasOption, replicasByEnvironment } from '../replicas.js';
 import { versionEdits } from '../version-edits.js';
-import { openWorkspace, type Workspace } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
@@ -67,7 +68,7 @@ export const command: CommandDefinition = {
     { command: 'add-model my-family.yaml --commit', does: 'a family of your own, and commit it' },
   ],
   async run(context) {
-    const workspace = await openWorkspace(context);
+    const workspace = await openToWrite(context);
     const name = String(context.arguments[0]);
     const isFile =
       name === '-' ||

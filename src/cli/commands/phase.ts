@@ -6,8 +6,9 @@ import type { Located } from '../../spec/spec-set.js';
 import type { ModelFamily, Phase } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { clustersOf, environmentsOf } from '../environments.js';
+import { openToWrite } from '../merge-state.js';
 import { checkEnvironment, isPinned } from '../releases.js';
-import { openWorkspace, type Workspace } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
@@ -43,7 +44,7 @@ export const command: CommandDefinition = {
     }
     const environment = options['env'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --env <environment>.');
-    const workspace = await openWorkspace(context);
+    const workspace = await openToWrite(context);
     checkEnvironment(workspace, environment);
     const { family, phase } = phaseAt(workspace, String(context.arguments[1]), options['family']);
     return action === 'enable'

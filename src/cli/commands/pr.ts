@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../command.js';
+import { continueMerge } from '../merge-state.js';
 import { pullRequestOptions } from '../pr-options.js';
 import { composed } from '../pr-start.js';
 import { basesOf, openWorkspace, workspaceOf } from '../workspace.js';
@@ -28,7 +29,8 @@ export const command: CommandDefinition = {
     const { pushOnly: _pushOnly, patch: _patch, ...rest } = context.options;
     const here = await openWorkspace({ ...context, options: rest });
     const { commit, tree } = await composed(here.root, here.tree);
-    const workspace = { ...workspaceOf(here.root, tree, await basesOf(here.root, tree)), start: commit };
+    const made = { ...workspaceOf(here.root, tree, await basesOf(here.root, tree)), start: commit };
+    const { workspace } = await continueMerge(context, made);
     const name = workspace.specs.project?.value.metadata.name ?? 'the repository';
     const wanted = { ...context, options: { ...context.options, pr: true } };
     return write(wanted, workspace, { message: `Update ${name}`, done: `published ${name}` });

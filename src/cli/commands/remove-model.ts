@@ -1,7 +1,7 @@
 import { didYouMean } from '../../diagnostics/closest.js';
 import { removeModel, retireModel } from '../../plan/edit.js';
 import { type CommandDefinition, UsageError } from '../command.js';
-import { openWorkspace } from '../workspace.js';
+import { openToWrite } from '../merge-state.js';
 import { write, writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { options } = context;
-    const workspace = await openWorkspace(context);
+    const workspace = await openToWrite(context);
     const name = String(context.arguments[0]);
     const { families } = workspace.specs;
     const holding = families.filter(
