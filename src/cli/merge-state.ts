@@ -85,9 +85,14 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
  * path, in the same way. A merge that waits to be finished is refused: what comes of it and what the command does are two changes.
  */
 export async function openToWrite(context: CommandContext): Promise<Workspace> {
+  return (await continueMerge(context, await openToMove(context))).workspace;
+}
+
+/** The repository for a command that moves a release: see `sayCarried`. A merge that waits to be finished is refused. */
+export async function openToMove(context: CommandContext): Promise<Workspace> {
   const workspace = await openWorkspace(context);
   await refuseUnfinished(workspace);
-  return (await continueMerge(context, workspace)).workspace;
+  return workspace;
 }
 
 /**
@@ -99,7 +104,6 @@ export async function sayCarried(
   workspace: Workspace,
   moves: (path: string) => boolean,
 ): Promise<void> {
-  await refuseUnfinished(workspace);
   const quiet: CommandContext = { ...context, say: async () => {} };
   const paths = [...((await continueMerge(quiet, workspace)).workspace.meant?.keys() ?? [])].sort();
   const [first] = paths;

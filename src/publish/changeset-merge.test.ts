@@ -156,6 +156,73 @@ describe('what people took away or took over', () => {
     expect(isEmptyChangeset(memory.run({}))).toBe(true);
   });
 
+  describe('of two branches that were merged', () => {
+    const [one, two] = [v1.replace('replicas: 1\n', ''), v1.replace('port: 80\n', '')];
+    const mixed = 'kind: A\nimage: x:1\n';
+    const gone = (present: string, more: Partial<ChangesetInput> = {}) =>
+      planChangeset({
+        desired: new Map(),
+        present: new Map([['f', present]]),
+        ownership: new Map([['f', [pristineOf(one), pristineOf(two)]]]),
+        bases: new Map([['f', [one, two]]]),
+        ...more,
+      });
+    const kept = (changeset: Changeset) => [
+      changeset.deletes.map(({ path }) => path),
+      changeset.result.get('f') ?? changeset.kept,
+      changeset.conflicts.length,
+    ];
+    const branches = (ours?: string, theirs?: string) => ({
+      branches: new Map([
+        [
+          'f',
+          {
+            oursBases: [one],
+            theirsBases: [two],
+            ...(ours === undefined ? {} : { ours }),
+            ...(theirs === undefined ? {} : { theirs }),
+          },
+        ],
+      ]),
+    });
+
+    it('goes where it holds what was generated and nothing else, however git put it together', () => {
+      expect(kept(gone(mixed))).toEqual([['f'], [], 0]);
+      expect(kept(gone(`# ours\n${mixed}`))).toEqual([[], [{ path: 'f', reason: 'edited' }], 0]);
+      expect(kept(gone(mixed, { bases: new Map([['f', [one]]]) }))).toEqual([[], [{ path: 'f', reason: 'edited' }], 0]);
+    });
+
+    it('and that git left in conflict goes too, and stays with the edits of either', () => {
+      const marked = '<<<<<<< ours\n=======\n>>>>>>> theirs\n';
+      expect(kept(gone(marked, branches(one, two)))).toEqual([['f'], [], 0]);
+      expect(kept(gone(marked, branches(`# ours\n${one}`, two)))).toEqual([[], `# ours\n${one}`, 0]);
+      expect(kept(gone(marked, branches(one, `# theirs\n${two}`)))).toEqual([[], `# theirs\n${two}`, 0]);
+      expect(kept(gone(`# theirs\n${two}`, branches(undefined, `# theirs\n${two}`)))).toEqual([
+        [],
+        `# theirs\n${two}`,
+        0,
+      ]);
+      expect(kept(gone(two, branches(undefined, two)))).toEqual([['f'], [], 0]);
+      const both = gone(marked, branches(`# ours\n${one}`, `# theirs\n${one}`));
+      expect(both.conflicts).toMatchObject([
+        { path: 'f', sides: { ours: `# ours\n${one}`, theirs: `# theirs\n${one}` } },
+      ]);
+    });
+  });
+
+  it('stays with an edit of one branch, although it was deleted on the other', () => {
+    const input = {
+      desired: new Map([['f', v2]]),
+      present: new Map([['f', edited]]),
+      ownership: new Map([['f', [pristineOf(v1)]]]),
+      bases: new Map([['f', [v1]]]),
+    };
+    const merged = planChangeset({ ...input, branches: new Map([['f', { theirs: edited, theirsBases: [v1] }]]) });
+    expect(merged.result.get('f')).toBe(`# ours\n${v2}`);
+    const deleted = planChangeset({ ...input, branches: new Map([['f', { theirs: v1, theirsBases: [v1] }]]) });
+    expect(deleted.kept).toEqual([{ path: 'f', reason: 'deleted' }]);
+  });
+
   it('a base is kept where no manifest is looked for', () => {
     expect(basePath('applications/m/base/kustomization.yaml')).toBe(
       '.gitops-gen/base/applications/m/base/kustomization.yaml.base',

@@ -188,7 +188,7 @@ export class Draft {
         this.deletes.set(path, { path, previous, role: 'generated' });
       return;
     }
-    const forced = !isPristine(stands, pristine);
+    const forced = !isPristine(stands, pristine) && !this.isMixture(path, stands, pristine);
     if (forced && this.input.force !== true && this.input.bases !== undefined) {
       this.kept.push({ path, reason: 'edited' });
       if (stands !== previous) this.put(path, stands, 'generated');
@@ -196,6 +196,14 @@ export class Draft {
     else if (forced && this.input.force !== true)
       this.conflicts.push({ path, action: 'remove', difference: fileDifference(path, previous, undefined) });
     else this.deletes.set(path, { path, previous, role: 'generated', ...(forced ? { forced } : {}) });
+  }
+
+  /** Whether git put a text together from what two branches generated, and nobody wrote a line of it. */
+  private isMixture(path: string, text: FileContent, pristine: readonly Pristine[]): boolean {
+    const bases = this.input.bases?.get(path) ?? [];
+    if (typeof text !== 'string' || pristine.length < 2 || bases.length < pristine.length) return false;
+    const known = new Set(bases.flatMap(linesOf));
+    return linesOf(text).every((line) => known.has(line));
   }
 
   /** A file that git left in conflict, and that is generated no more: what people made of it on either branch stays. */
@@ -234,8 +242,7 @@ export class Draft {
   private isDeadBase(path: string): boolean {
     const of = isBasePath(path);
     if (of === undefined || this.bases.has(of)) return false;
-    const outOfScope = this.owned.has(of) && !(this.input.scope?.(of) ?? true);
-    return !outOfScope;
+    return this.input.scope?.(of) ?? true;
   }
 
   finish(): Changeset {
@@ -303,6 +310,10 @@ export class Draft {
   private refuse(path: string, reason: RefusalReason, message: string, hint: string): void {
     if (!this.refused.has(path)) this.refused.set(path, { path, reason, message, hint });
   }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/\r?\n/u);
 }
 
 /** Whether a branch's text holds something that the tool did not write there. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import {
   files,
   fleet,
   git,
+  gitEnvironment,
   initGit,
   inRepository,
   put,
@@ -152,6 +154,14 @@ describe('two pull requests', () => {
     await succeed(two, ['render', '--commit']);
     expect(mergeInto(two, one).code).toBe(1);
     const before = files(two);
+    // Only render goes on with it.
+    for (const argv of [small, ['remove-model', 'llama-3.1-8b'], ['promote', 'llama-3.1', '--to', 'production']]) {
+      const other = await inRepository(two, argv);
+      expect(other.stderr).toMatch(
+        /is in conflict: git waits for a merge to be finished[\s\S]*gitops-gen render goes on/,
+      );
+      expect(other.code).toBe(3);
+    }
     const asked = await inRepository(two, ['render']);
     expect(asked.code).toBe(3);
     expect(asked.stderr).toContain(
@@ -217,8 +227,19 @@ describe('a model that goes and one like it that comes, which git takes for a re
   const add = (dir: string, name: string) =>
     put(dir, spec, addModel(read(dir, spec), { family: 'llama-3.1', model: model(name), phase: 'foundation' }));
 
+  const merges = {
+    merge: (dir: string) => tryGit(dir, 'merge', '--no-edit', '-q', 'FETCH_HEAD'),
+    rebase: (dir: string) => tryGit(dir, 'rebase', '-q', 'FETCH_HEAD'),
+    squash: (dir: string) => {
+      git(dir, 'branch', 'work');
+      git(dir, 'reset', '-q', '--hard', 'FETCH_HEAD');
+      git(dir, 'merge', '-q', '--squash', 'work');
+      return tryGit(dir, 'commit', '-qm', 'One change (#7)');
+    },
+  };
+
   /** The model that goes is edited by hand on the other branch, and git put that into the one that comes. */
-  async function renamed(): Promise<string> {
+  async function renamed(how: keyof typeof merges = 'merge'): Promise<string> {
     const one = await fleet({ git: true });
     add(one, 'm-one');
     await succeed(one, ['render', '--commit']);
@@ -228,10 +249,23 @@ describe('a model that goes and one like it that comes, which git takes for a re
     add(one, 'm-two');
     await succeed(one, ['render', '--commit', '--allow-delete', '2']);
     edit(two, gone, /^spec:/m, '# by hand\nspec:');
-    await succeed(two, ['render', '--commit']);
-    expect(mergeInto(two, one).code).toBe(0);
+    await succeed(two, ['render']);
+    git(two, 'add', '-A');
+    // A commit keeps this date when it is replayed, and is committed later.
+    execFileSync('git', ['commit', '-qm', 'By hand'], {
+      cwd: two,
+      env: { ...gitEnvironment, GIT_AUTHOR_DATE: '@1700000000 +0000', GIT_COMMITTER_DATE: '@1700000000 +0000' },
+    });
+    git(two, 'fetch', '-q', one, 'main');
+    expect(merges[how](two).code).toBe(0);
     expect(read(two, come)).toContain('# by hand');
     return two;
+  }
+
+  /** Every line is in the file that it was written into. */
+  function expectApart(dir: string): void {
+    expect(read(dir, come)).not.toContain('# by hand');
+    expect(read(dir, gone)).toContain('# by hand');
   }
 
   it('keeps each line in the file that it was written into', async () => {
@@ -239,13 +273,33 @@ describe('a model that goes and one like it that comes, which git takes for a re
     const { stderr } = await succeed(dir, ['render']);
     expect(stderr).toContain(`unmixed  ${come} (git took it for another file that was renamed)`);
     expect(stderr).toContain(`kept     ${gone} (generated no more, edited by hand: it is yours now)`);
-    expect(read(dir, come)).not.toContain('# by hand');
-    expect(read(dir, gone)).toContain('# by hand');
+    expectApart(dir);
     expect([...files(dir).keys()].filter((path) => path.includes('m-one') && !path.startsWith('versions/'))).toEqual([
       gone,
     ]);
     commitAll(dir, 'rendered');
     expect((await inRepository(dir, ['render', '--check'])).code).toBe(0);
+  });
+
+  it.each(['rebase', 'squash'] as const)('after a %s too, where this clone has what it was made of', async (how) => {
+    const dir = await renamed(how);
+    const { stderr } = await succeed(dir, ['render']);
+    expect(stderr).toContain(`unmixed  ${come}`);
+    expectApart(dir);
+    commitAll(dir, 'rendered');
+    expect((await inRepository(dir, ['render', '--check'])).code).toBe(0);
+  });
+
+  it('whatever command writes next, and also when the merge is not the newest commit any more', async () => {
+    const dir = await renamed();
+    const promoted = await succeed(dir, ['promote', 'llama-3.1', '--to', 'production', '--commit']);
+    expect(promoted.stderr).toMatch(/note: git carried lines between generated files .*: applications\/m-\w+\/base/);
+    expect(git(dir, 'show', '--format=', '--name-only', 'HEAD')).not.toContain('applications/m-');
+    const { stderr } = await succeed(dir, [...small, '--commit']);
+    expect(stderr).toContain(`unmixed  ${come}`);
+    expectApart(dir);
+    expect((await inRepository(dir, ['render', '--check'])).code).toBe(0);
+    expect((await succeed(dir, ['promote', 'llama-3.1', '--to', 'production'])).stderr).not.toContain('carried');
   });
 
   it('leaves a file that somebody wrote after the merge as it is', async () => {

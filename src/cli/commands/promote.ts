@@ -3,10 +3,11 @@ import { StateError } from '../../publish/errors.js';
 import type { ModelFamily } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { clustersOf } from '../environments.js';
+import { openToMove } from '../merge-state.js';
 import { wantsPullRequest } from '../pr-options.js';
 import { checkOrder, move, moveOptions, newestFor, remarkOnCommit, revisionOf, short } from '../promotion.js';
 import { checkEnvironment, familyAt, type History, isPinned, openHistory, type Place, placesOf } from '../releases.js';
-import { openWorkspace, type Workspace } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
 import { writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
@@ -35,7 +36,7 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { options } = context;
-    const workspace = await openWorkspace(context);
+    const workspace = await openToMove(context);
     const environment = options['to'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --to <environment>.');
     const spec = familyAt(workspace, String(context.arguments[0]));

@@ -5,9 +5,9 @@ import { type Irreversible, irreversibleChanges } from '../../publish/irreversib
 import { pinBefore } from '../../publish/pins.js';
 import type { StateDifference } from '../../publish/state-difference.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
+import { openToMove } from '../merge-state.js';
 import { lineOf as commitText, move, moveOptions, remarkOnCommit, short } from '../promotion.js';
 import { familyAt, type History, openHistory, type Place, pinsOf } from '../releases.js';
-import { openWorkspace } from '../workspace.js';
 import { writeOptions } from '../write.js';
 import { changeOf, checkPinned, chosenPlaces, whereOf } from './promote.js';
 
@@ -28,7 +28,7 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { options } = context;
-    const workspace = await openWorkspace(context);
+    const workspace = await openToMove(context);
     const environment = options['env'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --env <environment>.');
     const spec = familyAt(workspace, String(context.arguments[0]));
