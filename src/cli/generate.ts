@@ -18,6 +18,8 @@ export interface GenerateOptions {
   readonly pins?: ReadonlyMap<string, Pin>;
   /** Generated files that this run speaks for; the others are left as they are, however stale. Default: all. */
   readonly only?: (path: string) => boolean;
+  /** Generated files that are made again although somebody deleted them: the command was asked for them. */
+  readonly again?: (path: string) => boolean;
   readonly force?: boolean;
   readonly replan?: boolean;
   /** How many Applications may go in one run; undefined takes the default guard. */
@@ -63,7 +65,9 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
         },
         onProblem,
       );
-  const ownership = readOwnership(withFiles(workspace.tree, workspace.assumed ?? new Map()).files, onProblem);
+  const recorded = readOwnership(withFiles(workspace.tree, workspace.assumed ?? new Map()).files, onProblem);
+  const isAgain = (path: string) => options.again?.(path) === true && !tree.files.has(path);
+  const ownership = new Map([...recorded].filter(([path]) => !isAgain(path)));
   const renderWith = (stands?: ReadonlyMap<string, FileContent | undefined>): Rendering | undefined =>
     planned === undefined ? undefined : render(planned, blueprints, tree.files, onProblem, stands);
   const changesetOf = (rendered: Rendering | undefined): Changeset =>

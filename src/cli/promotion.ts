@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Tree } from '../files/file-map.js';
+import { type Tree, textAt } from '../files/file-map.js';
 import { type CommitLine, commitLine, commitsBetween, isAncestor } from '../io/git-history.js';
 import type { Pin } from '../plan/index.js';
 import type { Changeset } from '../publish/changeset.js';
 import { differenceText } from '../publish/difference-text.js';
 import { StateError } from '../publish/errors.js';
-import { pinOf } from '../publish/pins.js';
+import { withPin } from '../publish/pins.js';
 import type { StateDifference } from '../publish/state-difference.js';
 import { permitsOf } from '../render/index.js';
 import type { ModelFamily } from '../spec/types.generated.js';
@@ -73,8 +73,9 @@ export async function move(context: CommandContext, request: Move): Promise<Exit
   const pins = new Map<string, Pin>();
   for (const place of places) pins.set(keyOf(place), await pinFor(history, place, revision));
   const known = request.toleratesKnown === true ? await errorsNow(context, history) : new Set<string>();
-  return write(context, withPinsOf(workspace, places), {
+  return write(context, movedBy(workspace, places, revision), {
     pins,
+    again: (path) => places.some((place) => path === `${place.path}/parent.yaml`),
     only: (path) => concernsPlaces(path, places),
     asPinned: true,
     isOurs: (diagnostic, changeset) => isOurs(diagnostic, changeset, places) && !known.has(diagnostic.fingerprint),
@@ -154,29 +155,31 @@ function checkMoved(place: Place, after: Tree, revision: string): void {
   const path = `${place.path}/parent.yaml`;
   throw new StateError(
     'edited',
-    `${path} was edited by hand, and the edit would stand against the pin on ${short(revision)}`,
-    'Record what stands there first (gitops-gen render), and run this again.',
+    `${path} was edited by hand so that no pin on ${short(revision)} comes out`,
+    'Take what is generated and put the edit into it again: gitops-gen render --force.',
     [path],
   );
 }
 
 /**
- * A pin that somebody wrote by hand is no edit to be kept: it is what moves. So it counts as what was generated, and everything
- * else in the file is merged as ever.
+ * A pin that somebody wrote by hand is no edit to be kept: it is what moves, like every other, and the rest of the file is merged
+ * as ever. A parent that somebody deleted is made again, because that is what is asked for.
  */
-function withPinsOf(workspace: Workspace, places: readonly Place[]): Workspace {
-  const bases = new Map(workspace.bases);
+function movedBy(workspace: Workspace, places: readonly Place[], revision: string): Workspace {
+  const [meant, bases] = [new Map(workspace.meant), new Map(workspace.bases)];
   for (const place of places) {
     const path = `${place.path}/parent.yaml`;
-    const now = pinAt(workspace.tree, place);
+    const text = textAt(workspace.tree.files, path);
+    if (text === undefined) continue;
+    meant.set(path, withPin(text, revision));
     const known = bases.get(path);
-    if (now === undefined || known === undefined) continue;
-    bases.set(
-      path,
-      known.map((text) => text.replaceAll(pinOf(text) ?? now, now)),
-    );
+    if (known !== undefined)
+      bases.set(
+        path,
+        known.map((each) => withPin(each, revision)),
+      );
   }
-  return { ...workspace, bases };
+  return { ...workspace, meant, bases };
 }
 
 /** What is wrong with the repository as it stands, by fingerprint. */

@@ -2,7 +2,7 @@ import type { FileContent, FileMap } from '../files/file-map.js';
 import { sha256 } from './digest.js';
 import { Draft } from './draft.js';
 import { StateError, type StateReason } from './errors.js';
-import { basePath, isPristine, type Ownership, type Pristine } from './ownership.js';
+import { basePath, isBasePath, isPristine, type Ownership, type Pristine } from './ownership.js';
 import { fileDifference } from './text-diff.js';
 
 export interface ChangesetInput {
@@ -196,6 +196,15 @@ export function withMarkers(changeset: Changeset): {
 /** Nothing to do: applying it would touch no file. */
 export function isEmptyChangeset(changeset: Changeset): boolean {
   return changeset.writes.length === 0 && changeset.deletes.length === 0 && !isBlocked(changeset);
+}
+
+/**
+ * The files are what the specs and people's edits make of them. What is kept for later merges beside the records (the texts that
+ * edited files were generated as) may be missing: git has it as well, and an edit by hand is no reason to run anything.
+ */
+export function isUpToDate(changeset: Changeset): boolean {
+  const changed = [...changeset.writes, ...changeset.deletes];
+  return !isBlocked(changeset) && changed.every(({ path }) => isBasePath(path) !== undefined);
 }
 
 /** Something stands in the way: applying it is refused as a whole. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pinBefore, pinOf, pinTrail } from './pins.js';
+import { pinBefore, pinOf, pinTrail, withPin } from './pins.js';
 
 describe('the pin of a parent', () => {
   it.each([
@@ -10,6 +10,23 @@ describe('the pin of a parent', () => {
     ['in a file that cannot be read', 'spec: [\n', undefined],
   ])('is read %s', (_, text, pin) => {
     expect(pinOf(text)).toBe(pin);
+  });
+});
+
+describe('another pin', () => {
+  const [old, next] = ['a'.repeat(40), 'b'.repeat(40)];
+  it.each([
+    ['of a commit, wherever it stands', `a: ${old}\nspec: {source: {targetRevision: "${old}"}} # ${old}\n`, 3],
+    ['of a branch, there alone', '# main\nspec:\n  source:\n    targetRevision: main # by hand\n', 1],
+    ['of a branch in quotes', "spec: {source: {targetRevision: 'main', path: main}}\n", 1],
+    ['where there is none', 'spec: {source: {path: main}}\n', 0],
+    ['in a file that cannot be read', 'spec: [\n', 0],
+  ])('in place of one %s', (_, text, times) => {
+    const moved = withPin(text, next);
+    expect(moved.split(next)).toHaveLength(times + 1);
+    if (times > 0) expect(pinOf(moved)).toBe(next);
+    else expect(moved).toBe(text);
+    for (const comment of text.match(/#[^#\n]*$/gmu) ?? []) expect(moved).toContain(comment.replaceAll(old, next));
   });
 });
 

@@ -1,3 +1,4 @@
+import { isScalar, parseDocument } from 'yaml';
 import { stringAt } from '../capacity/read.js';
 import { readYaml } from '../yaml/read.js';
 
@@ -5,6 +6,19 @@ import { readYaml } from '../yaml/read.js';
 export function pinOf(text: string): string | undefined {
   const value = readYaml('parent.yaml', text, () => {})[0]?.value;
   return stringAt(value, 'spec', 'source', 'targetRevision') || undefined;
+}
+
+/**
+ * The text of a parent Application with another pin in place of its own, everything else as it stands. A commit stands
+ * wherever it does in the file: also in what its children inherit, where Argo CD does not write that itself.
+ */
+export function withPin(text: string, revision: string): string {
+  const pin = pinOf(text);
+  if (pin === undefined) return text;
+  if (/^[0-9a-f]{40,64}$/u.test(pin)) return text.replaceAll(pin, revision);
+  const node = parseDocument(text).getIn(['spec', 'source', 'targetRevision'], true);
+  const [start, end] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
+  return end === 0 ? text : text.slice(0, start) + revision + text.slice(end);
 }
 
 /**

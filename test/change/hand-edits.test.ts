@@ -46,6 +46,27 @@ describe('an edited file', () => {
     expect((await succeed(dir, ['render'])).stderr).toContain('nothing changed');
   });
 
+  it('is not stale: CI stays green, and what it says is what render would keep', async () => {
+    const dir = await fleet({ git: true });
+    const check = () => inRepository(dir, ['render', '--check']);
+    edit(dir, service, /^spec:/m, '# kept by the platform team\nspec:');
+    rmSync(join(dir, 'README.md'));
+    commitAll(dir, 'By hand');
+    const fresh = await check();
+    expect([fresh.code, fresh.stdout]).toEqual([0, '']);
+    expect(fresh.stderr).toContain(`kept     ${service} (edited by hand)`);
+    expect(fresh.stderr).toContain('deleted  README.md (by hand; it stays deleted');
+    expect(fresh.stderr).toContain('up to date');
+    await succeed(dir, ['render', '--commit']);
+    // And back again: what was kept for the next merge is not needed any more, which is no reason to run either.
+    edit(dir, service, '# kept by the platform team\n', '');
+    expect((await check()).code).toBe(0);
+    // What is generated changed: that has to be merged, so it is stale.
+    edit(dir, service, /^spec:/m, '# again\nspec:');
+    changeTier(dir, 'premium');
+    expect((await check()).code).toBe(1);
+  });
+
   it('is overwritten with --force', async () => {
     const dir = await fleet({ git: true });
     const text = read(dir, service);

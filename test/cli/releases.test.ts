@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pinOf } from '../../src/publish/pins.js';
 import { call } from '../support/cli.js';
 
 const url = 'https://github.com/acme/llm-gitops-config';
@@ -136,31 +137,43 @@ describe('a release', () => {
     expect(changed(dir)).toEqual([`argocd/families/${family}/production/parent.yaml`]);
 
     // Back to the pin before, which says what it undoes and what it cannot.
-    const back = await run(dir, 'rollback', family, '--env', 'production', '--commit');
-    expect(back.code).toBe(0);
-    expect(back.stdout).toMatch(/undoes \d+ commits?\n[\s\S]*Production takes 3/);
-    expect(back.stdout).toContain('spec.replicas: 3 → 2');
-    expect(back.stdout).toContain('What it cannot undo:');
-    expect(back.stdout).toContain('follow the branch and stay as they are');
+    const undone = await run(dir, 'rollback', family, '--env', 'production', '--commit');
+    expect(undone.code).toBe(0);
+    expect(undone.stdout).toMatch(/undoes \d+ commits?\n[\s\S]*Production takes 3/);
+    expect(undone.stdout).toContain('spec.replicas: 3 → 2');
+    expect(undone.stdout).toContain('What it cannot undo:');
+    expect(undone.stdout).toContain('follow the branch and stay as they are');
     expect(parentOf(dir, 'production')).toContain(`targetRevision: ${start}`);
     const again = await run(dir, 'rollback', family, '--env', 'production');
     expect(again.stderr).toContain('nothing was released on production before what it runs now');
     expect(again.code).toBe(3);
 
-    // Nodes that went away are wrong before and after: no release comes, and the way back stays open.
     expect((await run(dir, ...urgent, '--commit')).code).toBe(0);
+
+    // A pin that somebody wrote by hand moves like every other, and what else they wrote stays; so does a parent that is gone.
+    const parent = `argocd/families/${family}/production/parent.yaml`;
+    const back = ['rollback', family, '--env', 'production', '--revision'];
+    edit(dir, parent, three, start);
+    edit(dir, parent, /^spec:/m, '# by hand\nspec:');
+    expect((await run(dir, ...back, three)).code).toBe(0);
+    expect(parentOf(dir, 'production')).toMatch(/# by hand[\s\S]*targetRevision/);
+    expect(pinOf(parentOf(dir, 'production'))).toBe(three);
+    edit(dir, parent, `targetRevision: ${three}`, 'targetRevision: main # the incident');
+    expect((await run(dir, ...back, start)).code).toBe(0);
+    expect(parentOf(dir, 'production')).toMatch(/# by hand[\s\S]*# the incident/);
+    expect(pinOf(parentOf(dir, 'production'))).toBe(start);
+    rmSync(join(dir, parent));
+    expect((await run(dir, ...back, three)).code).toBe(0);
+    expect(pinOf(parentOf(dir, 'production'))).toBe(three);
+    git(dir, 'restore', '.');
+
+    // Nodes that went away are wrong before and after: no release comes, and the way back stays open.
     edit(dir, 'clusters/production/cluster-config.yaml', /nodes: \d+/g, 'nodes: 0');
     commit(dir, 'The nodes are gone');
     const stopped = await run(dir, 'promote', family, '--to', 'production', '--revision', start);
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toContain('there is no node');
     expect((await run(dir, 'rollback', family, '--env', 'production', '--dry-run')).code).toBe(0);
-
-    // A pin that somebody wrote by hand is never left standing in silence.
-    edit(dir, `argocd/families/${family}/production/parent.yaml`, three, start);
-    const against = await run(dir, 'rollback', family, '--env', 'production', '--revision', three);
-    expect(against.code).toBe(3);
-    expect(against.stderr).toContain('was edited by hand');
   }, 120_000);
 
   it('of one environment leaves nothing for render to do', async () => {

@@ -1,4 +1,4 @@
-import { changesetDifference, isEmptyChangeset } from '../../publish/changeset.js';
+import { changesetDifference, isUpToDate } from '../../publish/changeset.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
@@ -6,6 +6,7 @@ import { continueMerge } from '../merge-state.js';
 import { describeProblems, hasErrors } from '../problems.js';
 import { openWorkspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
+import { sayHandEdits } from '../write-words.js';
 
 export const command: CommandDefinition = {
   name: 'render',
@@ -13,7 +14,11 @@ export const command: CommandDefinition = {
     'Writes the files that the specs demand. A file that is already equal is not touched, a second run changes nothing, and nothing is written where anything is wrong.',
   arguments: [],
   options: [
-    { flags: '--check', description: 'say whether the files are what the specs demand; exit 1 where they are not' },
+    {
+      flags: '--check',
+      description:
+        'say whether the files are what the specs demand, with the edits that people made; exit 1 where they are not',
+    },
     { flags: '--replan', description: 'decide anew what the lock records' },
     ...writeOptions,
   ],
@@ -31,7 +36,8 @@ export const command: CommandDefinition = {
       const { problems, changeset } = generate(workspace, { replan, edits });
       await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
       if (hasErrors(problems)) return exitCode.usage;
-      const isStale = !isEmptyChangeset(changeset);
+      const isStale = !isUpToDate(changeset);
+      await sayHandEdits(context, changeset);
       if (isStale)
         await io.stdout(
           `${changesetDifference(changeset)}${changeset.conflicts.map(({ difference }) => difference).join('')}`,
