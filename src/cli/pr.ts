@@ -39,6 +39,8 @@ export interface PullRequestRequest {
   readonly words?: readonly string[];
   /** Commands that bring the state before back. Default: reverting the merge. */
   readonly rollback?: readonly string[];
+  /** A commit that the base must hold: it is released, and a squash would give it another id. */
+  readonly released?: string;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function openPullRequest(
   const destination = isPatch || options['dryRun'] === true ? undefined : await findDestination(context, git);
   const base = baseOf(context, generated, destination);
   const baseTip = (await tipOfBase(context, git, base, destination)) ?? start;
+  if (destination !== undefined) await demandReleased(git, base, baseTip, request.released);
   const from = (await mergeBase(git, start, baseTip)) ?? start;
   const [startTree, before] = [await git.readTreeAt(start), await git.readTreeAt(from)];
   const changed = changedPaths(before, generated.after);
@@ -130,6 +133,16 @@ function startOf({ start }: Workspace, head: { readonly commit?: string }): stri
     'not-found',
     'this repository has no commit yet',
     'Make the first one and push it: git push --set-upstream origin HEAD.',
+  );
+}
+
+/** What Argo CD is to deploy has to be where it reads. */
+async function demandReleased(git: Git, base: string, tip: string, released: string | undefined): Promise<void> {
+  if (released === undefined || (await git.isAncestor(released, tip))) return;
+  throw new StateError(
+    'not-found',
+    `${released.slice(0, 12)} is not on ${base} there: Argo CD would not find it, and a squash merge gives it another id`,
+    'Push or merge it first, or name a commit that the branch has: --revision.',
   );
 }
 

@@ -90,6 +90,7 @@ export async function move(context: CommandContext, request: Move): Promise<Exit
     change: request.change,
     words: [...(await wordsOf(history, places, revision)), ...(reason === undefined ? [] : [skippedBecause(reason)])],
     rollback: wayBack(history, places),
+    released: revision,
   });
 }
 

@@ -54,6 +54,8 @@ export interface WriteRequest extends GenerateOptions {
   readonly change?: string;
   readonly words?: readonly string[];
   readonly rollback?: readonly string[];
+  /** A commit that the base of a pull request must hold. */
+  readonly released?: string;
   /** The message of the commit, where no flag gives one. */
   readonly message: string;
   /** Said when it is done. */

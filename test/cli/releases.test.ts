@@ -231,14 +231,6 @@ describe('a release', () => {
     expect((await run(dir, 'promote', family, '--to', 'staging')).code).toBe(0);
   }, 120_000);
 
-  it('of another engine is judged by what that engine knows', async () => {
-    const dir = await repository('engine');
-    edit(dir, 'versions/production/kustomization.yaml', /v0\.28\.0@sha256:\w+/, `v0.17.0@sha256:${'a'.repeat(64)}`);
-    const { code, stdout } = await run(dir, 'validate');
-    expect(stdout).toContain('starts vLLM 0.17.0 with --shutdown-timeout, which came with 0.18');
-    expect(code).toBe(1);
-  }, 60_000);
-
   it('is permitted what its commit deploys, although what is rendered now does not need it', async () => {
     const dir = await repository('permitted');
     const project = () => readFileSync(join(dir, `argocd/projects/argocd/llama-3-1-staging.yaml`), 'utf8');
