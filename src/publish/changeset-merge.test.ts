@@ -109,6 +109,22 @@ describe('an edited file', () => {
   });
 });
 
+it('of two branches, one of which is what is generated now: what git took over from the other is no edit', () => {
+  const one = 'resources:\n  - b\nend\n';
+  const two = 'resources:\n  - a\n  - b\n  - c\nend\n';
+  const mixed = (edit = '') => `${edit}resources:\n  - b\n  - c\nend\n`;
+  const now = (present: string) =>
+    planChangeset({
+      desired: new Map([['f', one]]),
+      present: new Map([['f', present]]),
+      ownership: new Map([['f', [pristineOf(one), pristineOf(two)]]]),
+      bases: new Map([['f', [one, two]]]),
+    }).result.get('f');
+  expect(now(mixed())).toBe(one);
+  expect(now(mixed('# ours\n'))).toBe(`# ours\n${one}`);
+  expect(now(`# ours\n${one}`)).toBe(`# ours\n${one}`);
+});
+
 describe('a conflict', () => {
   const memory = () => edits(v1.replace('x:1', 'x:mine'));
 

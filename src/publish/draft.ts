@@ -92,9 +92,10 @@ export class Draft {
       this.refuse(path, 'unresolved', message, `Edit it (or: git mergetool ${shellWord(path)}), then run again.`);
       return;
     }
-    // Generated now as it was before: that is what people started from, whatever else is known.
-    const known = this.wasGenerated(path, content) ? [content] : (this.input.bases?.get(path) ?? []);
-    this.take(path, content, present, mergeEdited(known, present, content));
+    const bases = this.input.bases?.get(path) ?? [];
+    // Generated now as it was before: that is known to be a base without any history.
+    const known = this.wasGenerated(path, content) ? new Set([content, ...bases]) : new Set(bases);
+    this.take(path, content, present, mergeEdited([...known], present, content));
   }
 
   /** A file that git left in conflict: generated anew, with what people made of it on either branch. */
@@ -123,6 +124,11 @@ export class Draft {
 
   /** Writes a merge, or keeps it as a conflict. `generated` is the base of the next one. */
   private take(path: string, theirs: string, ours: string, merge: EditedMerge, generated = theirs): void {
+    if (merge.conflicts === 0 && merge.text === generated) {
+      // Nothing of people is in it (any more): what git put together of two branches, or an edit that is generated now.
+      this.put(path, generated, 'generated');
+      return;
+    }
     this.bases.set(path, generated);
     if (merge.conflicts === 0) {
       this.merged.push({ path, changed: merge.text !== ours });

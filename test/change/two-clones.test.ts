@@ -58,6 +58,13 @@ it.each<readonly [string, readonly Round[]]>([
       [steps('edit 6', 'respec 37', 'remove 5'), steps('edit 11', 'remove 6', 'edit 33')],
     ],
   ],
+  [
+    'a model goes on one side, and on the other it changes and one comes: whoever merges takes one side',
+    [
+      [steps('add 0'), []],
+      [steps('remove 0'), steps('add 0', 'respec 0')],
+    ],
+  ],
 ])('loses nothing: %s', async (_, rounds) => live(await promotedFleet(), rounds), 120_000);
 
 it(
