@@ -4,16 +4,12 @@ import type { Git } from '../io/git.js';
 import { type Compared, type CompareOptions, type State, stateDifference } from '../publish/state-difference.js';
 import { projectFile } from '../spec/read.js';
 import type { SpecSet } from '../spec/spec-set.js';
-import { packagedDefaults, pinnedTrees } from './judge.js';
+import { packagedDefaults } from './judge.js';
+import { pinnedTrees, Revisions } from './revisions.js';
 
-/** A tree with what the history at hand knows of the revisions that its Applications pin. */
-export async function stateOf(root: string, tree: Tree, git: Git | undefined): Promise<State> {
-  const [pinned, url, branch, specs] = await Promise.all([
-    pinnedTrees(tree, git),
-    git?.remoteUrl(),
-    git?.branch(),
-    specsOf(root, tree),
-  ]);
+/** A tree with what the history at hand knows of the revisions that its Applications name. */
+async function stateOf(root: string, tree: Tree, git: Git | undefined, revisions: Revisions): Promise<State> {
+  const [url, branch, specs] = await Promise.all([git?.remoteUrl(), git?.branch(), specsOf(root, tree)]);
   const project = specs?.project?.value.spec;
   const defaults = packagedDefaults();
   return {
@@ -21,7 +17,8 @@ export async function stateOf(root: string, tree: Tree, git: Git | undefined): P
     read: {
       argocdVersion: project?.argocd?.instances?.[0]?.version ?? defaults.argocd.version,
       kubernetesVersion: project?.kubernetesVersion ?? defaults.kubernetes.version,
-      treeAt: (revision) => pinned.get(revision),
+      treeAt: revisions.treeAt,
+      tags: revisions.tagNames,
       ...(specs === undefined ? {} : { specs }),
       ...(url === undefined ? {} : { repositoryUrls: [url] }),
       ...(branch === undefined ? {} : { branch }),
@@ -44,6 +41,8 @@ export async function compareTrees(
   git: Git | undefined,
   options: CompareOptions = {},
 ): Promise<Compared> {
-  const [old, now] = await Promise.all([stateOf(root, before, git), stateOf(root, after, git)]);
-  return stateDifference(old, now, buildKustomization, options);
+  const pinned = await Promise.all([pinnedTrees(before, git), pinnedTrees(after, git)]);
+  const revisions = new Revisions(git, new Map(pinned.flatMap((each) => [...each])));
+  const [old, now] = await Promise.all([stateOf(root, before, git, revisions), stateOf(root, after, git, revisions)]);
+  return revisions.reading(() => stateDifference(old, now, buildKustomization, options));
 }

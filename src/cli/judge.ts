@@ -5,9 +5,8 @@ import type { Report } from '../check/report.js';
 import { check, type Trusted } from '../check/run.js';
 import { checkSchemas, definitionsOf, type SchemaOptions } from '../check/schema-stage.js';
 import type { Problem } from '../diagnostics/diagnostic.js';
-import type { FileMap, Tree } from '../files/file-map.js';
+import type { Tree } from '../files/file-map.js';
 import type { Git } from '../io/git.js';
-import { tagsOf } from '../io/git-tags.js';
 import { loadHighs } from '../io/highs.js';
 import { packageVersion, readPackageFile } from '../io/package-data.js';
 import { type ReadOptions, type Repository, readRepository } from '../repository/index.js';
@@ -23,6 +22,7 @@ import {
 } from '../schema/index.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { shippedPolicies } from './policies.js';
+import { pinnedTrees, Revisions } from './revisions.js';
 import { ruleAddress } from './rule-documents.js';
 
 export interface JudgeRequest {
@@ -133,48 +133,15 @@ interface Read {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Reads a tree with the revisions that its Applications ask for: commits first, which can be seen in the text, then whatever else
- * (tags, other branches) a source of this repository turns out to name.
- */
+/** Reads a tree with the revisions that its Applications ask for. */
 async function readWithHistory(tree: Tree, options: ReadOptions, git: Git | undefined): Promise<Read> {
-  const known = new Map<string, Tree | undefined>(await pinnedTrees(tree, git));
-  let tags: readonly string[] | undefined;
-  let tagsRead = false;
-  for (;;) {
-    let tagsAsked = false;
-    const asked = new Set<string>();
+  const revisions = new Revisions(git, await pinnedTrees(tree, git));
+  const { treeAt, tagNames: tags } = revisions;
+  return revisions.reading(() => {
     const problems: Problem[] = [];
-    const treeAt = (revision: string): Tree | undefined => {
-      if (!known.has(revision)) asked.add(revision);
-      return known.get(revision);
-    };
-    const knownTags = () => {
-      tagsAsked = true;
-      return tags;
-    };
-    const repository = readRepository(tree, { ...options, treeAt, tags: knownTags }, (problem) =>
-      problems.push(problem),
-    );
-    const isFirst = tagsAsked && !tagsRead;
-    if (git === undefined || (asked.size === 0 && !isFirst)) return { repository, problems };
-    if (isFirst) {
-      tagsRead = true;
-      tags = await tagsOf(git).catch(() => undefined);
-    }
-    for (const revision of asked) known.set(revision, await treeNamed(revision, git));
-    if ((!isFirst || tags === undefined) && [...asked].every((revision) => known.get(revision) === undefined))
-      return { repository, problems };
-  }
-}
-
-/** The tree that Argo CD would take for a name: the remote's branch, then a tag, then what else this clone calls so. */
-async function treeNamed(revision: string, git: Git): Promise<Tree | undefined> {
-  for (const name of [`refs/remotes/origin/${revision}`, `refs/tags/${revision}`, revision]) {
-    const found = await git.readTreeAt(name).catch(() => undefined);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+    const repository = readRepository(tree, { ...options, treeAt, tags }, (problem) => problems.push(problem));
+    return { repository, problems };
+  });
 }
 
 /** The tree as if the pins in it had moved on to itself. */
@@ -221,25 +188,4 @@ export function packagedDefaults(): PackagedDefaults {
 interface PackagedDefaults {
   readonly argocd: { readonly version: string };
   readonly kubernetes: { readonly version: string };
-}
-
-/** The trees of the full commit ids that Applications in this tree pin, as far as the history at hand has them. */
-export async function pinnedTrees(tree: Tree, git: Git | undefined): Promise<ReadonlyMap<string, Tree>> {
-  const found = new Map<string, Tree>();
-  if (git === undefined) return found;
-  for (const revision of pinnedRevisions(tree.files)) {
-    const pinned = await git.readTreeAt(revision).catch(() => undefined);
-    if (pinned !== undefined) found.set(revision, pinned);
-  }
-  return found;
-}
-
-function pinnedRevisions(files: FileMap): ReadonlySet<string> {
-  const revisions = new Set<string>();
-  for (const [path, content] of files) {
-    if (typeof content !== 'string' || !/\.ya?ml$/.test(path)) continue;
-    for (const [, revision = ''] of content.matchAll(/\btargetRevision:\s*["']?([0-9a-f]{40}|[0-9a-f]{64})\b/g))
-      revisions.add(revision);
-  }
-  return revisions;
 }

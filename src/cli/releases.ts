@@ -11,6 +11,7 @@ import type { ModelFamily } from '../spec/types.generated.js';
 import { UsageError } from './command.js';
 import { clustersOf, environmentsOf } from './environments.js';
 import { packagedDefaults } from './judge.js';
+import { Revisions } from './revisions.js';
 import type { Workspace } from './workspace.js';
 
 /** A family in an environment on a cluster: one parent Application, and one pin. */
@@ -127,26 +128,27 @@ export function foldersOf({ path, environment }: Place, spec: ModelFamily): read
 }
 
 /** One state of the repository, read for one parent: Applications are followed from there to the commit that it pins. */
-async function stateOf(history: History, tree: Tree, place: Place): Promise<State> {
+async function stateOf(history: History, tree: Tree, place: Place, revisions: Revisions): Promise<State> {
   const { workspace, git } = history;
   const pin = pinAt(tree, place);
-  if (pin !== undefined && isCommit(pin)) await history.treeAt(pin);
   const defaults = packagedDefaults();
   const { specs } = workspace;
   const project = specs.project?.value.spec;
   const url = await git.remoteUrl();
+  const followsTree = pin === undefined || ['', 'HEAD', project?.repository.branch].includes(pin);
   return {
     // What lists the parent would be read in its stead; and children are deployed as they are at the pin, or not at all.
     tree: withoutFolders(tree, [
       'argocd/instances',
-      pin === undefined ? place.path : isCommit(pin) ? `${place.path}/children` : '',
+      pin === undefined ? place.path : followsTree ? '' : `${place.path}/children`,
     ]),
     read: {
       specs,
       dirs: [place.path],
       argocdVersion: project?.argocd?.instances?.[0]?.version ?? defaults.argocd.version,
       kubernetesVersion: project?.kubernetesVersion ?? defaults.kubernetes.version,
-      treeAt: (revision) => history.read.get(revision),
+      treeAt: revisions.treeAt,
+      tags: revisions.tagNames,
       ...(url === undefined ? {} : { repositoryUrls: [url] }),
     },
   };
@@ -164,8 +166,16 @@ export async function releaseDifference(
   before: Tree,
   after: Tree,
 ): Promise<StateDifference> {
-  const states = [await stateOf(history, before, place), await stateOf(history, after, place)] as const;
-  return withoutRevisions(stateDifference(...states, buildKustomization));
+  for (const tree of [before, after]) {
+    const pin = pinAt(tree, place);
+    if (pin !== undefined && isCommit(pin)) await history.treeAt(pin);
+  }
+  const revisions = new Revisions(history.git, history.read);
+  const states = [
+    await stateOf(history, before, place, revisions),
+    await stateOf(history, after, place, revisions),
+  ] as const;
+  return withoutRevisions(await revisions.reading(() => stateDifference(...states, buildKustomization)));
 }
 
 /** Parent and children name another commit with every release: said once at the head, and not as a change of each. */

@@ -145,3 +145,55 @@ describe('a constraint over versions', () => {
     ]);
   });
 });
+
+describe('a git generator', () => {
+  const set = (revision: string) => `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: models, namespace: argocd}
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+  - git: {repoURL: ${url}, revision: ${revision}, directories: [{path: models/*}]}
+  template:
+    metadata: {name: '{{ .path.basename }}'}
+    spec:
+      project: models
+      source: {repoURL: ${url}, path: '{{ .path.path }}', targetRevision: ${revision}}
+      destination: {server: https://kubernetes.default.svc, namespace: serving}
+`;
+
+  /** v1.0.0 and v1.2.0 have the model `old`, with a role that its project forbids; the tree has `new` in its place. */
+  function released(revision: string): string {
+    const dir = mkdtempSync(join(tmpdir(), 'gitops-gen-generator-'));
+    folders.push(dir);
+    repository(dir, { 'models/old/role.yaml': role, 'argocd/project.yaml': project });
+    git(dir, 'remote', 'add', 'origin', url);
+    git(dir, 'tag', 'v1.0.0');
+    git(dir, 'tag', '-a', '-m', 'Two', 'v1.2.0');
+    git(dir, 'rm', '-rq', 'models/old');
+    put(dir, { 'models/new/map.yaml': configMap, 'argocd/set.yaml': set(revision) });
+    commit(dir, 'Next');
+    return dir;
+  }
+
+  // The repo server resolves the revision of a generator as that of a source (newClientResolveRevision in reposerver/repository).
+  test.each(['v1.0.0', "'1.*'", "'>=1.1'"])(
+    'lists the folders of %s, and its Applications deploy what is there',
+    async (revision) => {
+      const { found, unchecked } = await findings(released(revision));
+      expect(found.map(({ ruleId, object }) => `${ruleId} ${object?.application}`)).toEqual(['project-permits old']);
+      expect(unchecked).toEqual([]);
+    },
+  );
+
+  test('lists the folders of the tree at HEAD', async () => {
+    expect((await findings(released('HEAD'))).found).toEqual([]);
+  });
+
+  test('is unchecked where no tag is such a version', async () => {
+    const { found, unchecked } = await findings(released("'^3'"));
+    expect(found).toEqual([]);
+    expect(unchecked.map((each) => each.reason)).toEqual(['the tags of this clone do not say which version ^3 is']);
+  });
+});

@@ -159,3 +159,44 @@ describe('gitops-gen diff', () => {
     expect(called.stderr).toContain(words);
   });
 });
+
+describe('sources that name a tag', () => {
+  /** Tags v1.0.0 and v1.1.0 have other images of web; `before` and `after` are what the Application follows in two commits. */
+  function tagged(before: string, after: string): string {
+    const root = temporaryFolder();
+    sh(root, 'git init --quiet --initial-branch=main');
+    identify(root);
+    const follows = (revision: string) => ({
+      'apps/web.yaml': application('web', 'web').replace('targetRevision: main', `targetRevision: ${revision}`),
+    });
+    const files = { 'web/kustomization.yaml': 'resources: [deployment.yaml]\n' };
+    put(root, { ...files, ...follows(before), 'web/deployment.yaml': workload('web:1') });
+    sh(
+      root,
+      'git remote add origin https://example.com/team/config.git; git add -A; git commit -qm one; git tag v1.0.0',
+    );
+    writeFileSync(join(root, 'web/deployment.yaml'), workload('web:2'));
+    sh(root, 'git commit -qam two; git tag v1.1.0');
+    writeFileSync(join(root, 'web/deployment.yaml'), workload('web:3'));
+    put(root, follows(after));
+    sh(root, 'git commit -qam three');
+    return root;
+  }
+
+  it.each([
+    ['v1.0.0', 'v1.1.0'],
+    ["'1.0.*'", "'1.*'"],
+    ['v1.0.0', "'>=1.0.0 <2'"],
+  ])('deploy what it has: from %s to %s', async (before, after) => {
+    const { stdout } = await diff(tagged(before, after), 'HEAD~1', 'HEAD');
+    const [deployed, inTree] = stdout.split('Folder web\n');
+    expect(deployed).toContain('"web:1" → "web:2"');
+    expect(deployed).not.toContain('web:3');
+    expect(inTree).toContain('takes effect when it is promoted');
+  });
+
+  it('deploy the same as long as the tag is the same', async () => {
+    const { stdout } = await diff(tagged("'~1.1'", "'~1.1'"), 'HEAD~1', 'HEAD');
+    expect(stdout.split('Folder web\n')[0]).toBe('');
+  });
+});

@@ -3,6 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openHistory, releaseDifference } from '../../src/cli/releases.js';
+import { workspaceOf } from '../../src/cli/workspace.js';
+import { textAt } from '../../src/files/file-map.js';
+import { readTree } from '../../src/io/read-tree.js';
 import { pinOf } from '../../src/publish/pins.js';
 import { call } from '../support/cli.js';
 
@@ -318,4 +322,38 @@ describe('a phase', () => {
     expect(unknown.stderr).toContain('third');
     expect((await run(dir, 'render', '--check')).code).toBe(0);
   }, 120_000);
+});
+
+describe('a parent that people let follow versions', () => {
+  it('stands where the highest tag of them stands', async () => {
+    const dir = await repository('versions');
+    expect((await run(dir, 'promote', family, '--to', 'staging', '--commit')).code).toBe(0);
+    git(dir, 'tag', 'v1.0.0', 'HEAD~1');
+    git(dir, 'tag', '-a', '-m', 'Later', 'v1.0.1', 'HEAD~1');
+    edit(dir, spec, /staging: \d+/, 'staging: 2');
+    expect((await run(dir, 'render')).code).toBe(0);
+    commit(dir, 'Staging takes two');
+    const workspace = workspaceOf(dir, await readTree(dir));
+    const history = await openHistory(workspace);
+    const place = { family, environment: 'staging', cluster: 'staging', path: `argocd/families/${family}/staging` };
+    const at = (revision: string) => {
+      const path = `${place.path}/parent.yaml`;
+      const text = (textAt(workspace.tree.files, path) as string).replace(
+        /targetRevision: .*/,
+        `targetRevision: ${revision}`,
+      );
+      return { ...workspace.tree, files: new Map(workspace.tree.files).set(path, text) };
+    };
+    const byCommit = await releaseDifference(
+      history,
+      place,
+      at(git(dir, 'rev-parse', 'v1.0.1^{}')),
+      at(git(dir, 'rev-parse', 'HEAD')),
+    );
+    const byVersion = await releaseDifference(history, place, at("'^1.0.0'"), at(git(dir, 'rev-parse', 'HEAD')));
+    expect(byCommit.changed).toBeGreaterThan(0);
+    const { added, changed: some, removed, restarts, gpus } = byCommit;
+    expect(byVersion).toMatchObject({ added, changed: some, removed, restarts, gpus });
+    expect(byVersion.applications.filter((each) => each.undecided !== undefined)).toEqual([]);
+  });
 });
