@@ -11,7 +11,7 @@ const deep = process.env['GITOPS_GEN_DEEP'] !== undefined;
 const seed = Number(process.env['GITOPS_GEN_SEED'] ?? (deep ? 20_261_121 : 8));
 
 describe.skipIf(skip !== undefined)('random repositories', () => {
-  it(`are built as the real kubectl builds them (seed ${seed})`, { timeout: 600_000 }, () => {
+  it(`are built as the real kubectl builds them (seed ${seed})`, { timeout: deep ? 3_600_000 : 600_000 }, () => {
     let built = 0;
     fc.assert(
       fc.property(repository, ({ files, dir }) => {
