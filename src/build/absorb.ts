@@ -6,6 +6,7 @@ import { fail } from './failure.js';
 import { absorb } from './generators.js';
 import { describe } from './ids.js';
 import { sameUpstream } from './refusals.js';
+import { nodesIn } from './work.js';
 
 /** Adds what a generator made, or merges it into what is there, as its behavior says. */
 export function absorbGenerated(entries: Entries, entry: Entry, at: Place): void {
@@ -33,6 +34,7 @@ export function absorbGenerated(entries: Entries, entry: Entry, at: Place): void
       },
     );
   }
+  entries.spend(10 * nodesIn(old.root));
   entries.list[entries.list.indexOf(old)] = absorb(old, entry);
   entries.changed();
 }

@@ -3,6 +3,7 @@ import { type Id, idKey } from './ids.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import type { MergeSchemas } from './merge-schema-types.js';
 import type { FieldSource } from './resource.js';
+import type { Spend } from './work.js';
 
 /** Two objects with one id. */
 export class DuplicateId extends Error {
@@ -19,6 +20,8 @@ export class Entries {
   list: Entry[] = [];
   /** Whether the scalar at a place is written in quotes (or as a block); asked rarely. */
   isQuoted: (place: FieldSource) => boolean = () => false;
+  /** Told how much work is done with these. */
+  spend: Spend = () => {};
   /** What the API description of the build says of kinds, for merging. */
   schemas: MergeSchemas = mergeSchemaOf;
   private index: Map<string, Entry[]> | undefined;
@@ -64,6 +67,7 @@ export class Entries {
   /** Objects that have this id now or had it before, in order. */
   withAnyId(id: Id): Entry[] {
     const key = idKey(id);
+    this.spend(2 * this.list.length);
     return this.list.filter(
       (entry) =>
         (entry.name === id.name && idKey(entry.id) === key) ||

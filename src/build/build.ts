@@ -20,6 +20,7 @@ import { defaultOrder, legacySort } from './sort.js';
 import type { Accumulated } from './state.js';
 import { accumulateFolder, loadKustomization } from './target.js';
 import { resolveVars } from './vars.js';
+import type { Spend } from './work.js';
 import { Budget, Scope, workspaceOf } from './workspace.js';
 
 const defaultSteps = 50_000_000;
@@ -61,8 +62,9 @@ export const buildKustomization: Build = (
 function finish(accumulated: Accumulated, scope: Scope, reorder: BuildOptions['reorder']): Entry[] {
   let entries = [...accumulated.entries];
   for (const entry of entries) if (entry.needsHash) addHash(entry);
-  fixReferences(entries, accumulated.config);
-  resolveVars(entries, accumulated.vars, accumulated.config.varReference);
+  const spend: Spend = (steps) => scope.budget.spend(steps, accumulated.kustomization.at(''));
+  fixReferences(entries, accumulated.config, spend);
+  resolveVars(entries, accumulated.vars, accumulated.config.varReference, spend);
   entries = entries.filter((entry) => !isLocal(entry));
   refuseDuplicates(entries);
   entries = sorted(entries, accumulated, reorder);

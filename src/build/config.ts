@@ -100,11 +100,20 @@ export function mergeSpecs(a: readonly FieldSpec[], b: readonly FieldSpec[], at:
 }
 
 function mergeAll(a: readonly FieldSpec[], b: readonly FieldSpec[], at: Place): FieldSpec[] {
+  const byPath = new Map<string, FieldSpec[]>();
+  const note = (spec: FieldSpec) => {
+    const there = byPath.get(spec.path);
+    if (there === undefined) byPath.set(spec.path, [spec]);
+    else there.push(spec);
+  };
+  a.forEach(note);
   const result = [...a];
   for (const added of b) {
-    const own = result.find((other) => other.path === added.path && isSelected(other, added));
-    if (own === undefined) result.push(added);
-    else if (own.create !== added.create) {
+    const own = byPath.get(added.path)?.find((other) => isSelected(other, added));
+    if (own === undefined) {
+      result.push(added);
+      note(added);
+    } else if (own.create !== added.create) {
       fail(
         'kustomize-conflicting-field-specs',
         `The field ${added.path} is configured with create and without it.`,

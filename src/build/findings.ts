@@ -8,6 +8,7 @@ import { field, isList, isMap, mapAt, type Node, type NodeMap, textOf } from './
 import type { Patch } from './patches.js';
 import type { Selector } from './selector.js';
 import type { Run } from './steps-types.js';
+import { nodesIn, perWrite } from './work.js';
 
 /** What upstream is silent about. None of these ends the build. */
 function report(
@@ -25,6 +26,8 @@ function report(
   } = {},
 ): void {
   const { pointer = '', ...details } = more;
+  // A finding keeps memory too.
+  run.state.entries.spend(5 * perWrite);
   run.scope.onProblem({ ruleId, severity, message, at: placeOf(source, pointer), ...details });
 }
 
@@ -69,9 +72,9 @@ export function findPatchProblems(
 }
 
 function reportNoMatch(run: Run, selector: Selector, at: Source): void {
-  const names = run.state.entries.list
-    .filter((entry) => selector.kind === '' || entry.kind === selector.kind)
-    .map((entry) => entry.name);
+  const { list, spend } = run.state.entries;
+  const names = list.filter(({ kind }) => selector.kind === '' || kind === selector.kind).map(({ name }) => name);
+  spend(2 * list.length + (selector.name === '' ? 0 : 50 * names.length));
   const hint = selector.name === '' ? undefined : didYouMean(selector.name, names);
   // Upstream says nothing, and what is left deploys: a warning, as for all that changes nothing.
   report(run, 'kustomize-patch-no-match', 'warning', 'The patch matches no object, so it changes nothing.', at, {
@@ -186,7 +189,15 @@ export function reportImage(run: Run, name: string, found: number, source: Sourc
 
 /** The images of the objects that are there, without tags. */
 export function imageNames(run: Run): string[] {
-  return [...new Set(run.state.entries.list.flatMap((entry) => imagesOf(entry.root)))];
+  const { list, spend } = run.state.entries;
+  const names = new Set<string>();
+  for (const entry of list) {
+    spend(6 * nodesIn(entry.root));
+    for (const name of imagesOf(entry.root)) names.add(name);
+  }
+  // Each of them is compared with what was meant.
+  spend(50 * names.size);
+  return [...names];
 }
 
 function imagesOf(node: Node): string[] {
@@ -214,6 +225,7 @@ export function reportUnmatched(run: Run, source: Source): void {
 /** Labels in selectors that leave several workloads with one selector: their Pods are then counted together. */
 export function reportSelectors(run: Run, labels: readonly string[], source: Source): void {
   if (labels.length === 0) return;
+  const own = new Set(labels);
   const seen = new Map<string, Entry>();
   for (const entry of run.state.entries.list) {
     const spec = mapAt(entry.root, 'spec');
@@ -225,14 +237,16 @@ export function reportSelectors(run: Run, labels: readonly string[], source: Sou
     if (match === undefined) continue;
     const expressions = field(selector as NodeMap, 'matchExpressions');
     if (isList(expressions) && expressions.length > 0) continue;
-    const key = `${entry.namespace}\n${Object.keys(match)
+    const names = Object.keys(match);
+    run.state.entries.spend(8 * names.length);
+    const key = `${entry.namespace}\n${names
       .sort()
       .map((name) => `${name}=${textOf(match[name])}`)
       .join('\n')}`;
     const other = seen.get(key);
     seen.set(key, other ?? entry);
     // What says nothing of its own is what these labels made equal.
-    if (other === undefined || !Object.keys(match).every((name) => labels.includes(name))) continue;
+    if (other === undefined || !names.every((name) => own.has(name))) continue;
     report(
       run,
       'kustomize-equal-selectors',

@@ -3,9 +3,10 @@ import type { Source } from './edits.js';
 import { step } from './edits.js';
 import { type FieldSpec, FieldSpecError } from './field-spec.js';
 import { field, isList, isMap, isScalar, type Node, type NodeMap, textOf } from './node.js';
-import { goRegex } from './regex.js';
+import { goRegex, type Pattern } from './regex.js';
 import { rescan } from './scalar.js';
 import { eachSpot } from './transformers.js';
+import { nodesIn, perWrite } from './work.js';
 
 /** An entry of `images`. */
 export interface ImageRule {
@@ -29,9 +30,8 @@ export function splitImage(image: string): { name: string; tag: string; digest: 
 }
 
 /** Whether an image is the one that a rule names; the name is a regular expression, as upstream has it. */
-export function imageMatcher(name: string): ((image: string) => boolean) | undefined {
-  const pattern = goRegex(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-  return pattern === undefined ? undefined : (image) => pattern.test(image);
+export function imagePattern(name: string): Pattern | undefined {
+  return goRegex(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`, name);
 }
 
 export function changeImage(image: string, rule: ImageRule): string {
@@ -56,8 +56,9 @@ export function changeImage(image: string, rule: ImageRule): string {
 
 /** Changes images in every list called `containers` or `initContainers`, and where the configuration says; how many fit. */
 export function setImages(entries: Entries, rule: ImageRule, specs: readonly FieldSpec[], source: Source): number {
-  const matches = imageMatcher(rule.name);
-  if (matches === undefined) return 0;
+  const pattern = imagePattern(rule.name);
+  if (pattern === undefined) return 0;
+  const matches = (image: string) => pattern.test(image, entries.spend);
   const from = rule.newTag !== '' ? '/newTag' : rule.digest !== '' ? '/digest' : rule.newName !== '' ? '/newName' : '';
   let count = 0;
   for (const entry of entries.list) {
@@ -71,8 +72,10 @@ export function setImages(entries: Entries, rule: ImageRule, specs: readonly Fie
       const changed = changeImage(text, rule);
       if (changed === text) return;
       holder[key] = rescan(value, changed);
+      entries.spend(perWrite);
       entry.wrote(pointer, source, from);
     };
+    entries.spend(2 * nodesIn(entry.root));
     const found = imagesIn(entry.root, matches);
     if (found) visitContainers(entry.own(), '', update);
     eachSpot(entry, specs, 'nothing', source, (spot) =>

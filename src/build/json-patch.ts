@@ -12,6 +12,7 @@ import {
   OddScalar,
   textOf,
 } from './node.js';
+import { nodesIn, perWrite, type Spend } from './work.js';
 
 /** One operation of RFC 6902. */
 export interface Operation {
@@ -53,12 +54,13 @@ export function operationsOf(document: Node): Operation[] | undefined {
 }
 
 /** Applies the operations in order, in place, and records what each one wrote. */
-export function applyOperations(entry: Entry, operations: readonly Operation[], source: Source): void {
+export function applyOperations(entry: Entry, operations: readonly Operation[], source: Source, spend: Spend): void {
+  spend(nodesIn(entry.root));
   const root = settleScalars(entry.own()) as NodeMap;
   entry.replaceRoot(root);
   entry.shared = new Map();
   entry.rewritten = { edits: entry.edits };
-  for (const operation of operations) applyOne(entry, operation, source);
+  for (const operation of operations) applyOne(entry, operation, source, spend);
 }
 
 /** Through JSON and back, a scalar loses its spelling: `1.10` is 1.1, `~` is null. */
@@ -80,14 +82,18 @@ function settleScalars(node: Node): Node {
   return node;
 }
 
+/** A value that is copied keeps memory, and what is copied can be copied again. */
+const perCopy = 10;
+
 interface Target {
   readonly holder: NodeMap | Node[];
   readonly key: string;
   readonly parent: string;
 }
 
-function applyOne(entry: Entry, operation: Operation, source: Source): void {
+function applyOne(entry: Entry, operation: Operation, source: Source, spend: Spend): void {
   const { index } = operation;
+  spend(perWrite + operation.path.length / 8 + (operation.value === undefined ? 0 : 2 * nodesIn(operation.value)));
   const value = () =>
     operation.value === undefined
       ? new OddScalar('null', null)
@@ -119,6 +125,7 @@ function applyOne(entry: Entry, operation: Operation, source: Source): void {
       const from = operation.from ?? '';
       const copied = read(find(entry, from, index), index, 'copy');
       if (copied === undefined) missing('copy', from, index);
+      spend(perCopy * nodesIn(copied as Node));
       insert(entry, operation.path, clone(copied as Node), index, source, { kind: 'copy', from });
       return;
     }

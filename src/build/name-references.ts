@@ -18,6 +18,7 @@ import {
   textOf,
 } from './node.js';
 import { sameUpstream } from './refusals.js';
+import type { Spend } from './work.js';
 
 interface Candidate {
   readonly entry: Entry;
@@ -38,6 +39,8 @@ interface Filter {
 
 /** All paths of the references of a kind, so that an object is walked once: which end here, and where the others go on. */
 interface PathTree {
+  /** How many there are of these, at the root. */
+  size: number;
   readonly ends: Filter[];
   readonly children: PathTree[];
   /** The field that leads here, and for messages a path that leads through it. */
@@ -48,7 +51,7 @@ interface PathTree {
 }
 
 function pathTree(name: string, path: string): PathTree {
-  return { ends: [], children: [], name, path, fault: faultOf(name) };
+  return { size: 0, ends: [], children: [], name, path, fault: faultOf(name) };
 }
 
 function faultOf(name: string): string | undefined {
@@ -62,7 +65,7 @@ function faultOf(name: string): string | undefined {
 }
 
 /** Writes the present names of objects into the fields that refer to them by an earlier name. */
-export function fixReferences(entries: readonly Entry[], config: Config): void {
+export function fixReferences(entries: readonly Entry[], config: Config, spend: Spend): void {
   for (const entry of entries) if (entry.kind === 'RoleBinding') refuseBlankNamespaces(entry);
   const index = indexByPreviousName(entries);
   if (index.size === 0) return;
@@ -73,7 +76,9 @@ export function fixReferences(entries: readonly Entry[], config: Config): void {
     const key = `${original.group}/${original.version}/${original.kind}`;
     if (!filters.has(key)) filters.set(key, pathsFor(original, entry.gvk, config));
     const own = filters.get(key);
-    if (own !== undefined) new Referrer(entry, index, places).apply(own);
+    if (own === undefined) continue;
+    spend(4 + own.size / 8);
+    new Referrer(entry, index, places).apply(own);
   }
 }
 
@@ -133,16 +138,21 @@ function filtersOf(config: Config): Map<string, PathTree | undefined> {
 
 function pathsFor(original: Gvk, now: Gvk, config: Config): PathTree | undefined {
   const root = pathTree('', '');
+  const known = new Map<PathTree, Map<string, PathTree>>();
   for (const reference of config.nameReference) {
     for (const spec of reference.fieldSpecs) {
       if (!isSelected(original, spec) || !matchesGvk({ ...spec, ...now } as FieldSpec, now)) continue;
       let tree = root;
       for (const part of pathParts(spec.path)) {
         const name = part.endsWith('[]') ? part.slice(0, -2) : part;
-        let child = tree.children.find((known) => known.name === name);
+        const names: Map<string, PathTree> = known.get(tree) ?? new Map();
+        known.set(tree, names);
+        let child = names.get(name);
         if (child === undefined) {
           child = pathTree(name, spec.path);
+          names.set(name, child);
           tree.children.push(child);
+          root.size += 1;
         }
         tree = child;
       }

@@ -9,6 +9,7 @@ import { keep, replay, watch } from './merge-memo.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import { clone, field, isMap, isNull, mapAt, type NodeMap, textOf } from './node.js';
 import { MergeError, mergeInto } from './strategic-merge.js';
+import { nodesIn, perWrite, type Spend } from './work.js';
 
 /** A patch that was read: strategic merge patches, or operations of RFC 6902. */
 export type Patch =
@@ -31,8 +32,9 @@ export function patchSelected(
 ): void {
   if (patch.kind === 'json') {
     for (const entry of selected) {
+      entries.spend(perWrite + entry.previous.length);
       entry.storePreviousId(effectiveNamespace(entry.id));
-      operate(entry, patch.operations, source);
+      operate(entry, patch.operations, source, entries.spend);
     }
     entries.changed();
     return;
@@ -60,6 +62,7 @@ function mergeNamed(target: Entry, patch: Entry, options: PatchOptions, entries:
   if (watched !== undefined && replay(target, patch.root, patch.origin)) return;
   mergeOne(target, clone(patch.root), patch.origin, options, {
     schemas: entries.schemas,
+    spend: entries.spend,
     isQuoted: (place) => {
       if (watched !== undefined) watched.depends = true;
       return entries.isQuoted(place);
@@ -96,9 +99,9 @@ export function targetOf(entries: Entries, patch: Entry): Entry {
   return target;
 }
 
-export function operate(entry: Entry, operations: readonly Operation[], source: Source): void {
+function operate(entry: Entry, operations: readonly Operation[], source: Source, spend: Spend): void {
   try {
-    applyOperations(entry, operations, source);
+    applyOperations(entry, operations, source, spend);
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error;
     fail(
@@ -144,8 +147,9 @@ function mergeOne(
   patch: NodeMap,
   source: Source,
   options: PatchOptions,
-  { isQuoted, schemas }: Pick<Entries, 'isQuoted' | 'schemas'>,
+  { isQuoted, schemas, spend }: Pick<Entries, 'isQuoted' | 'schemas' | 'spend'>,
 ): void {
+  spend(perWrite + 2 * nodesIn(entry.root) + 2 * nodesIn(patch) + entry.previous.length);
   const { name, namespace, kind } = entry;
   const id = entry.id;
   if (options.allowNameChange || options.allowKindChange) entry.storePreviousId(effectiveNamespace(id));
@@ -153,7 +157,7 @@ function mergeOne(
   let merged: NodeMap | undefined;
   try {
     const hides = hideIdentity(patch, options);
-    merged = mergeInto(entry, hides, source, isQuoted, schemas);
+    merged = mergeInto(entry, hides, source, isQuoted, { schemas, spend });
   } catch (error) {
     if (!(error instanceof MergeError)) throw error;
     fail('kustomize-patch', `The patch does not fit ${describe(id)}: ${error.message}.`, placeOf(source), {

@@ -21,6 +21,7 @@ import {
 } from './steps.js';
 import { affixNames, type SubjectMode, setEntries, setNamespace } from './transformers.js';
 import { setValue } from './value-add.js';
+import { nodesIn } from './work.js';
 
 const subjectModes: readonly string[] = ['', 'defaultOnly', 'allServiceAccounts', 'none'];
 
@@ -52,6 +53,7 @@ function runOf(run: Run, plugin: Entry): Run {
 /** A validator may not change anything; the built-in kinds that could stand here all would. */
 function validateByPlugin(run: Run, plugin: Entry): void {
   demandBuiltin(plugin);
+  for (const entry of run.state.entries.list) run.state.entries.spend(20 * nodesIn(entry.root));
   const before = run.state.entries.list.map((entry) => JSON.stringify(entry.root));
   transformByPlugin(runOf(run, plugin), plugin);
   const after = run.state.entries.list.map((entry) => JSON.stringify(entry.root));

@@ -22,6 +22,7 @@ import {
 import { rescanAs, typeOfText } from './scalar.js';
 import { type Match, partMatcher, SelectorError, stringsMatcher } from './selector.js';
 import { setInString } from './structured-text.js';
+import { nodesIn, perWrite, type Spend } from './work.js';
 
 /** A replacement with the source that its pointers count in. */
 export interface Replacement {
@@ -146,14 +147,14 @@ interface IdMatcher {
   readonly namespace: Match;
 }
 
-function idMatcher(map: NodeMap): IdMatcher {
+function idMatcher(map: NodeMap, spend: Spend): IdMatcher {
   const id = idOf(map);
   return {
-    group: partMatcher(id.group),
-    version: partMatcher(id.version),
-    kind: partMatcher(id.kind),
-    name: partMatcher(id.name),
-    namespace: partMatcher(id.namespace),
+    group: partMatcher(id.group, spend),
+    version: partMatcher(id.version, spend),
+    kind: partMatcher(id.kind, spend),
+    name: partMatcher(id.name, spend),
+    namespace: partMatcher(id.namespace, spend),
   };
 }
 
@@ -177,21 +178,21 @@ function applyTarget(entries: Entries, target: NodeMap, value: Node, writer: Sou
   for (const entry of chosen(entries, selected, listItems(member(target, 'reject'), ''), at)) {
     count += 1;
     for (const [i, path] of paths.entries()) {
-      copyTo(entry, path, value, options, writer, {
-        ...at,
-        pointer: `${at.pointer}${given.length === 0 ? '' : `/fieldPaths/${i}`}`,
-      });
+      const place = { ...at, pointer: `${at.pointer}${given.length === 0 ? '' : `/fieldPaths/${i}`}` };
+      entries.spend(perWrite + path.length / 2);
+      copyTo(entry, path, value, options, writer, place, entries.spend);
     }
   }
   return count;
 }
 
 function chosen(entries: Entries, selected: NodeMap, rejected: { value: Node }[], at: Source): Entry[] {
+  const { spend } = entries;
   try {
-    const matcher = idMatcher(selected);
+    const matcher = idMatcher(selected, spend);
     const strings = (map: NodeMap) => {
-      const labels = stringsMatcher(textOf(member(map, 'labelSelector')), 'labels');
-      const annotations = stringsMatcher(textOf(member(map, 'annotationSelector')), 'annotations');
+      const labels = stringsMatcher(textOf(member(map, 'labelSelector')), 'labels', spend);
+      const annotations = stringsMatcher(textOf(member(map, 'annotationSelector')), 'annotations', spend);
       return (entry: Entry) => labels(entry) && annotations(entry);
     };
     const selects = strings(selected);
@@ -203,8 +204,9 @@ function chosen(entries: Entries, selected: NodeMap, rejected: { value: Node }[]
         const byId = Object.values(id).some((part) => part !== '');
         const byStrings =
           textOf(member(map, 'labelSelector')) !== '' || textOf(member(map, 'annotationSelector')) !== '';
-        return { byId, byStrings, matcher: idMatcher(map), strings: strings(map) };
+        return { byId, byStrings, matcher: idMatcher(map, spend), strings: strings(map) };
       });
+    spend((4 + rejects.length) * entries.list.length);
     return entries.list.filter((entry) => {
       if (!selects(entry)) return false;
       if (rejects.some((reject) => reject.byStrings && reject.strings(entry))) return false;
@@ -264,15 +266,26 @@ function itemMatches(item: Node, named: { key: string; value: string }): boolean
   return own !== undefined && textOf(own) === named.value;
 }
 
+/** A value that is copied keeps memory, and what is copied can be copied again. */
+const perCopy = 10;
+
 interface Spot {
   readonly holder: NodeMap | Node[];
   readonly key: string | number;
   readonly pointer: string;
 }
 
-function copyTo(entry: Entry, path: string, value: Node, options: Options, writer: Source, at: Source): void {
+function copyTo(
+  entry: Entry,
+  path: string,
+  value: Node,
+  options: Options,
+  writer: Source,
+  at: Source,
+  spend: Spend,
+): void {
   const parts = splitFieldPath(path);
-  if (setInString(entry, parts, value, writer, placeOf(at))) return;
+  if (setInString(entry, parts, value, writer, placeOf(at), spend)) return;
   const spots: Spot[] = [];
   const problem = match(entry.own(), parts, '', options.create, value, spots);
   if (problem !== undefined || spots.length === 0) {
@@ -287,11 +300,13 @@ function copyTo(entry: Entry, path: string, value: Node, options: Options, write
     );
   }
   for (const { holder, key, pointer } of spots) {
+    spend(perWrite + perCopy * nodesIn(value));
     const old = (holder as NodeMap)[key as string];
     (holder as NodeMap)[key as string] = replaced(old, value, options, at);
     entry.wrote(pointer, writer);
     if (pointer === '/metadata/annotations' || pointer === '/metadata') entry.forget();
     const written = (holder as NodeMap)[key as string];
+    if (options.delimiter !== '') spend(4 * textOf(written).length);
     if (isScalar(old) && isScalar(written)) entry.spread(pointer, written, writer);
     else entry.unshare(pointer);
   }

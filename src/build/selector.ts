@@ -1,7 +1,9 @@
+import type { Entries } from './accumulator.js';
 import type { Entry } from './entry.js';
 import { effectiveNamespace, type Id } from './ids.js';
 import { parseLabelSelector } from './label-selector.js';
 import { goRegex } from './regex.js';
+import type { Spend } from './work.js';
 
 /** What a patch or a replacement target selects by; empty parts match anything. */
 export interface Selector extends Id {
@@ -14,27 +16,32 @@ export class SelectorError extends Error {}
 
 export type Match = (text: string) => boolean;
 
+/** How much of a text of a selector is read in one step. */
+const readAtOnce = 8;
+
 const anything: Match = () => true;
 
 /** A part of a selector: an anchored regular expression. */
-export function partMatcher(part: string): Match {
+export function partMatcher(part: string, spend: Spend): Match {
   if (part === '') return anything;
   if (/^[A-Za-z0-9_-]+$/.test(part)) return (text) => text === part;
-  const pattern = goRegex(`^(?:${part})$`);
+  const pattern = goRegex(`^(?:${part})$`, part);
   if (pattern === undefined) throw new SelectorError(`"${part}" is not a regular expression that can be used here`);
-  return (text) => pattern.test(text);
+  return (text) => pattern.test(text, spend);
 }
 
 /** The objects that a selector selects, by their first and their present names and namespaces. */
-export function select(entries: readonly Entry[], selector: Selector): Entry[] {
-  const group = partMatcher(selector.group);
-  const version = partMatcher(selector.version);
-  const kind = partMatcher(selector.kind);
-  const name = partMatcher(selector.name);
-  const namespace = partMatcher(selector.namespace);
-  const labels = stringsMatcher(selector.labelSelector, 'labels');
-  const annotations = stringsMatcher(selector.annotationSelector, 'annotations');
-  return entries.filter((entry) => {
+export function select({ list, spend }: Entries, selector: Selector): Entry[] {
+  const group = partMatcher(selector.group, spend);
+  const version = partMatcher(selector.version, spend);
+  const kind = partMatcher(selector.kind, spend);
+  const name = partMatcher(selector.name, spend);
+  const namespace = partMatcher(selector.namespace, spend);
+  const labels = stringsMatcher(selector.labelSelector, 'labels', spend);
+  const annotations = stringsMatcher(selector.annotationSelector, 'annotations', spend);
+  // An id is made for each, and one for where it was at first.
+  spend(4 * list.length);
+  return list.filter((entry) => {
     const now = entry.id;
     if (!kind(now.kind) || !group(now.group) || !version(now.version)) return false;
     const first = entry.originalId;
@@ -46,9 +53,13 @@ export function select(entries: readonly Entry[], selector: Selector): Entry[] {
   });
 }
 
-export function stringsMatcher(text: string, what: 'labels' | 'annotations'): (entry: Entry) => boolean {
+export function stringsMatcher(text: string, what: 'labels' | 'annotations', spend: Spend): (entry: Entry) => boolean {
   if (text === '') return anything as unknown as (entry: Entry) => boolean;
   const matches = parseLabelSelector(text);
   if (matches === undefined) throw new SelectorError(`"${text}" is not a label selector`);
-  return (entry) => matches(entry.strings(what));
+  return (entry) => {
+    const strings = entry.strings(what);
+    spend(Math.ceil(text.length / readAtOnce) + 2 * strings.size);
+    return matches(strings);
+  };
 }

@@ -5,7 +5,7 @@ import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import type { FieldSpec } from './field-spec.js';
 import { findPatchProblems, imageNames, reportImage, reportUnmatched } from './findings.js';
-import { imageMatcher, setImages } from './images.js';
+import { imagePattern, setImages } from './images.js';
 import { locateInline } from './inline.js';
 import { type Operation, operationsOf } from './json-patch.js';
 import { listItems, member, replacementShape, stringsOf } from './kustomization.js';
@@ -126,7 +126,7 @@ export function patchStep(run: Run, map: NodeMap, pointer: string, via: string):
   const flag = (key: string) => isMap(flags) && member(flags, key) === true;
   const options = { allowNameChange: flag('allowNameChange'), allowKindChange: flag('allowKindChange') };
   const read = readPatch(run, patch, pointer);
-  run.scope.budget.spend(run.state.entries.list.length + 1, at);
+  run.scope.budget.spend(1, at);
   if (isMissingOrNull(target)) {
     if (read.kind === 'json') fail('kustomize-patch', 'A JSON patch needs a target.', at);
     patchNamed(run.state.entries, read.patches, options);
@@ -142,7 +142,7 @@ export function patchStep(run: Run, map: NodeMap, pointer: string, via: string):
 
 function selectedBy(run: Run, selector: Selector, at: Place): Entry[] {
   try {
-    return select(run.state.entries.list, selector);
+    return select(run.state.entries, selector);
   } catch (error) {
     if (!(error instanceof SelectorError)) throw error;
     fail('kustomize-selector', `${error.message}.`, { ...at, pointer: `${at.pointer ?? ''}/target` });
@@ -206,7 +206,7 @@ export function imageStep(run: Run, map: NodeMap, specs: readonly FieldSpec[], p
     tagSuffix: part('tagSuffix'),
   };
   const source = sourceAt(run, pointer, via);
-  if (imageMatcher(rule.name) === undefined && imageNames(run).length > 0) {
+  if (imagePattern(rule.name) === undefined && imageNames(run).length > 0) {
     fail(
       'kustomize-selector',
       `The name ${rule.name} is not a regular expression that can be used here.`,

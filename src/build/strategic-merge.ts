@@ -28,10 +28,17 @@ import {
 } from './node.js';
 import type { FieldSource } from './resource.js';
 import { resolvePlain } from './scalar.js';
+import type { Spend } from './work.js';
 import { foldedScalar } from './written-scalars.js';
 
 type Maybe = Node | undefined;
 type Directive = 'merge' | 'delete' | 'replace';
+
+/** What a merge needs to know of the build. */
+export interface Merging {
+  readonly schemas: MergeSchemas;
+  readonly spend: Spend;
+}
 
 /** Where a merge stands in the object and in the patch; undefined where nothing more is recorded below. */
 interface Trail {
@@ -51,10 +58,10 @@ export function mergeInto(
   patch: NodeMap,
   source: Source,
   isQuoted: (place: FieldSource) => boolean,
-  schemas: MergeSchemas,
+  merging: Merging,
 ): NodeMap | undefined {
   const trail: Trail = { entry, source, at: '', from: '', isQuoted };
-  const merged = merge(entry.own(), patch, undefined, trail, schemas);
+  const merged = merge(entry.own(), patch, undefined, trail, merging);
   return isMap(merged) ? merged : undefined;
 }
 
@@ -63,29 +70,29 @@ function merge(
   patch: Maybe,
   known: MergeSchema | undefined,
   trail: Trail | undefined,
-  schemas: MergeSchemas,
+  merging: Merging,
 ): Maybe {
-  const schema = known ?? schemaOfSelf(dest, schemas) ?? schemaOfSelf(patch, schemas);
+  const schema = known ?? schemaOfSelf(dest, merging) ?? schemaOfSelf(patch, merging);
   const first = isMissingOrNull(dest) ? patch : dest;
   if (isMissingOrNull(first) || isMap(first)) {
     expectKind('map', dest, patch);
-    return mergeMap(dest, patch, schema, trail, schemas);
+    return mergeMap(dest, patch, schema, trail, merging);
   }
   if (isList(first)) {
     expectKind('list', dest, patch);
     if (schema?.keys !== undefined)
-      return mergeList(dest as Node[] | undefined, patch as Node[] | undefined, schema, trail, schemas);
+      return mergeList(dest as Node[] | undefined, patch as Node[] | undefined, schema, trail, merging);
     return overwrite(dest, patch, trail);
   }
   expectKind('scalar', dest, patch);
   return overwrite(dest, patch, trail);
 }
 
-function schemaOfSelf(node: Maybe, schemas: MergeSchemas): MergeSchema | undefined {
+function schemaOfSelf(node: Maybe, merging: Merging): MergeSchema | undefined {
   if (!isMap(node)) return undefined;
   const kind = textOf(field(node, 'kind'));
   const apiVersion = textOf(field(node, 'apiVersion'));
-  return kind === '' || apiVersion === '' ? undefined : schemas(apiVersion, kind);
+  return kind === '' || apiVersion === '' ? undefined : merging.schemas(apiVersion, kind);
 }
 
 function kindOf(node: Node): 'map' | 'list' | 'scalar' {
@@ -141,7 +148,7 @@ function mergeMap(
   patch: Maybe,
   schema: MergeSchema | undefined,
   trail: Trail | undefined,
-  schemas: MergeSchemas,
+  merging: Merging,
 ): Maybe {
   const chosen = visitMap(dest, patch);
   if (chosen !== dest) trail?.entry.unshare(trail.at);
@@ -167,7 +174,7 @@ function mergeMap(
     if (other === undefined && isStill(own, type)) continue;
     const deeper =
       below === undefined ? undefined : { ...below, at: below.at + step(key), from: below.from + step(key) };
-    const value = merge(own, other, type, deeper, schemas);
+    const value = merge(own, other, type, deeper, merging);
     if (value === undefined || (isNull(value) && !keepsNull(own, other))) delete chosen[key];
     else if (value !== own) chosen[key] = value;
   }
@@ -239,7 +246,7 @@ function mergeList(
   patch: Node[] | null | undefined,
   schema: MergeSchema,
   trail: Trail | undefined,
-  schemas: MergeSchemas,
+  merging: Merging,
 ): Maybe {
   let target: Node[];
   const patchItems = isList(patch as Maybe) ? [...(patch as Node[])] : [];
@@ -259,8 +266,8 @@ function mergeList(
   }
   const fresh = target !== dest;
   if (fresh && trail !== undefined) record(trail);
-  if (patch === undefined || patch === null) return settle(target, undefined, schema, undefined, schemas);
-  return settle(target, patch, schema, fresh || trail === undefined ? undefined : { trail, patchItems }, schemas);
+  if (patch === undefined || patch === null) return settle(target, undefined, schema, undefined, merging);
+  return settle(target, patch, schema, fresh || trail === undefined ? undefined : { trail, patchItems }, merging);
 }
 
 interface ListTrail {
@@ -275,7 +282,7 @@ function settle(
   patch: Node[] | undefined,
   schema: MergeSchema,
   list: ListTrail | undefined,
-  schemas: MergeSchemas,
+  merging: Merging,
 ): Maybe {
   const keys = schema.keys as readonly string[];
   const before = list === undefined ? [] : [...dest];
@@ -284,7 +291,7 @@ function settle(
   const tuples = primitive ? primitiveValues(sources) : elementValues(sources, keys);
   const used = primitive ? [''] : keys;
   const origins = new Map<Node, Node>();
-  const result = mergeElements(dest, patch, tuples, used, schema, list, before, origins, schemas);
+  const result = mergeElements(dest, patch, tuples, used, schema, list, before, origins, merging);
   if (list !== undefined && isList(result)) recordList(list, before, result, origins);
   return result;
 }
@@ -298,13 +305,15 @@ function mergeElements(
   list: ListTrail | undefined,
   before: readonly Node[],
   origins: Map<Node, Node>,
-  schemas: MergeSchemas,
+  merging: Merging,
 ): Maybe {
   const own = keys.length === 1 ? indexByKey(dest, keys[0] as string) : undefined;
   const others = own === undefined || patch === undefined ? own : indexByKey(patch, keys[0] as string);
   if (own !== undefined && others !== undefined) {
-    return mergeByKey(dest, own, patch === undefined ? noItems : others, given, schema, list, before, schemas);
+    return mergeByKey(dest, own, patch === undefined ? noItems : others, given, schema, list, before, merging);
   }
+  // Every item is looked for among all others.
+  merging.spend((given.length * (given.length + dest.length + (patch?.length ?? 0))) / 4);
   const tuples = keys.length > 1 ? mergeTuples(given) : given;
   const added: Node[] = [];
   const items = itemsOf(schema);
@@ -322,7 +331,7 @@ function mergeElements(
       other,
       items,
       list === undefined ? undefined : trailOf(list, positions as Positions, own, other),
-      schemas,
+      merging,
     );
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) {
       for (const _ of validKeys) setElement(dest, validKeys, validValues, undefined);
@@ -368,7 +377,7 @@ function mergeByKey(
   schema: MergeSchema,
   list: ListTrail | undefined,
   before: readonly Node[],
-  schemas: MergeSchemas,
+  merging: Merging,
 ): Node[] {
   const items = itemsOf(schema);
   const positions = list === undefined ? undefined : positionsOf(before, list.patchItems);
@@ -382,7 +391,7 @@ function mergeByKey(
     }
     const trail =
       list === undefined || mine === undefined ? undefined : trailOf(list, positions as Positions, mine, other);
-    const value = merge(mine, other, items, trail, schemas);
+    const value = merge(mine, other, items, trail, merging);
     if (isMissingOrNull(value) || (isMap(value) && Object.keys(value).length === 0)) continue;
     // Upstream puts the old item back where the merge gave another one (`$patch: replace` in an item).
     result.push(mine ?? (value as Node));

@@ -7,12 +7,20 @@ import { readDocuments } from './read-documents.js';
 import { refuse } from './refusals.js';
 import { rescanAs, typeOfText } from './scalar.js';
 import { setInYaml } from './structured-yaml.js';
+import type { Spend } from './work.js';
 
 /**
  * Where a path leads into a string that holds JSON or YAML, the value is set inside of it, as Kustomize does since 5.8.
  * False where it does not.
  */
-export function setInString(entry: Entry, parts: readonly string[], value: Node, writer: Source, at: Place): boolean {
+export function setInString(
+  entry: Entry,
+  parts: readonly string[],
+  value: Node,
+  writer: Source,
+  at: Place,
+  spend: Spend,
+): boolean {
   let holder: Node = entry.root;
   for (const [i, part] of parts.entries()) {
     const child: Node | undefined = isMap(holder)
@@ -20,8 +28,11 @@ export function setInString(entry: Entry, parts: readonly string[], value: Node,
       : isList(holder)
         ? holder[Number(part)]
         : undefined;
-    if (isText(child) && i < parts.length - 1)
+    if (isText(child) && i < parts.length - 1) {
+      // It is read twice and written anew.
+      spend(30_000 + 200 * textOf(child).length);
       return setInText(entry, parts.slice(0, i + 1), textOf(child), parts.slice(i + 1), value, writer, at);
+    }
     if (child === undefined || isScalar(child)) return false;
     holder = child;
   }

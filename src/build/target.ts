@@ -23,6 +23,9 @@ import type { Run } from './steps-types.js';
 import { markVars, mergeVars, varsOf } from './vars.js';
 import { Scope } from './workspace.js';
 
+/** Folders in folders in folders; each takes its part of the stack. */
+const deepest = 200;
+
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Accumulates a folder once per tree; folders on the way down are given, to see cycles. */
@@ -49,6 +52,7 @@ export function accumulateFolder(outer: Scope, folder: string, at: Source, paren
     const kustomization = loadKustomization(scope, folder, at);
     const state: State = { entries: new Entries(), config: emptyConfig, vars: [], notes: scope.notes };
     if (scope.description !== undefined) state.entries.schemas = scope.description.schemaOf;
+    state.entries.spend = (steps) => scope.budget.spend(steps, kustomization.at(''));
     state.entries.isQuoted = (place) => scope.workspace.isQuoted(place);
     accumulate(scope, state, kustomization, folder, parents);
     const result: Accumulated = {
@@ -122,6 +126,10 @@ export function accumulate(
       kustomization.at('/resources'),
       { hint: `One of them must go without the other. ${sameUpstream}` },
     );
+  }
+  if (parents.length > deepest) {
+    const message = `The kustomizations are nested more than ${deepest} deep.`;
+    fail('kustomize-budget', message, kustomization.at('/resources'));
   }
   const within = [...parents, folder];
   scope.parseSettings(kustomization.file, textOfFile(scope, kustomization.file));

@@ -9,6 +9,7 @@ import { field, isList, isMap, isScalar, mapAt, type Node, type NodeMap, textAtK
 import { sameUpstream } from './refusals.js';
 import { rescan } from './scalar.js';
 import { isClusterScoped } from './scope.js';
+import { perWrite, type Spend } from './work.js';
 
 const fitting = new WeakMap<readonly FieldSpec[], Map<string, readonly FieldSpec[]>>();
 
@@ -70,7 +71,10 @@ export function setEntries(
 ): void {
   const keys = Object.keys(pairs).sort();
   if (keys.length === 0) return;
-  for (const entry of entries.list) setEntriesOf(entry, keys, pairs, specs, source);
+  for (const entry of entries.list) {
+    entries.spend(4 + specs.length);
+    setEntriesOf(entry, keys, pairs, specs, source, entries.spend);
+  }
 }
 
 function setEntriesOf(
@@ -79,12 +83,14 @@ function setEntriesOf(
   pairs: Readonly<Record<string, string>>,
   specs: readonly FieldSpec[],
   source: Source,
+  spend: Spend,
 ): void {
   const added = new Map<string, string[]>();
   eachSpot(entry, specs, 'map', source, (spot) => {
     const map = spot.value;
     if (!isMap(map))
       throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
+    spend(perWrite * keys.length);
     for (const key of keys) {
       const pointer = spot.pointer + step(key);
       const isNew = field(map, key) === undefined;
@@ -116,6 +122,7 @@ export function setNamespace(
 ): void {
   const occupied = countIds(entries);
   for (const entry of entries.list) {
+    entries.spend(perWrite + 4 * specs.length + entry.previous.length);
     const before = entry.id;
     entry.storePreviousId(effectiveNamespace(before));
     namespaceOf(entry, namespace, specs, source, options);
@@ -213,6 +220,8 @@ export function affixNames(
   source: Source,
 ): void {
   for (const entry of entries.list) {
+    // Prefixes, suffixes and earlier ids are copied with each more of them.
+    entries.spend(perWrite + 16 * specs.length + entry.previous.length + entry.name.length / 8);
     const original = entry.originalId;
     if (keepsName.some((gvk) => isSelected(original, gvk))) continue;
     for (const spec of specs) {
@@ -241,6 +250,7 @@ export function setReplicas(
   source: Source,
 ): boolean {
   let found = false;
+  entries.spend(2 * entries.list.length);
   for (const entry of entries.list) {
     if (entry.name !== name && !entry.previous.some((id) => id.name === name)) continue;
     const ids = [...entry.previousIds, entry.id].filter((id) => id.name === name);

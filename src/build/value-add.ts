@@ -4,6 +4,7 @@ import { isList, isMap, type Node, type NodeMap, textOf } from './node.js';
 import { splitFieldPath } from './replacements.js';
 import { select } from './selector.js';
 import { placeAt, type Run, selectorOf, sourceAt } from './steps.js';
+import { perWrite } from './work.js';
 
 /** The built-in `ValueAddTransformer`: writes one value into fields of selected objects. */
 export function setValue(run: Run, root: NodeMap, base: string): void {
@@ -17,7 +18,8 @@ export function setValue(run: Run, root: NodeMap, base: string): void {
     }
     const path = splitFieldPath(textOf(member(target, 'fieldPath')).replaceAll('/', '.'));
     const selector = member(target, 'selector');
-    const chosen = isMap(selector) ? select(run.state.entries.list, selectorOf(selector)) : run.state.entries.list;
+    const chosen = isMap(selector) ? select(run.state.entries, selectorOf(selector)) : run.state.entries.list;
+    run.state.entries.spend(perWrite * chosen.length);
     for (const entry of chosen) {
       if (!leads(entry.root, path.slice(0, -1))) continue;
       entry.set(path, value, sourceAt(run, `${base}/value`, 'transformers'));

@@ -22,6 +22,7 @@ import {
 } from './node.js';
 import { resolvePlain } from './scalar.js';
 import { isClusterScoped } from './scope.js';
+import type { Spend } from './work.js';
 
 /** A variable: a name, and the field of an object whose value it stands for. */
 export interface Var {
@@ -52,6 +53,7 @@ export function varsOf(kustomization: Kustomization): Var[] {
 /** Notes in objects that variables point at them; later changes of their ids do not matter then. */
 export function markVars(entries: Entries, vars: readonly Var[]): void {
   for (const variable of vars) {
+    entries.spend(4 * entries.list.length);
     const { target } = variable;
     const exact = target.namespace !== '' || isClusterScoped(target);
     const matches = entries.list.filter((entry) =>
@@ -80,31 +82,39 @@ export function markVars(entries: Entries, vars: readonly Var[]): void {
 /** Joins variables; one name for two things is an error. */
 export function mergeVars(a: readonly Var[], b: readonly Var[]): readonly Var[] {
   if (b.length === 0) return a;
-  const result = [...a];
+  const result = new Map(a.map((variable) => [variable.name, variable]));
   for (const variable of b) {
-    const other = result.find((known) => known.name === variable.name);
+    const other = result.get(variable.name);
     if (other !== undefined) {
       fail('kustomize-var', `The variable ${variable.name} is defined twice.`, placeOf(variable.source), {
         related: [{ message: 'the other definition', at: placeOf(other.source) }],
       });
     }
-    result.push(variable);
+    result.set(variable.name, variable);
   }
-  return result;
+  return [...result.values()];
 }
 
 /** Replaces `$(NAME)` in the fields that may hold variables. Returns the variables that were used nowhere. */
-export function resolveVars(entries: readonly Entry[], vars: readonly Var[], specs: readonly FieldSpec[]): Var[] {
+export function resolveVars(
+  entries: readonly Entry[],
+  vars: readonly Var[],
+  specs: readonly FieldSpec[],
+  spend: Spend,
+): Var[] {
   if (vars.length === 0) return [];
   const values = new Map<string, { value: Node; variable: Var }>();
-  for (const variable of vars) values.set(variable.name, { value: variableValue(entries, variable), variable });
+  for (const variable of vars) {
+    spend(entries.length);
+    values.set(variable.name, { value: variableValue(entries, variable), variable });
+  }
   const used = new Set<string>();
   for (const entry of entries) {
     const gvk = entry.gvk;
     for (const spec of specs) {
       if (!matchesGvk(spec, gvk) || !textHas(entry.root)) continue;
       try {
-        substitute(entry, entry.own(), pathParts(spec.path), 0, '', values, used);
+        substitute(entry, entry.own(), pathParts(spec.path), 0, '', values, used, spend);
       } catch (error) {
         if (!(error instanceof FieldSpecError)) throw error;
         fail(
@@ -161,10 +171,11 @@ function substitute(
   pointer: string,
   values: Values,
   used: Set<string>,
+  spend: Spend,
 ): void {
   if (isNull(node)) return;
   if (isList(node)) {
-    for (const [i, item] of node.entries()) substitute(entry, item, parts, at, `${pointer}/${i}`, values, used);
+    for (const [i, item] of node.entries()) substitute(entry, item, parts, at, `${pointer}/${i}`, values, used, spend);
     return;
   }
   if (!isMap(node)) return;
@@ -172,8 +183,8 @@ function substitute(
   const child = field(node, name);
   if (child === undefined) return;
   const below = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  if (at < parts.length - 1) substitute(entry, child, parts, at + 1, below, values, used);
-  else expandAt(entry, node, name, child, below, values, used);
+  if (at < parts.length - 1) substitute(entry, child, parts, at + 1, below, values, used, spend);
+  else expandAt(entry, node, name, child, below, values, used, spend);
 }
 
 function expandAt(
@@ -184,10 +195,11 @@ function expandAt(
   pointer: string,
   values: Values,
   used: Set<string>,
+  spend: Spend,
 ): void {
   if (isList(node)) {
     for (const [i, item] of node.entries())
-      if (isScalar(item)) expandAt(entry, node, i, item, `${pointer}/${i}`, values, used);
+      if (isScalar(item)) expandAt(entry, node, i, item, `${pointer}/${i}`, values, used, spend);
     return;
   }
   if (isMap(node)) {
@@ -202,12 +214,13 @@ function expandAt(
           `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
           values,
           used,
+          spend,
         );
     }
     return;
   }
   if (!isText(node)) return;
-  const { result, last } = expand(textOf(node), values, used);
+  const { result, last } = expand(textOf(node), values, used, spend);
   // Whatever is looked at here loses its style.
   if (result !== node) (holder as NodeMap)[key as string] = result;
 
@@ -215,7 +228,12 @@ function expandAt(
 }
 
 /** Expands `$(NAME)`; `$$` is a dollar sign; unknown names stay. A text that is one variable takes the type of its value. */
-function expand(text: string, values: Values, used: Set<string>): { result: Node; last: Var | undefined } {
+function expand(
+  text: string,
+  values: Values,
+  used: Set<string>,
+  spend: Spend,
+): { result: Node; last: Var | undefined } {
   let out = '';
   let last: Var | undefined;
   for (let i = 0; i < text.length; i += 1) {
@@ -244,7 +262,10 @@ function expand(text: string, values: Values, used: Set<string>): { result: Node
       if (i === 0 && close === text.length - 1 && !isMap(found.value) && !isList(found.value)) {
         return { result: typed(found.value), last };
       }
-      out += plain(found.value);
+      const value = plain(found.value);
+      // What variables stand for can be much longer than they are.
+      spend(4 + value.length);
+      out += value;
     }
     i = close;
   }

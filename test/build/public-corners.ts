@@ -396,4 +396,30 @@ spec:
     files: builtins('generators: [t.yaml]', 'kind: HelmChartInflationGenerator\nmetadata: {name: t}\nname: x\n'),
     fails: 'kustomize-helm',
   },
+  // Expressions of Go, of which some would take another engine for ever.
+  ...[
+    '(a+)+',
+    '(a|a)*b?',
+    '(?i)AB*',
+    '[[:alpha:]]+',
+    '\\pL{1,3}',
+    'a{2,}',
+    '.*.*.*',
+    'a|b',
+    '(?P<x>a)a',
+    '\\Qa\\E+',
+    '[^b]+',
+    'x*',
+  ].map((name) => ({
+    name: `names that fit ${name}`,
+    files: {
+      'kustomization.yaml': `resources: [o.yaml]\npatches:\n- target: {kind: ConfigMap, name: '${name}'}\n  patch: '[{"op": "add", "path": "/data", "value": {"hit": "yes"}}]'\nimages:\n- {name: '${name}', newTag: v2}\n`,
+      'o.yaml': ['a', 'aa', 'aab', 'ab', `${'a'.repeat(60)}c`, 'b', 'xyz-1']
+        .map(
+          (each) =>
+            `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${each}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: ${each}}\nspec: {containers: [{name: c, image: "${each}:1"}]}\n`,
+        )
+        .join('---\n'),
+    },
+  })),
 ];
