@@ -40,7 +40,8 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
   const unmerged = workspace.start === undefined ? await readUnmerged(git) : new Map<string, Unmerged>();
   const ownership = readOwnership(workspace.tree.files, () => {});
   const { records, carried } = await carriedOver(context, git, workspace, unmerged, ownership);
-  if (unmerged.size === 0 && carried.size === 0) return { workspace, edits: new Map() };
+  const dropped = droppedBy(records, ownership, workspace.tree.files);
+  if (unmerged.size === 0 && carried.size === 0 && dropped.size === 0) return { workspace, edits: new Map() };
   const merge: Merge = { git, files: workspace.tree.files, assumed: new Map(), branches: new Map() };
   const { assumed, branches } = merge;
   const edits = new Map<string, FileContent>();
@@ -71,9 +72,16 @@ export async function continueMerge(context: CommandContext, workspace: Workspac
     const said = edits.size === 0 ? '' : `, ${[...edits.keys()].join(', ')} brought together`;
     await context.say(`a merge of two branches goes on: ${settled.length} files in conflict${said}`);
   }
+  if (dropped.size > 0)
+    for (const [path, text] of writeOwnership(
+      new Map([...readOwnership(withFiles(workspace.tree, assumed).files, () => {}), ...dropped]),
+    ))
+      assumed.set(path, text);
   const taken = new Map<string, FileContent | undefined>([...meant, ...assumed, ...edits]);
-  const wanted = basesWanted({ present: withFiles(workspace.tree, meant).files, ownership });
-  const bases = meant.size === 0 ? workspace.bases : await readBases(wanted, workspace.tree.files, git);
+  const all = new Map([...ownership, ...dropped]);
+  const wanted = basesWanted({ present: withFiles(workspace.tree, meant).files, ownership: all });
+  const isKnown = meant.size === 0 && dropped.size === 0;
+  const bases = isKnown ? workspace.bases : await readBases(wanted, workspace.tree.files, git);
   const merged = workspaceOf(workspace.root, withFiles(workspace.tree, taken), bases);
   const { tree, start } = workspace;
   const state = { tree, branches, meant, assumed, ...(start === undefined ? {} : { start }) };
@@ -133,6 +141,24 @@ async function refuseUnfinished({ root, tree, start }: Workspace): Promise<void>
   );
 }
 
+/**
+ * Edited files of a model that one side removed, and with it their records. Whoever takes the other side's spec wants them
+ * generated again: then they are edited files as before, and not somebody else's.
+ */
+function droppedBy({ ours, theirs }: Records, ownership: Ownership, files: FileMap): Ownership {
+  const dropped = new Map<string, readonly Pristine[]>();
+  // No record at all: somebody left (see eject).
+  if (ownership.size === 0) return dropped;
+  for (const [path, pristine] of [...ours, ...theirs]) {
+    const present = files.get(path);
+    if (ownership.has(path) || present === undefined || isPristine(present, pristine)) continue;
+    const known = dropped.get(path) ?? [];
+    const added = pristine.filter(({ sha256 }) => !known.some((each) => each.sha256 === sha256));
+    dropped.set(path, [...known, ...added]);
+  }
+  return dropped;
+}
+
 /** A merge as it is worked out. */
 interface Merge {
   readonly git: Git;
@@ -160,10 +186,12 @@ async function carriedOver(
   const edited = () => [...basesWanted({ present: files, ownership }).keys()];
   // The conflicts of a stash are those of nothing that has a name.
   const mergings = present !== undefined ? [present] : unmerged.size > 0 ? [] : await mergingsBehind(git, edited());
+  const { commit: head } = await git.head();
   let records: Records = { before: new Map(), ours: new Map(), theirs: new Map() };
   for (const merging of mergings) {
-    records = await recordsOf(git, merging);
-    const all = [ownership, ...Object.values(records)];
+    const own = await recordsOf(git, merging);
+    if (merging === present || merging.result === head) records = own;
+    const all = [ownership, ...Object.values(own)];
     const found = await readRenamed(git, merging, (path) => isRecord(path) || all.some((each) => each.has(path)));
     if (found === undefined) {
       if (present !== undefined)
@@ -174,7 +202,7 @@ async function carriedOver(
     }
     for (const [path, one] of found)
       if (!carried.has(path) && isUntouched(path, one, unmerged.get(path), files))
-        carried.set(path, { ...one, records });
+        carried.set(path, { ...one, records: own });
   }
   return { records, carried };
 }

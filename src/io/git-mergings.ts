@@ -9,6 +9,8 @@ export interface Merging {
   readonly theirs: string;
   /** The commit that it became; absent while it goes on. */
   readonly result?: string;
+  /** Two branches that met before have several common starts; of these git makes one of its own, which no path tells. */
+  readonly isCrossed?: true;
 }
 
 /** More commits, branches and trial merges than these are not looked at: each is a call of git, and there are few edited files. */
@@ -103,11 +105,11 @@ function commitOf(git: Git, revision: string): Promise<string | undefined> {
   return git.ask(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
 }
 
-/** Two branches with one common start; of several, git makes one of its own that no path tells. */
 async function ofBranches(git: Git, ours: string, theirs: string): Promise<Merging | undefined> {
   const bases = (await git.ask(['merge-base', '--all', ours, theirs]))?.split('\n') ?? [];
   const [base] = bases;
-  return base === undefined || bases.length > 1 ? undefined : { base, ours, theirs };
+  if (base === undefined) return undefined;
+  return { base, ours, theirs, ...(bases.length > 1 ? { isCrossed: true } : {}) };
 }
 
 /** What `git merge --squash` was given, until it is committed: its message lists the commits, the newest first. */
@@ -206,7 +208,7 @@ async function squashed(
     // A file that is one end of a rename was made by one of the two, and the other has none.
     if (!paths.some((path) => isThere(ours, path) !== isThere(tip, path))) continue;
     const merging = (await commitOf(git, tip)) === undefined ? undefined : await ofBranches(git, ours, tip);
-    if (merging === undefined || merging.base === tip || merging.base === ours) continue;
+    if (merging === undefined || merging.isCrossed || merging.base === tip || merging.base === ours) continue;
     if (await gives(git, merging, commit, trials)) return merging;
   }
   return undefined;

@@ -26,6 +26,7 @@ export async function readRenamed(
   merging: Merging,
   isOurs: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, Renamed> | undefined> {
+  if (merging.isCrossed) return new Map();
   const merge = await automaticMerge(git, merging);
   if (merge === undefined) return undefined;
   const [base, ours, theirs, automatic] = await Promise.all(

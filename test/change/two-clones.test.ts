@@ -65,6 +65,13 @@ it.each<readonly [string, readonly Round[]]>([
       [steps('remove 0'), steps('add 0', 'respec 0')],
     ],
   ],
+  [
+    'an edited model goes on one side, and whoever merges takes the side that has it',
+    [
+      [steps('add 38', 'upgrade 10'), steps('edit 40', 'edit 2', 'upgrade 40')],
+      [steps('respec 13'), steps('add 34', 'add 12', 'remove 16')],
+    ],
+  ],
 ])('loses nothing: %s', async (_, rounds) => live(await promotedFleet(), rounds), 120_000);
 
 it(
