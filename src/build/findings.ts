@@ -271,7 +271,10 @@ export function illegalName(entry: Entry): string | undefined {
   return name.length <= 253 && pattern.test(name) ? undefined : name;
 }
 
-/** A value of a Secret that stands in the repository; the value itself is never said. */
+/**
+ * A value of a Secret that stands in the repository; the value itself is never said. A warning: the build cannot tell a password from the
+ * name of a user or a placeholder beside it. Where the rules run, `secrets-not-in-git` judges each value in its place.
+ */
 export function reportPlainSecrets(
   generator: NodeMap,
   pointer: string,
@@ -287,7 +290,7 @@ export function reportPlainSecrets(
     if (text.endsWith('=')) continue;
     onProblem({
       ruleId: 'kustomize-plain-secret',
-      severity: 'error',
+      severity: 'warning',
       message: `The value of ${key} of the Secret ${name} stands in the repository.`,
       at: kustomization.at(`${pointer}/literals/${i}`),
       hint: 'Keep it in a secret store and let External Secrets or Sealed Secrets bring it to the cluster.',
