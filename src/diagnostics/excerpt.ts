@@ -5,6 +5,8 @@ import { escapeInvisible } from './show.js';
 export interface ExcerptOptions {
   /** Lines shown before the line in question. Default 1. */
   readonly before?: number;
+  /** The marked part is a secret: it is not shown, and neither are the lines before, which may hold others. */
+  readonly hidden?: boolean;
   /** Widest line, in characters, without the gutter. Default 120. */
   readonly width?: number;
 }
@@ -19,7 +21,8 @@ export interface ExcerptOptions {
  * Secrets are removed, invisible characters are spelled out, and long lines are cut around the caret.
  */
 export function excerpt(text: string, range: Range, options: ExcerptOptions = {}): string {
-  const { before = 1, width = 120 } = options;
+  const { hidden = false, width = 120 } = options;
+  const before = hidden ? 0 : (options.before ?? 1);
   const line = range.start.line;
   const first = Math.max(1, line - before);
   const lines = linesOf(text, range.start.offset, line - first);
@@ -31,6 +34,11 @@ export function excerpt(text: string, range: Range, options: ExcerptOptions = {}
     const start = isLast ? range.start.column - 1 : 0;
     const end = isLast ? (range.end.line === line ? Math.max(range.end.column - 1, start + 1) : source.length) : 0;
     if (!isLast && source.trim() === '') return;
+    if (hidden) {
+      const head = /^[\s-]*(?:[\w.-]+:(?=\s))?/.exec(source)?.[0] ?? '';
+      out.push(`${String(number).padStart(gutter)} | ${head.trimEnd()} [not shown]`);
+      return;
+    }
     const { shownLine, from, to } = cut(source, start, Math.min(end, Math.max(source.length, start + 1)), width);
     out.push(`${String(number).padStart(gutter)} | ${shownLine}`.trimEnd());
     if (isLast) out.push(`${' '.repeat(gutter)} | ${' '.repeat(from)}${'^'.repeat(Math.max(1, to - from))}`);

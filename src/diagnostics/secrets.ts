@@ -23,6 +23,9 @@ const kinds: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a private key', /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/g],
 ];
 
+/** Rules whose findings point at a secret of any form: the line is named and not shown. */
+export const secretRules: ReadonlySet<string> = new Set(['secrets-not-in-git', 'kustomize-plain-secret']);
+
 /** Literal secrets in a text, in order of place. */
 export function findSecrets(text: string): SecretMatch[] {
   const found: SecretMatch[] = [];

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
 import { htmlPage } from '../diagnostics/html-page.js';
 import { escapeHtml as html, htmlProse } from '../diagnostics/markup.js';
+import { secretRules } from '../diagnostics/secrets.js';
 import { type FileMap, textAt } from '../files/file-map.js';
 import { poolLegend, poolStyle, poolTable } from '../plan/pool-table.js';
 import { placeWords } from '../plan/view-words.js';
@@ -64,7 +65,9 @@ function finding(diagnostic: Diagnostic, files: FileMap): string {
   const parts = [
     `<p><span class="tag ${severity}">${severity}</span> <code>${rule}</code>${known === true ? ' <span class="dim">known before</span>' : ''}${range === undefined ? '' : ` <span class="dim">line ${range.start.line}</span>`}${object?.application === undefined ? '' : ` <span class="dim">Application ${html(object.application)}</span>`}</p>`,
     `<p>${htmlProse(message)}</p>`,
-    ...(range === undefined || text === undefined ? [] : [`<pre>${html(excerpt(text, range))}</pre>`]),
+    ...(range === undefined || text === undefined
+      ? []
+      : [`<pre>${html(excerpt(text, range, { hidden: secretRules.has(ruleId) }))}</pre>`]),
     ...(hint === undefined ? [] : [`<p class="hint">${htmlProse(hint)}</p>`]),
     ...(related.length === 0
       ? []

@@ -1,6 +1,7 @@
 import type { Report } from '../check/report.js';
 import type { Diagnostic, Severity } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
+import { secretRules } from '../diagnostics/secrets.js';
 import { shown } from '../diagnostics/show.js';
 import { type FileMap, textAt } from '../files/file-map.js';
 import { contextLines } from './context.js';
@@ -39,7 +40,8 @@ export function finding(diagnostic: Diagnostic, files: FileMap, paint: Paint): s
   lines.push(`  ${message}`);
   if (object?.application !== undefined) lines.push(paint('dim', `  in Application ${shown(object.application)}`));
   const text = textAt(files, file);
-  if (range !== undefined && text !== undefined) lines.push(indent(excerpt(text, range)));
+  if (range !== undefined && text !== undefined)
+    lines.push(indent(excerpt(text, range, { hidden: secretRules.has(ruleId) })));
   const { allowed = [] } = diagnostic;
   if (allowed.length > 0 && !message.includes(allowed.join(', '))) lines.push(`  allowed: ${listed(allowed)}`);
   if (hint !== undefined) lines.push(`  ${paint('green', 'hint:')} ${hint}`);
