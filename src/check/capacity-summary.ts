@@ -3,15 +3,24 @@ import { stringAt } from '../capacity/read.js';
 import type { Repository } from '../repository/index.js';
 import type { Application } from '../repository/model.js';
 import { type ClusterCapacity, capacityOf } from './capacity.js';
-import type { CapacitySummary, CapacityWave, Report, WaveWorkload } from './report.js';
+import type { CapacityClusters, CapacityWave, Report, WaveWorkload } from './report.js';
 
-/** The GPUs of every cluster wave by wave, with what arrives at each; absent where no inventory is declared. */
-export function capacitySummary(repository: Repository): Pick<Report, 'capacity'> {
-  const clusters = capacityOf(repository);
-  return clusters.length === 0 ? {} : { capacity: { clusters: clusters.map(clusterSummary) } };
+/**
+ * The GPUs of every cluster wave by wave, with what arrives at each: as pinned, and as the tree has it where that is another state. Absent
+ * where no inventory is declared.
+ */
+export function capacitySummary(repository: Repository, ahead: Repository | undefined): Pick<Report, 'capacity'> {
+  const clusters = clustersOf(repository);
+  if (clusters.length === 0) return {};
+  const state = repository.hasPins ? 'pinned' : 'tree';
+  return { capacity: { state, clusters, ...(ahead === undefined ? {} : { next: { clusters: clustersOf(ahead) } }) } };
 }
 
-function clusterSummary(capacity: ClusterCapacity): CapacitySummary['clusters'][number] {
+function clustersOf(repository: Repository): CapacityClusters {
+  return capacityOf(repository).map(clusterSummary);
+}
+
+function clusterSummary(capacity: ClusterCapacity): CapacityClusters[number] {
   const { cluster, assessment } = capacity;
   const { observedAt } = cluster.config.value.spec;
   return {

@@ -47,15 +47,22 @@ export interface Report {
 }
 
 export interface CapacitySummary {
-  readonly clusters: readonly {
-    readonly name: string;
-    readonly environments: readonly string[];
-    /** When the inventory was looked at; verdicts speak of the inventory as declared. */
-    readonly observedAt?: string;
-    readonly verdict: Status;
-    readonly waves: readonly CapacityWave[];
-  }[];
+  /** What `clusters` speaks of: the tree, where nothing pins a state of this repository; else the states that Applications pin. */
+  readonly state: 'tree' | 'pinned';
+  readonly clusters: CapacityClusters;
+  /** Where states are pinned, the same for the tree: what stands there once every pin has moved on to it. */
+  readonly next?: { readonly clusters: CapacityClusters };
 }
+
+/** Every cluster with an inventory, wave by wave. */
+export type CapacityClusters = readonly {
+  readonly name: string;
+  readonly environments: readonly string[];
+  /** When the inventory was looked at; verdicts speak of the inventory as declared. */
+  readonly observedAt?: string;
+  readonly verdict: Status;
+  readonly waves: readonly CapacityWave[];
+}[];
 
 /** A cluster after one wave. */
 export interface CapacityWave extends WaveRow {

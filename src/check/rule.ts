@@ -70,18 +70,15 @@ export function onField(
   },
 ): Finding {
   const { part, application, namespace, message, ...rest } = finding;
+  const { via, ...at } = object.sourceOf(pointer);
+  // Text of another revision is not on disk: the finding stands where the revision is asked for, and says which file it is about.
+  const elsewhere = via.startsWith('revision ') ? ` (${object.resource.sourceOf(pointer).file} at ${via})` : '';
   return {
     ...rest,
-    message: `${message}${elsewhere(object, pointer)}`,
-    at: placeOf(object, pointer, part),
+    message: `${message}${elsewhere}`,
+    at: part === undefined ? at : { ...at, part },
     object: referenceOf(object, application, namespace),
   };
-}
-
-/** Text of another revision is not on disk: the finding stands where the revision is asked for, and says which file it is about. */
-function elsewhere(object: KubeObject, pointer: string): string {
-  const { via } = object.sourceOf(pointer);
-  return via.startsWith('revision ') ? ` (${object.resource.sourceOf(pointer).file} at ${via})` : '';
 }
 
 /** The place that gave a field its value. */

@@ -92,7 +92,7 @@ export function check(repository: Repository, options: CheckOptions): Report {
     checked: repository.checked,
     unchecked,
     diagnostics: all,
-    ...(runs('gpu-capacity', 'capacity') ? capacitySummary(repository) : {}),
+    ...(runs('gpu-capacity', 'capacity') ? capacitySummary(repository, ahead?.repository) : {}),
   };
 }
 

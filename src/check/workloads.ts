@@ -16,10 +16,17 @@ export const gibibyte = 1024 ** 3;
  * its own (KServe), where probes, volumes and ports may stand elsewhere.
  */
 export function servers(repository: Repository): readonly Engine[] {
-  return enginesOf(repository).filter(
+  const known = serversOf.get(repository);
+  if (known !== undefined) return known;
+  const made = enginesOf(repository).filter(
     ({ place }) => isWorkload(place.object) && !['Job', 'CronJob', 'Pod', 'PodTemplate'].includes(place.object.kind),
   );
+  serversOf.set(repository, made);
+  return made;
 }
+
+// Twenty rules ask the same of the same engines.
+const serversOf = new WeakMap<Repository, readonly Engine[]>();
 
 /** A finding on the container of an engine, or on its Pod where `pointer` starts elsewhere. */
 export function onServer(
@@ -124,6 +131,17 @@ export interface Weights {
 
 /** Read from the volume that covers the path of the weights; undefined where the volume says nothing (CSI, ephemeral). */
 export function weightsOf(repository: Repository, engine: Engine): Weights | undefined {
+  const known = weightsOfEngine.get(engine);
+  if (known !== undefined) return known.weights;
+  const weights = findWeights(repository, engine);
+  weightsOfEngine.set(engine, { weights });
+  return weights;
+}
+
+/** An engine stands in one repository. */
+const weightsOfEngine = new WeakMap<Engine, { readonly weights: Weights | undefined }>();
+
+function findWeights(repository: Repository, engine: Engine): Weights | undefined {
   const mount = mountAt(mountsOf(engine.place.object, engine.template, engine.container), weightsPath(engine));
   const streams = /^(runai_streamer|tensorizer)/.test(engine.facts.flags.get('load-format')?.value ?? '');
   const prepared =

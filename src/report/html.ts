@@ -1,5 +1,5 @@
 import { statusWords } from '../capacity/index.js';
-import type { CapacitySummary, CapacityWave, Report } from '../check/report.js';
+import type { CapacityClusters, CapacitySummary, CapacityWave, Report } from '../check/report.js';
 import { counts } from '../check/scope.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
@@ -10,7 +10,7 @@ import { type FileMap, textAt } from '../files/file-map.js';
 import { poolLegend, poolStyle, poolTable } from '../plan/pool-table.js';
 import { placeWords } from '../plan/view-words.js';
 import { contextLines } from './context.js';
-import { arrivals, verdictTitle } from './markdown.js';
+import { arrivals, capacityNote, verdictTitle } from './markdown.js';
 import { count } from './words.js';
 
 export interface HtmlOptions {
@@ -85,13 +85,20 @@ function finding(diagnostic: Diagnostic, files: FileMap): string {
 
 function capacitySection(capacity: CapacitySummary | undefined): string {
   if (capacity === undefined || capacity.clusters.length === 0) return '';
-  const places = capacity.clusters.flatMap((cluster) =>
-    byEnvironment(cluster.waves).map(([environment, waves]) => {
-      const place = environment === undefined ? cluster.name : placeWords(environment, cluster.name);
-      return `<h3>${html(place)}</h3>\n${waveChain(waves, place)}\n${waves.map(waveFigure).join('\n')}`;
-    }),
-  );
-  return `<section><h2>The plan, wave by wave</h2><p class="dim">GPUs of each pool, against the inventory as it is declared.</p>${poolLegend}\n${places.join('\n')}\n</section>`;
+  const next =
+    capacity.next === undefined ? '' : `<h2>The same for this tree</h2>\n${places(capacity.next.clusters)}\n`;
+  return `<section><h2>The plan, wave by wave</h2><p class="dim">${capacityNote(capacity)}</p>${poolLegend}\n${places(capacity.clusters)}\n${next}</section>`;
+}
+
+function places(clusters: CapacityClusters): string {
+  return clusters
+    .flatMap((cluster) =>
+      byEnvironment(cluster.waves).map(([environment, waves]) => {
+        const place = environment === undefined ? cluster.name : placeWords(environment, cluster.name);
+        return `<h3>${html(place)}</h3>\n${waveChain(waves, place)}\n${waves.map(waveFigure).join('\n')}`;
+      }),
+    )
+    .join('\n');
 }
 
 function byEnvironment(waves: readonly CapacityWave[]): readonly (readonly [string | undefined, CapacityWave[]])[] {

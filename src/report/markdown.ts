@@ -1,5 +1,5 @@
 import { statusWords } from '../capacity/index.js';
-import type { CapacitySummary, CapacityWave, Report, WaveWorkload } from '../check/report.js';
+import type { CapacityClusters, CapacitySummary, CapacityWave, Report, WaveWorkload } from '../check/report.js';
 import { counts } from '../check/scope.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { inertMarkdown } from '../diagnostics/markup.js';
@@ -104,8 +104,15 @@ function finding({ severity, ruleId, file, range, message, hint, docUrl }: Diagn
 }
 
 /** What arrives at each wave, and what that leaves of every pool. */
+/** What the waves are of: the state that is judged, and what it is held against. */
+export function capacityNote({ state }: CapacitySummary): string {
+  const where = state === 'pinned' ? ' at the revisions that Applications pin' : '';
+  return `GPUs of each pool${where}, against the inventory as it is declared.`;
+}
+
 function capacity(summary: CapacitySummary | undefined, limit: number): readonly string[] {
-  const clusters = summary?.clusters.filter(({ waves }) => waves.some(({ pools }) => pools.length > 0)) ?? [];
+  if (summary === undefined) return [];
+  const clusters = summary.clusters.filter(({ waves }) => waves.some(({ pools }) => pools.length > 0));
   if (clusters.length === 0) return [];
   const rows = clusters.flatMap((cluster) => cluster.waves.flatMap((wave) => waveRows(cluster.name, wave)));
   const lines: string[] = [];
@@ -120,13 +127,20 @@ function capacity(summary: CapacitySummary | undefined, limit: number): readonly
     '',
     '### The plan, wave by wave',
     '',
-    'GPUs of each pool, against the inventory as it is declared.',
+    capacityNote(summary),
     '',
     '| environment | wave | arrives | pool | have | taken | steady | rollout | maximum | node gone | free | |',
     '|---|--:|---|---|--:|--:|--:|--:|--:|--:|--:|---|',
     ...lines,
     ...(more === 0 ? [] : ['', `…and ${count(more, 'more row')}.`]),
+    ...nextVerdicts(summary.next?.clusters ?? []),
   ];
+}
+
+/** What becomes of it once every pin has moved on to the tree, cluster by cluster. */
+function nextVerdicts(clusters: CapacityClusters): readonly string[] {
+  if (clusters.length === 0) return [];
+  return ['', `With this tree: ${clusters.map(({ name, verdict }) => `${name} ${statusWords[verdict]}`).join(', ')}.`];
 }
 
 function waveRows(cluster: string, wave: CapacityWave): readonly string[] {

@@ -29,7 +29,18 @@ const paths: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** The Pod templates of the workloads whose Pods get exactly the labels that are written. */
-export function podTemplates(object: KubeObject): PodTemplate[] {
+export function podTemplates(object: KubeObject): readonly PodTemplate[] {
+  const known = templatesOf.get(object);
+  if (known !== undefined) return known;
+  const made = readTemplates(object);
+  templatesOf.set(object, made);
+  return made;
+}
+
+// Most rules ask for them, and an object does not change.
+const templatesOf = new WeakMap<KubeObject, readonly PodTemplate[]>();
+
+function readTemplates(object: KubeObject): readonly PodTemplate[] {
   return (paths[`${object.group}/${object.kind}`] ?? []).flatMap((path) => {
     const template = path.length === 0 ? object.value : at(object.value, ...path);
     const spec = isObject(template) ? template['spec'] : undefined;

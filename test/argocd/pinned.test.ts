@@ -197,3 +197,75 @@ spec:
     expect(unchecked.map((each) => each.reason)).toEqual(['the tags of this clone do not say which version ^3 is']);
   });
 });
+
+describe('the capacity of the report', () => {
+  const deployment = (gpus: number) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: llama}
+spec:
+  replicas: 1
+  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}
+  selector: {matchLabels: {app: llama}}
+  template:
+    metadata: {labels: {app: llama}}
+    spec:
+      containers:
+      - name: main
+        image: registry.example/vllm:v0.11.0
+        resources:
+          requests: {cpu: '4', memory: 20Gi}
+          limits: {nvidia.com/gpu: ${gpus}}
+`;
+  const specs = {
+    'gitops-gen.yaml': `apiVersion: gitops-gen.io/v1alpha1
+kind: Project
+metadata: {name: fleet}
+spec:
+  repository: {url: ${url}}
+  environments: [{name: production}]
+`,
+    'clusters/production/cluster-config.yaml': `apiVersion: gitops-gen.io/v1alpha1
+kind: ClusterConfig
+metadata: {name: production}
+spec:
+  nodePools:
+  - {name: a100, gpu: a100-80gb, gpusPerNode: 4, nodes: 2, allocatable: {cpu: '60', memory: 500Gi}}
+`,
+  };
+  const gpus = (clusters: { waves: { workloads: { gpus: number }[] }[] }[]) =>
+    clusters.flatMap(({ waves }) => waves.flatMap(({ workloads }) => workloads.map((each) => each.gpus)));
+
+  async function capacityOf(dir: string) {
+    put(dir, specs);
+    const { stdout } = await call(['-C', dir, 'validate', '-o', 'json', '--only', 'capacity']);
+    return JSON.parse(stdout) as { capacity: Record<string, never>; diagnostics: Found[] };
+  }
+
+  test('speaks of what is pinned, and beside it of the tree', async () => {
+    const dir = pinned(deployment(2), deployment(8));
+    const { capacity, diagnostics } = await capacityOf(dir);
+    expect(capacity).toMatchObject({
+      state: 'pinned',
+      clusters: [{ verdict: 'order-safe' }],
+      next: { clusters: [{ verdict: 'impossible' }] },
+    });
+    const { clusters, next } = capacity as unknown as { clusters: never; next: { clusters: never } };
+    expect([gpus(clusters), gpus(next.clusters)]).toEqual([[2], [8]]);
+    // The finding is about the tree, and says so.
+    expect(short(diagnostics.filter(({ ruleId }) => ruleId === 'gpu-capacity'))).toEqual([
+      'gpu-capacity k/object.yaml next',
+    ]);
+
+    const { stdout } = await call(['-C', dir, 'validate', '-o', 'markdown', '--only', 'capacity']);
+    expect(stdout).toContain('GPUs of each pool at the revisions that Applications pin');
+    expect(stdout).toContain('With this tree: production does not fit.');
+    const { stdout: page } = await call(['-C', dir, 'validate', '-o', 'html', '--only', 'capacity']);
+    expect(page).toContain('The same for this tree');
+  });
+
+  test('speaks of the tree where nothing is pinned', async () => {
+    const { capacity } = await capacityOf(pinned(deployment(2), deployment(2), () => 'main'));
+    expect(capacity).toMatchObject({ state: 'tree', clusters: [{ verdict: 'order-safe' }] });
+    expect(capacity).not.toHaveProperty('next');
+  });
+});
