@@ -82,6 +82,8 @@ export function adoptionOf(repository: Repository): Adoption {
       why: isRoute ? 'routes stay yours' : 'it serves no model with vLLM, and stays yours',
     });
   }
+  for (const { what, file, reason, minor } of repository.unchecked)
+    if (minor !== true) notRead.push({ what, file, why: reason });
   return { servers: found, notRead: distinct(notRead) };
 }
 

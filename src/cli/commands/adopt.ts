@@ -50,6 +50,7 @@ export const command: CommandDefinition = {
     const repository = await readOf(root, tree);
     const adoption = adoptionOf(repository);
     if (adoption.servers.length === 0) {
+      for (const { what, file, why } of adoption.notRead) await context.say(`not read: ${what} (${file}): ${why}`);
       throw new UsageError(
         'no Application here deploys a vLLM Deployment',
         'adopt reads Deployments of vLLM that Argo CD Applications of this repository deploy; gitops-gen init begins anew.',
@@ -86,20 +87,32 @@ export const command: CommandDefinition = {
 
 async function readOf(root: string, tree: Tree): Promise<Repository> {
   const git = await findGit(root);
-  const [url, branch] = [await git?.remoteUrl(), await git?.branch()];
+  const url = await git?.remoteUrl();
   const { argocd, kubernetes } = packagedDefaults();
-  return readRepository(
-    tree,
-    {
-      build: buildKustomization,
-      argocdVersion: argocd.version,
-      kubernetesVersion: kubernetes.version,
-      ...(url === undefined ? {} : { repositoryUrls: [url] }),
-      ...(branch === undefined ? {} : { branch }),
-    },
-    // What is wrong with it is validate's business; what could not be built has no server.
-    () => {},
-  );
+  const read = (branch: string | undefined) =>
+    readRepository(
+      tree,
+      {
+        build: buildKustomization,
+        argocdVersion: argocd.version,
+        kubernetesVersion: kubernetes.version,
+        ...(url === undefined ? {} : { repositoryUrls: [url] }),
+        ...(branch === undefined ? {} : { branch }),
+      },
+      // What is wrong with it is validate's business; what could not be built has no server.
+      () => {},
+    );
+  const first = read(await git?.branch());
+  // Whatever is checked out here, it is what the Applications follow that is adopted.
+  const followed = branchOf(first);
+  return followed === undefined ? first : read(followed);
+}
+
+/** The branch that most Applications of this repository follow. */
+function branchOf({ applications }: Repository): string | undefined {
+  const sources = applications.flatMap(({ sources: all }) => all).filter(({ here }) => here);
+  const revisions = sources.map(({ targetRevision }) => targetRevision);
+  return mostOf(revisions.filter((each) => !/^$|^HEAD$|^[0-9a-f]{40}$/.test(each)));
 }
 
 async function contextOf(
@@ -113,12 +126,7 @@ async function contextOf(
   const url = options['repository'] ?? mostOf(sources.map(({ repoURL }) => repoURL)) ?? (await git?.remoteUrl());
   if (typeof url !== 'string' || url === '')
     throw new UsageError('the address of this repository is not known', 'Give --repository <url>.');
-  const branch =
-    mostOf(
-      sources.map(({ targetRevision }) => targetRevision).filter((each) => !/^$|^HEAD$|^[0-9a-f]{40}$/.test(each)),
-    ) ??
-    (await git?.branch()) ??
-    'main';
+  const branch = branchOf(repository) ?? (await git?.branch()) ?? 'main';
   const destinations = new Map(repository.applications.map(({ cluster, destination }) => [cluster, destination]));
   return {
     name: joinName(typeof options['name'] === 'string' ? options['name'] : basename(root)),
