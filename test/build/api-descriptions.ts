@@ -1,4 +1,4 @@
-import { type Case, deployment } from './features.js';
+import { type Case, deployment } from './case.js';
 
 const cr = (body: string, kind = 'Model', name = 'm') =>
   `apiVersion: example.com/v1\nkind: ${kind}\nmetadata: {name: ${name}}\n${body}`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildKustomization } from '../../src/build/index.js';
 import type { Problem } from '../../src/diagnostics/diagnostic.js';
 import { type Tree, treeOf } from '../../src/files/file-map.js';
-import { deployment } from './features.js';
+import { deployment } from './case.js';
 
 const configMap = (name = 'a') => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 

@@ -5,7 +5,9 @@ import { treeOf } from '../../src/files/file-map.js';
 import { judge } from '../support/judge.js';
 import { realKubectl } from '../support/real-kubectl.js';
 import { apiDescriptions } from './api-descriptions.js';
-import { features } from './features.js';
+import { composition } from './features-of-composition.js';
+import { objects } from './features-of-objects.js';
+import { patches } from './features-of-patches.js';
 import { corners } from './more-features.js';
 import { publicCorners } from './public-corners.js';
 import { structuredTexts } from './structured-text.js';
@@ -15,7 +17,7 @@ const { skip } = realKubectl();
 // Byte by byte what the real kubectl prints; where it fails, we fail too, and say by which rule.
 describe.skipIf(skip !== undefined)('each feature, beside the real kubectl', () => {
   it.each(
-    [...features, ...corners, ...apiDescriptions, ...structuredTexts, ...publicCorners].map(
+    [...objects, ...patches, ...composition, ...corners, ...apiDescriptions, ...structuredTexts, ...publicCorners].map(
       (one) => [one.name, one] as const,
     ),
   )('%s', (_, { files, dir = '', fails }) => {

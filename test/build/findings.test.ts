@@ -9,7 +9,7 @@ import { treeOf } from '../../src/files/file-map.js';
 import { rangeOf } from '../../src/yaml/range.js';
 import { type Files, judge } from '../support/judge.js';
 import { realKubectl } from '../support/real-kubectl.js';
-import { deployment, service } from './features.js';
+import { deployment, service } from './case.js';
 
 function build(files: Files, dir = ''): BuildResult & { problems: Problem[] } {
   const problems: Problem[] = [];

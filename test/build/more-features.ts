@@ -1,12 +1,5 @@
-import { type Case, deployment, service } from './features.js';
+import { type Case, cm, deployment, one, service } from './case.js';
 
-const cm = (name: string, data = 'a: b') =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {${data}}\n`;
-const one = (kustomization: string, objects: string, more: Record<string, string> = {}) => ({
-  'kustomization.yaml': `resources: [objects.yaml]\n${kustomization}`,
-  'objects.yaml': objects,
-  ...more,
-});
 const jsonPatch = (kind: string, operations: unknown) =>
   `patches:\n- target: {kind: ${kind}}\n  patch: '${JSON.stringify(operations)}'\n`;
 

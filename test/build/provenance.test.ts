@@ -3,7 +3,7 @@ import { buildKustomization } from '../../src/build/index.js';
 import type { Resource } from '../../src/build/resource.js';
 import { treeOf } from '../../src/files/file-map.js';
 import { rangeOf } from '../../src/yaml/range.js';
-import { deployment, service } from './features.js';
+import { deployment, service } from './case.js';
 
 const files: Record<string, string> = {
   'base/kustomization.yaml': 'resources: [objects.yaml]\nlabels:\n- pairs: {layer: base}\n',

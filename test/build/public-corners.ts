@@ -1,10 +1,5 @@
-import type { Case } from './features.js';
+import { type Case, one } from './case.js';
 
-const one = (kustomization: string, objects: string, more: Record<string, string> = {}) => ({
-  'kustomization.yaml': `resources: [objects.yaml]\n${kustomization}`,
-  'objects.yaml': objects,
-  ...more,
-});
 const data = (text: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${text}`;
 const definition = (conversion: string) =>
   `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: models.example.com}\nspec:\n  group: example.com\n${conversion}`;

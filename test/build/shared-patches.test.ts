@@ -3,7 +3,7 @@ import { buildKustomization, emitStream } from '../../src/build/index.js';
 import { treeOf } from '../../src/files/file-map.js';
 import { type Files, judge } from '../support/judge.js';
 import { realKubectl } from '../support/real-kubectl.js';
-import { deployment, service } from './features.js';
+import { deployment, service } from './case.js';
 
 const { skip } = realKubectl();
 const patch = (rest: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\n${rest}`;

@@ -1,4 +1,4 @@
-import type { Case } from './features.js';
+import type { Case } from './case.js';
 
 const inText = (text: string, paths: readonly string[], more: { value?: string; options?: string } = {}) => ({
   'kustomization.yaml': `resources: [a.yaml]\nreplacements:\n- sourceValue: "${more.value ?? 'new'}"\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: ${JSON.stringify(paths.map((path) => `data.cfg.${path}`))}\n${more.options === undefined ? '' : `    options: ${more.options}\n`}`,
