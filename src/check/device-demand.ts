@@ -1,6 +1,7 @@
 import { devices, type WorkloadDemand } from '../capacity/index.js';
 import { stringAt } from '../capacity/read.js';
-import type { ClusterCapacity } from './capacity.js';
+import { type ClusterCapacity, onScenario } from './capacity.js';
+import type { Finding } from './rule.js';
 
 /** Replicas to count: those that the manifests ask for, or those at the autoscalers' maximum. */
 export type CountedAt = 'steady' | 'maximum';
@@ -61,4 +62,25 @@ export const countedAtSchema = {
 /** That parameter, read. */
 export function countedAt(value: unknown): CountedAt {
   return value === 'maximum' ? 'maximum' : 'steady';
+}
+
+/** When that many replicas run, as a message says it. */
+export function whenCounted(at: CountedAt): string {
+  return at === 'maximum' ? 'at the maximum of its autoscalers' : 'in steady state';
+}
+
+/** A finding on what was summed, at the first of its workloads. Undefined where none of them stands in the repository. */
+export function onDemand(
+  capacity: ClusterCapacity,
+  { environment, workloads }: LabelledDemand,
+  { key, ...finding }: Pick<Finding, 'message' | 'hint'> & { readonly key: string },
+): Finding | undefined {
+  const scenario = {
+    kind: 'steady' as const,
+    title: '',
+    replicas: {},
+    ...(environment !== undefined && { environment }),
+  };
+  const found = onScenario(capacity, scenario, { ...finding, about: workloads.map((each) => each.id) });
+  return found === undefined ? undefined : { ...found, key };
 }

@@ -102,20 +102,23 @@ function linesOf(
   for (const source of application.sources)
     add(`source ${source.repoURL}`, permissions.source(source.repoURL), 'no entry of spec.sourceRepos matches');
   const places = application.deployed.filter(({ object }) => objects === undefined || objects.includes(object));
-  destinations(repository, application, permissions, places, add);
-  kinds(repository, application, permissions, places, add);
+  const subject: Subject = { repository, application, permissions, places };
+  destinations(subject, add);
+  kinds(subject, add);
   return lines;
 }
 
 type Add = (question: string, answer: Answer, absent: string) => void;
 
-function destinations(
-  repository: Repository,
-  application: Application,
-  permissions: Permissions,
-  places: readonly Deployed[],
-  add: Add,
-): void {
+/** Who is asked about, of whom, and for which of its objects. */
+interface Subject {
+  readonly repository: Repository;
+  readonly application: Application;
+  readonly permissions: Permissions;
+  readonly places: readonly Deployed[];
+}
+
+function destinations({ repository, application, permissions, places }: Subject, add: Add): void {
   const cluster = repository.clusters.resolve(application.destination);
   const where = cluster.server ?? cluster.name;
   if (where === undefined) return;
@@ -131,13 +134,7 @@ function destinations(
   }
 }
 
-function kinds(
-  repository: Repository,
-  application: Application,
-  permissions: Permissions,
-  places: readonly Deployed[],
-  add: Add,
-): void {
+function kinds({ repository, application, permissions, places }: Subject, add: Add): void {
   const seen = new Set<string>();
   const once = (question: string, answer: () => Answer, absent: string) => {
     if (seen.has(question)) return;

@@ -1,7 +1,7 @@
 import { devices } from '../../../capacity/index.js';
 import { objectAt } from '../../../capacity/read.js';
-import { capacityOf, onScenario } from '../../capacity.js';
-import { countedAt, countedAtSchema, demandBy, labelOf } from '../../device-demand.js';
+import { capacityOf } from '../../capacity.js';
+import { countedAt, countedAtSchema, demandBy, labelOf, onDemand, whenCounted } from '../../device-demand.js';
 import type { Rule } from '../../rule.js';
 
 const share = { type: 'number', minimum: 0, maximum: 100 } as const;
@@ -44,25 +44,20 @@ export const gpuFamilyShare: Rule = {
         (environment) => countedAt(parameters(environment)['at']),
         (each) => labelOf(capacity, each, String(parameters(each.environment)['label'])),
       );
-      for (const { environment, label, gpus, workloads } of demands) {
+      for (const demand of demands) {
+        const { environment, label, gpus } = demand;
         const set = parameters(environment);
         const limit = Number(objectAt(set, 'families')[label] ?? set['percent']);
         // Whoever asks for more than there is hears so from gpu-capacity.
         if (limit >= 100 || gpus * 100 <= limit * have) continue;
         const allowed = Math.floor((limit * have) / 100);
-        const scenario = {
-          kind: 'steady' as const,
-          title: '',
-          replicas: {},
-          ...(environment === undefined ? {} : { environment }),
-        };
-        const when = countedAt(set['at']) === 'maximum' ? 'at the maximum of its autoscalers' : 'in steady state';
-        const finding = onScenario(capacity, scenario, {
-          about: workloads.map((each) => each.id),
-          message: `Family ${label} takes ${gpus} of the ${have} GPUs of cluster ${name}${environment === undefined ? '' : ` for ${environment}`} ${when}; the policy allows ${limit} %, that is ${allowed}.`,
+        const where = `cluster ${name}${environment === undefined ? '' : ` for ${environment}`} ${whenCounted(countedAt(set['at']))}`;
+        const finding = onDemand(capacity, demand, {
+          message: `Family ${label} takes ${gpus} of the ${have} GPUs of ${where}; the policy allows ${limit} %, that is ${allowed}.`,
           hint: 'Lower replicas, give the family a cluster with more GPUs, or change its share in the policy.',
+          key: `${name} ${environment ?? ''} ${label}`,
         });
-        if (finding !== undefined) onFinding({ ...finding, key: `${name} ${environment ?? ''} ${label}` });
+        if (finding !== undefined) onFinding(finding);
       }
     }
   },

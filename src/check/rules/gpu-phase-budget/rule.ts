@@ -1,7 +1,15 @@
 import { objectAt } from '../../../capacity/read.js';
 import type { JsonObject } from '../../../diagnostics/diagnostic.js';
-import { type ClusterCapacity, capacityOf, onScenario } from '../../capacity.js';
-import { countedAt, countedAtSchema, demandBy, type LabelledDemand, labelOf } from '../../device-demand.js';
+import { type ClusterCapacity, capacityOf } from '../../capacity.js';
+import {
+  countedAt,
+  countedAtSchema,
+  demandBy,
+  type LabelledDemand,
+  labelOf,
+  onDemand,
+  whenCounted,
+} from '../../device-demand.js';
 import type { Rule } from '../../rule.js';
 
 export const gpuPhaseBudget: Rule = {
@@ -39,25 +47,18 @@ export const gpuPhaseBudget: Rule = {
       }
     }
     for (const { capacity, demand, gpus, clusters } of totals.values()) {
-      const { environment, label, workloads } = demand;
+      const { environment, label } = demand;
       const set = parameters(environment);
       const budget = budgetOf(objectAt(set, 'budgets'), label);
       if (budget === undefined || gpus <= budget) continue;
       const [family, phase] = label.split('/') as [string, string];
-      const scenario = {
-        kind: 'steady' as const,
-        title: '',
-        replicas: {},
-        ...(environment === undefined ? {} : { environment }),
-      };
-      const when = countedAt(set['at']) === 'maximum' ? 'at the maximum of its autoscalers' : 'in steady state';
       const where = `${environment === undefined ? '' : ` in ${environment}`} on ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.join(', ')}`;
-      const finding = onScenario(capacity, scenario, {
-        about: workloads.map((each) => each.id),
-        message: `Phase ${phase}${family === '' ? '' : ` of ${family}`} asks for ${gpus} GPUs ${when}${where}; its budget is ${budget}.`,
+      const finding = onDemand(capacity, demand, {
+        message: `Phase ${phase}${family === '' ? '' : ` of ${family}`} asks for ${gpus} GPUs ${whenCounted(countedAt(set['at']))}${where}; its budget is ${budget}.`,
         hint: 'Lower replicas, move a model to another phase, or change the budget in the policy.',
+        key: `${environment ?? ''} ${label}`,
       });
-      if (finding !== undefined) onFinding({ ...finding, key: `${environment ?? ''} ${label}` });
+      if (finding !== undefined) onFinding(finding);
     }
   },
 };
