@@ -1,7 +1,7 @@
 /**
  * Rules beside reading and building: `npx tsx bench/argocd.ts [runs]`. A fleet of Applications under parents with 33 projects, every
  * Application with its overlay of a base of five manifests: once clean, which is what a fleet is on most days, and once untidy. Prints medians
- * of wall-clock time in milliseconds inside one warm process, the share of the rules, the growth from a quarter of the fleet to the whole,
+ * of the milliseconds that the processor worked inside one warm process, the share of the rules, the growth from a quarter of the fleet to the whole,
  * and the dearest rules.
  */
 import { buildKustomization } from '../src/build/index.js';
@@ -20,13 +20,13 @@ interface Measured {
 }
 
 function measure(files: Readonly<Record<string, string>>): Measured {
-  const begun = performance.now();
+  const begun = worked();
   const found = readRepository(
     treeOf(files),
     { argocdVersion: '3.3', kubernetesVersion: '1.34', build: buildKustomization },
     () => {},
   );
-  const read = performance.now();
+  const read = worked();
   const byRule = new Map<string, number>();
   const timed = allRules.map((rule) => {
     const run = rule.check;
@@ -39,7 +39,7 @@ function measure(files: Readonly<Record<string, string>>): Measured {
     return { ...rule, check };
   });
   const report = check(found, { rules: timed, today: '2026-06-01', tool: { name: 'gitops-gen', version: '0.0.0' } });
-  const done = performance.now();
+  const done = worked();
   return {
     applications: found.applications.length,
     read: read - begun,
@@ -47,6 +47,12 @@ function measure(files: Readonly<Record<string, string>>): Measured {
     findings: report.diagnostics.length,
     byRule,
   };
+}
+
+/** Milliseconds that the processor worked for this process so far, garbage collection on other threads included: a clock on the wall shows the neighbours as well. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function median(values: readonly number[]): number {
