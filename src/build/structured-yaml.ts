@@ -25,39 +25,87 @@ const plain = /^[A-Za-z0-9][A-Za-z0-9._/@-]*(?::[A-Za-z0-9._/@-]+)*$/;
  * target (delimiter, index) do not count inside of a string.
  */
 export function setInYaml(text: string, path: readonly string[], value: Node): Written {
+  if (!text.includes('#')) return setInBare(text, path, value);
+  const split = splitComments(text);
+  if (split === undefined) return { refused: 'comments among blank lines, quotes or blocks' };
+  // Comments are put back where they stood: that is known where every line stays in its place.
+  const bare = split.lines.join('\n');
+  const before = setInBare(bare, [], null);
+  if (before === undefined || !('text' in before) || before.text !== bare.trim())
+    return { refused: 'comments in a text that is printed in another way than it is written' };
+  const written = setInBare(bare, path, value);
+  if (written === undefined || !('text' in written)) return written;
+  const lines = written.text.split('\n');
+  if (lines.length !== before.text.split('\n').length) return { refused: 'comments and a value of several lines' };
+  return { text: split.join(lines) };
+}
+
+/** A text without its comments, and the way to put them back; undefined where it is not plain to see what a comment is. */
+function splitComments(
+  text: string,
+): { readonly lines: readonly string[]; readonly join: (lines: readonly string[]) => string } | undefined {
+  const all = text.replace(/\n$/, '').split('\n');
+  const kept: string[] = [];
+  const parts = all.map((line) => {
+    const at = /^\s*#/.test(line) ? 0 : line.indexOf(' #');
+    if (at === 0) return line;
+    kept.push(at < 0 ? line : line.slice(0, at));
+    return at < 0 ? '' : line.slice(at);
+  });
+  const content = (i: number) => all.slice(i).find((line) => !/^\s*#/.test(line));
+  const isPlain = all.every((line, i) => {
+    if (line.trim() === '' || /["'|>{}[\]]/.test(line) || /\s{2}#|\s$/.test(line.trimStart())) return false;
+    // A comment that is indented like what comes after it belongs to that; at the end it belongs to the whole.
+    const next = content(i);
+    return !/^\s*#/.test(line) || indentOf(line) === (next === undefined ? 0 : indentOf(next));
+  });
+  if (!isPlain || kept.length === 0 || /^\s*#/.test(all.at(-1) as string)) return undefined;
+  const join = (lines: readonly string[]) => {
+    let i = 0;
+    return parts.map((part, j) => (/^\s*#/.test(all[j] as string) ? part : `${lines[i++]}${part}`)).join('\n');
+  };
+  return { lines: kept, join };
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** The same for a text without comments; without a path, the text as it is printed. */
+function setInBare(text: string, path: readonly string[], value: Node): Written {
   const documents = parseAllDocuments(text, { keepSourceTokens: false, version: '1.1' });
   if (!Array.isArray(documents)) return undefined;
   const document = documents[0];
   if (document === undefined || document.errors.length > 0 || !isCollection(document.contents)) return undefined;
-  if (path.some((part) => /^(?:\*|-)$/.test(part))) return { refused: 'a path with a wildcard' };
+  // What follows the first document upstream forgets.
   if (documents.length > 1) return { refused: 'several documents' };
-  const target = scalarAt(document, path);
-  if (target === undefined) return undefined;
-  if (target === 'several') return { refused: 'a condition that several items of a list meet' };
-  if (!isScalar(target) || typeof value === 'object') return { refused: 'a map or a list that is replaced as a whole' };
+  const targets = path.length === 0 ? [] : targetsAt(document.contents, path);
+  if (path.length > 0 && targets.length === 0) return undefined;
+  if (targets.length > 0 && (typeof value === 'object' || !targets.every((target) => isScalar(target))))
+    return { refused: 'a map or a list that is replaced as a whole' };
+  // Keys are not looked up after this: from here on scalars hold what they are printed as.
   const odd = oddityOf(document, text);
   if (odd !== undefined) return { refused: odd };
-  const refused = write(target as Scalar, textOf(value));
-  return refused === undefined ? { text: print(document) } : { refused };
+  for (const target of targets) {
+    const refused = write(target as Scalar, textOf(value));
+    if (refused !== undefined) return { refused };
+  }
+  return { text: print(document) };
 }
 
-function scalarAt(document: Document, path: readonly string[]): unknown {
-  let at: unknown = document.contents;
-  for (const part of path) {
-    if (!isCollection(at)) return undefined;
-    const condition = /^\[([^=\]]+)=([^\]]*)\]$/.exec(part);
-    if (condition !== null) {
-      const [, key, wanted] = condition;
-      const met: unknown[] = at.items.filter((item) => isMap(item) && textIn(item, key as string) === wanted);
-      if (!isSeq(at) || met.length === 0) return undefined;
-      if (met.length > 1) return 'several';
-      at = met[0];
-      continue;
-    }
-    if (isSeq(at) && !/^\d+$/.test(part)) return undefined;
-    at = at.get(isSeq(at) ? Number(part) : part, true);
+/** What a path leads to; `*` is every item of a list, a condition every item that meets it. */
+function targetsAt(at: unknown, [part, ...rest]: readonly string[]): unknown[] {
+  if (part === undefined) return at === undefined ? [] : [at];
+  if (!isCollection(at)) return [];
+  const condition = /^\[([^=\]]+)=([^\]]*)\]$/.exec(part);
+  if (condition !== null) {
+    const [, key, wanted] = condition;
+    const met = (item: unknown) => isMap(item) && textIn(item, key as string) === wanted;
+    return isSeq(at) ? at.items.filter(met).flatMap((item) => targetsAt(item, rest)) : [];
   }
-  return at;
+  if (part === '*') return isSeq(at) ? at.items.flatMap((item) => targetsAt(item, rest)) : [];
+  if (isSeq(at) && !/^\d+$/.test(part)) return [];
+  return targetsAt(at.get(isSeq(at) ? Number(part) : part, true), rest);
 }
 
 function textIn(map: YAMLMap, key: string): string | undefined {
@@ -84,6 +132,7 @@ function writeText(target: Scalar, next: string): string | undefined {
 function write(target: Scalar, next: string): string | undefined {
   const old = target.source ?? '';
   const isString = target.type !== 'PLAIN' || (old !== '' && typeOfText(old) === 'string');
+  if (next.includes('\n')) return writeLines(target, old, next);
   if (!plain.test(next))
     return isString && typeOfText(next) === 'string'
       ? writeText(target, next)
@@ -102,6 +151,19 @@ function write(target: Scalar, next: string): string | undefined {
   return undefined;
 }
 
+/** Several lines in the place of a plain word, or of such lines. */
+function writeLines(target: Scalar, old: string, next: string): string | undefined {
+  const isPlainText = target.type === 'PLAIN' && old !== '' && typeOfText(old) === 'string';
+  const isUsual = next
+    .replace(/\n$/, '')
+    .split('\n')
+    .every((line) => printable.test(line) && !/[#:]/.test(line));
+  if (!isUsual || !(isPlainText || target.type === 'BLOCK_LITERAL')) return 'a value of several lines';
+  target.type = 'BLOCK_LITERAL';
+  target.value = new Verbatim(next);
+  return undefined;
+}
+
 class Verbatim {
   constructor(readonly text: string) {}
 }
@@ -113,7 +175,6 @@ function oddityOf(document: Document, text: string): string | undefined {
     odd ??= what;
     return visit.BREAK;
   };
-  if (text.includes('#')) return 'comments';
   if (/^(?:---|%|\.\.\.)/m.test(text)) return 'document marks';
   visit(document, {
     Alias: () => say('aliases'),
@@ -190,6 +251,7 @@ function scalar(node: unknown, margin: string): string {
   if (node.type === 'QUOTE_DOUBLE') return `"${text}"`;
   if (node.type === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
   if (node.type !== 'BLOCK_LITERAL') return text;
-  const lines = text.slice(0, -1).split('\n');
-  return `|\n${lines.map((line) => (line === '' ? '' : `${margin}  ${line}`)).join('\n')}`;
+  const ended = text.endsWith('\n');
+  const lines = (ended ? text.slice(0, -1) : text).split('\n');
+  return `${ended ? '|' : '|-'}\n${lines.map((line) => (line === '' ? '' : `${margin}  ${line}`)).join('\n')}`;
 }

@@ -103,4 +103,32 @@ export const structuredTexts: readonly Case[] = [
     files: inText('just text\n', ['server.host']),
     fails: 'kustomize-replacement',
   },
+  { name: 'YAML in a string: every item', files: inText('names:\n- v: old\n- v: b\n  w: c\n', ['names.*.v']) },
+  { name: 'YAML in a string: every word of a list', files: inText('names:\n- old\n- b\n', ['names.*']) },
+  {
+    name: 'YAML in a string: a wildcard for a map',
+    files: inText('names:\n  a: old\n', ['names.*']),
+    fails: 'kustomize-replacement',
+  },
+  {
+    name: 'YAML in a string: the last item by a dash',
+    files: inText('names:\n- old\n', ['names.-']),
+    fails: 'kustomize-replacement',
+  },
+  {
+    name: 'YAML in a string: a condition that several items meet',
+    files: inText('names:\n- name: x\n  v: old\n- name: x\n  v: old\n', ['names.[name=x].v']),
+  },
+  ...['a\\nb', 'a\\nb\\n', 'one line\\nand another\\n'].flatMap((value) =>
+    ['server.host', 'list.0.name', 'list.0.items.0', 'list.1.0', 'text'].map((path) => ({
+      name: `YAML in a string: lines at ${path}, ${value}`,
+      files: inText(nested, [path], { value }),
+    })),
+  ),
+  ...[
+    '# why\nhost: old # x\nport: 80\n',
+    'port: 80\n# why\n# and why\nhost: old\nlist:\n# first\n- x: 1 # one\n# second\n- x: 2\n',
+    'a:\n  # inner\n  b: c # more\n  # last\n  d: e\nhost: old\n',
+    'url: http://x#y\nhost: old # z\n',
+  ].map((text, i) => ({ name: `YAML in a string: comments ${i}`, files: inText(text, ['host']) })),
 ];
