@@ -126,6 +126,19 @@ describe('what git carries into another file', () => {
     expect(await found(root)).toEqual([]);
   });
 
+  it('is not looked for where two branches met before and have several starts', async () => {
+    const root = await branches();
+    sh(
+      root,
+      `git branch old work; ${at(3, 'merge -q --no-edit work')}; git switch -q work; ${at(4, 'merge -q --no-edit main~1')}`,
+    );
+    put(root, { 'own.md': 'of work\n' });
+    sh(root, `${at(5, 'commit -qam own')}; git switch -q main; git merge -q --no-commit work || true`);
+    const git = await openGit(root);
+    expect(await mergingInProgress(git, false)).toMatchObject({ isCrossed: true });
+    expect(await found(root)).toEqual([]);
+  });
+
   it('is left to a person where git reports a conflict', async () => {
     const root = await branches();
     put(root, { 'a/two': text('two').replace('line 10\n', '# of main\nline 10\n') });
