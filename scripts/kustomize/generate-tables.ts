@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { withDocumentedKinds } from './documented-names.js';
 import { fieldSpecs } from './field-specs.js';
+import { byName, byText } from './in-order.js';
 import { mergeKeys } from './merge-keys.js';
 import { nameReferences } from './name-references.js';
 import { clusterScoped, order, replicas } from './small-tables.js';
@@ -82,12 +83,12 @@ function all(from: Universe): Record<string, unknown> {
     nameSuffix: [{ path: 'metadata/name' }],
   };
   say('field specs');
-  const tables: Record<string, unknown> = { ...config, replicas: replicas(from) };
+  const tables: Record<string, unknown> = { ...config, replicas: byText(replicas(from)) };
   tables['nameReference'] = nameReferences(withDocumentedKinds(from), say);
   tables['clusterScoped'] = clusterScoped(from);
   Object.assign(tables, order(from));
   say('scopes and order');
-  tables['mergeKeys'] = mergeKeys(from, say);
+  tables['mergeKeys'] = byName(mergeKeys(from, say));
   return tables;
 }
 
