@@ -70,8 +70,8 @@ function valueAt(object: KubeObject, part: string, key: string): string | undefi
 function isSecret(object: KubeObject, key: string, value: string): boolean {
   if (findSecrets(value).length > 0 || hasPassword(value)) return true;
   if (isPublic(object, key, value)) return false;
-  if (configurationKey.test(key)) return secretLine.test(value);
-  if (value.trim().includes('\n')) return speaksOfSecret(key) || secretLine.test(value);
+  if (configurationKey.test(key)) return setsSecret(value);
+  if (value.trim().includes('\n')) return speaksOfSecret(key) || setsSecret(value);
   return speaksOfSecret(key) || (!isIdentifier(key) && isRandom(value));
 }
 
@@ -104,9 +104,14 @@ const publicCamelKey = /[a-z](Path|File|Url|URL|Host|Port|User|Username|Name|Reg
 const switchValue = /^(true|false|yes|no|on|off|enabled|disabled|null|none)$/i;
 const fileKey = /\.(html|css|crt|pub|png|svg|txt|md|sh)$/i;
 const configurationKey = /\.(ya?ml|json|conf|cfg|ini|toml|properties|xml|env|py)$/i;
-/** A line of a configuration file that sets something secret to something other than a placeholder. */
+/** A line of a configuration file that sets something secret, and to what. */
 const secretLine =
-  /(password|passwd|secret([-_]?(access[-_]?)?key)?|token|api[-_]?key|private[-_]?key)["']?\s*[:=]\s*["']?(?!_*(change|replace)[-_ ]?me\b|_*(change|replace)[-_ ]?me_)[^\s"'$<{]/i;
+  /(?:password|passwd|secret(?:[-_]?(?:access[-_]?)?key)?|token|api[-_]?key|private[-_]?key)["']?[ \t]*[:=][ \t]*["']?([^\s"'$<{][^\s"',;]*)/gi;
+
+/** Whether a line of the text sets something secret to something other than a placeholder. */
+function setsSecret(text: string): boolean {
+  return [...text.matchAll(secretLine)].some(([, value = '']) => !isPlaceholder(value));
+}
 
 /** Keys and values that hold no secret: certificates, addresses, names, and what Argo CD calls a repository or cluster by. */
 function isPublic(object: KubeObject, key: string, value: string): boolean {
