@@ -84,7 +84,7 @@ describe('objects of Argo CD', () => {
     [
       'an Application whose folder holds itself',
       { 'a/a.yaml': application({ path: 'a' }) },
-      ['a/a.yaml:4 info application-includes-itself', 'a/a.yaml:5 error project-permits'],
+      ['a/a.yaml:4 warning application-includes-itself', 'a/a.yaml:5 error project-permits'],
     ],
     ['two owners of one object', { 'b/b.yaml': application({ name: 'b' }) }, ['m/c.yaml:4 error duplicate-identity']],
     [
@@ -147,7 +147,7 @@ describe('objects of Argo CD', () => {
         's/s.yaml':
           "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s, namespace: argocd}\nspec:\n  goTemplate: true\n  generators: [{list: {elements: []}}]\n  template:\n    metadata: {name: '{{ .x }}'}\n    spec: {project: fleet, destination: {}}\n",
       },
-      ['s/s.yaml:5 info applicationset-generators'],
+      ['s/s.yaml:5 warning applicationset-generators'],
     ],
     [
       'sync options that do not exist',

@@ -20,8 +20,6 @@ export const applicationIncludesItself: Rule = {
       );
       onFinding(
         onField(object, '/metadata/name', {
-          // Without both it is a way that many go: awkward to mend, and nothing is lost.
-          ...(prunes && cascades ? {} : { severity: 'info' as const }),
           message: `Application ${object.name} is among what it deploys itself${prunes && cascades ? ': moving its file out of the folder prunes it, and its finalizer then deletes everything below it' : ': a mistake in it stops the sync that would mend it'}.`,
           hint: 'Keep it outside of the folder that it deploys, and apply it once by hand.',
         }),

@@ -45,8 +45,7 @@ function options(object: KubeObject, expansion: Expansion | undefined, onFinding
   if (isStrict || (expansion?.missing ?? []).length > 0) return;
   onFinding(
     onField(object, '/spec/goTemplate', {
-      // Nothing is missing now: it is advice against the day when something is.
-      severity: 'info',
+      severity: 'warning',
       message:
         'Without missingkey=error a parameter that does not exist becomes the text "<no value>" in an Application, and nothing says so.',
       hint: 'Add goTemplateOptions: ["missingkey=error"].',
