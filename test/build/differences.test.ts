@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildKustomization, emitStream } from '../../src/build/index.js';
 import { treeOf } from '../../src/files/file-map.js';
@@ -101,6 +103,15 @@ describe.skipIf(skip !== undefined)('what is known to differ from the real kubec
     expect(ours.ok).toBe(false);
     expect(rules.length).toBeGreaterThan(0);
     expect(judge(files, '').ok).toBe(true);
+  });
+
+  it('are listed for those who read the documents (UPDATE_GOLDEN=1 writes the list)', () => {
+    const file = fileURLToPath(new URL('../../docs/kustomize.md', import.meta.url));
+    const rows = differences.map(([what, why]) => `| ${what} | ${why} |\n`).join('');
+    const written = readFileSync(file, 'utf8');
+    const updated = written.replace(/(\| what \| why \|\n\| --- \| --- \|\n)[^]*?(?=\n[^|\n])/, `$1${rows}`);
+    if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(file, updated);
+    else expect(written).toBe(updated);
   });
 
   it('a name that a prefix makes look like a number stays a name, where the real one prints the number', () => {
