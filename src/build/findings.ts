@@ -192,7 +192,7 @@ export function imageNames(run: Run): string[] {
   const { list, spend } = run.state.entries;
   const names = new Set<string>();
   for (const entry of list) {
-    spend(6 * nodesIn(entry.root));
+    spend(8 * nodesIn(entry.root));
     for (const name of imagesOf(entry.root)) names.add(name);
   }
   // Each of them is compared with what was meant.

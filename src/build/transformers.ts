@@ -101,7 +101,11 @@ function setEntriesOf(
       else added.set(key, [pointer]);
     }
   });
-  for (const pointers of added.values()) if (pointers.length > 1) entry.share(pointers);
+  for (const pointers of added.values()) {
+    if (pointers.length < 2) continue;
+    spend(perWrite * pointers.length + entry.shared.size);
+    entry.share(pointers);
+  }
 }
 
 /** Which subjects of role bindings get the namespace. */
@@ -221,7 +225,7 @@ export function affixNames(
 ): void {
   for (const entry of entries.list) {
     // Prefixes, suffixes and earlier ids are copied with each more of them.
-    entries.spend(perWrite + 16 * specs.length + entry.previous.length + entry.name.length / 8);
+    entries.spend(perWrite + 32 * specs.length + entry.previous.length + entry.name.length / 8);
     const original = entry.originalId;
     if (keepsName.some((gvk) => isSelected(original, gvk))) continue;
     for (const spec of specs) {
