@@ -52,7 +52,7 @@ function judge(workload: Deployed, scaler: Deployed, repository: Repository, onF
       application,
       namespace: workload.namespace,
       ...(heals ? {} : { severity: 'warning' as const }),
-      message: `Git says ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of ${kind} ${name}, and ${who} scales it too: ${heals ? 'self-heal sets the number back whenever the autoscaler changes it' : 'every sync sets the number back'}, and Pods with loaded models are killed.`,
+      message: `Git says ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of ${kind} ${name}, and ${who} scales it too: ${heals ? 'self-heal sets the number back whenever the autoscaler changes it' : 'every sync sets the number back'}, and running Pods are killed, with the model that they loaded where they serve one.`,
       hint: 'Leave replicas out; or keep it for the first start, with ignoreDifferences on /spec/replicas and the sync option RespectIgnoreDifferences=true in the Application.',
       ...(scaler === workload
         ? { related: [{ message: 'the autoscaler', at: placeOf(workload.object, '/spec/autoscaling', 'key') }] }
