@@ -109,7 +109,7 @@ describe.skipIf(skip !== undefined)('what is known to differ from the real kubec
     const file = fileURLToPath(new URL('../../docs/kustomize.md', import.meta.url));
     const rows = differences.map(([what, why]) => `| ${what} | ${why} |\n`).join('');
     const written = readFileSync(file, 'utf8');
-    const updated = written.replace(/(\| what \| why \|\n\| --- \| --- \|\n)[^]*?(?=\n[^|\n])/, `$1${rows}`);
+    const updated = written.replace(/(\| what \| why \|\n\| --- \| --- \|\n)[\s\S]*?(?=\n[^|\n])/, `$1${rows}`);
     if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(file, updated);
     else expect(written).toBe(updated);
   });
