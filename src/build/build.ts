@@ -23,7 +23,13 @@ import { resolveVars } from './vars.js';
 import type { Spend } from './work.js';
 import { Budget, Scope, workspaceOf } from './workspace.js';
 
-const defaultSteps = 50_000_000;
+/** Steps for a tree of a megabyte or less (they take up to two seconds), and at most: larger trees get more in proportion. */
+const stepsOfMegabyte = 50_000_000;
+const mostSteps = 500_000_000;
+
+function stepsFor(bytes: number): number {
+  return Math.min(mostSteps, stepsOfMegabyte * Math.max(1, bytes / 2 ** 20));
+}
 
 /** Builds the kustomization in folder `dir` of the tree, as `kustomize build` 5.8 does. */
 export const buildKustomization: Build = (
@@ -32,9 +38,10 @@ export const buildKustomization: Build = (
   onProblem: OnProblem,
   options: BuildOptions = {},
 ): BuildResult => {
-  const budget = new Budget(options.maxSteps ?? defaultSteps);
+  const workspace = workspaceOf(tree);
+  const budget = new Budget(options.maxSteps ?? stepsFor(workspace.size));
   const outside = options.readsOutside === true;
-  let scope = new Scope(workspaceOf(tree), budget, false, undefined, outside);
+  let scope = new Scope(workspace, budget, false, undefined, outside);
   const folder = resolvePath('', dir) ?? '';
   try {
     const at = { via: 'build', file: '', document: 0, pointer: '' };

@@ -27,7 +27,7 @@ function report(
 ): void {
   const { pointer = '', ...details } = more;
   // A finding keeps memory too.
-  run.state.entries.spend(5 * perWrite);
+  run.state.entries.spend(20 * perWrite);
   run.scope.onProblem({ ruleId, severity, message, at: placeOf(source, pointer), ...details });
 }
 
@@ -192,7 +192,7 @@ export function imageNames(run: Run): string[] {
   const { list, spend } = run.state.entries;
   const names = new Set<string>();
   for (const entry of list) {
-    spend(8 * nodesIn(entry.root));
+    spend(12 * nodesIn(entry.root));
     for (const name of imagesOf(entry.root)) names.add(name);
   }
   // Each of them is compared with what was meant.
@@ -238,7 +238,7 @@ export function reportSelectors(run: Run, labels: readonly string[], source: Sou
     const expressions = field(selector as NodeMap, 'matchExpressions');
     if (isList(expressions) && expressions.length > 0) continue;
     const names = Object.keys(match);
-    run.state.entries.spend(8 * names.length);
+    run.state.entries.spend(16 * names.length);
     const key = `${entry.namespace}\n${names
       .sort()
       .map((name) => `${name}=${textOf(match[name])}`)

@@ -75,7 +75,7 @@ export function setImages(entries: Entries, rule: ImageRule, specs: readonly Fie
       entries.spend(perWrite);
       entry.wrote(pointer, source, from);
     };
-    entries.spend(3 * nodesIn(entry.root));
+    entries.spend(4 * nodesIn(entry.root));
     const found = imagesIn(entry.root, matches);
     if (found) visitContainers(entry.own(), '', update);
     eachSpot(entry, specs, 'nothing', source, (spot) =>

@@ -72,7 +72,7 @@ export function setEntries(
   const keys = Object.keys(pairs).sort();
   if (keys.length === 0) return;
   for (const entry of entries.list) {
-    entries.spend(4 + specs.length);
+    entries.spend(20 + 4 * specs.length);
     setEntriesOf(entry, keys, pairs, specs, source, entries.spend);
   }
 }

@@ -6,8 +6,8 @@ import { isList, isMap, type Node, OddScalar } from './node.js';
  */
 export type Spend = (steps: number) => void;
 
-/** A field that is written keeps an edit, its pointer and its value: some 200 bytes. */
-export const perWrite = 80;
+/** A field that is written keeps an edit, its pointer and its value: some 250 bytes. */
+export const perWrite = 110;
 
 /** The values of a tree: what it costs to walk or to copy it. */
 export function nodesIn(node: Node): number {

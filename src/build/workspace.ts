@@ -27,6 +27,7 @@ export class Workspace {
   readonly kustomizations = new Map<string, Kustomization>();
   readonly accumulated = new Map<string, Accumulated>();
   private folderSet: Set<string> | undefined;
+  private bytes: number | undefined;
 
   constructor(readonly tree: Tree) {}
 
@@ -47,6 +48,15 @@ export class Workspace {
     if (typeof text !== 'string') return false;
     const { start } = rangeOf(text, place);
     return /["'|>]/.test(text[start.offset] ?? '');
+  }
+
+  /** How much there is to read: characters of texts and bytes of other files. */
+  get size(): number {
+    if (this.bytes === undefined) {
+      this.bytes = 0;
+      for (const content of this.tree.files.values()) this.bytes += content.length;
+    }
+    return this.bytes;
   }
 
   isFolder(path: string): boolean {
