@@ -27,10 +27,11 @@ export const duplicateIdentity: Rule = {
       const name = identity(each);
       return name === undefined || each.namespace === undefined ? undefined : `${each.cluster}\n${name}`;
     };
+    const ambiguous = definedApart(repository.applications);
     for (const [first, second] of pairs(byPlace, key)) {
       // Two of one name are alternatives, or live in two instances: Argo CD takes them for one owner.
       const [a, b] = [first.application, second.application];
-      if (a !== b && a?.name !== b?.name) byTwoApplications(first, second, onFinding);
+      if (a !== b && a?.name !== b?.name) byTwoApplications(first, second, ambiguous, onFinding);
       else if (a === b && first.unit !== second.unit) byTwoSources(first, second, onFinding);
     }
   },
@@ -90,12 +91,42 @@ function byTwoSources(first: Deployed, second: Deployed, onFinding: OnFinding): 
   });
 }
 
-function byTwoApplications(first: Deployed, second: Deployed, onFinding: OnFinding): void {
+/**
+ * Names of Applications that files of different folders define: one Argo CD has only one of a name, so these are alternatives
+ * or belong to several Argo CDs, and nobody can tell from here which of them stand beside which other Application.
+ */
+function definedApart(applications: readonly Application[]): ReadonlySet<string> {
+  const folders = new Map<string, Set<string>>();
+  for (const application of applications) {
+    const { file } = application.object.resource.origin;
+    const name = qualified(application);
+    const known = folders.get(name) ?? new Set<string>();
+    folders.set(name, known.add(file.slice(0, file.lastIndexOf('/') + 1)));
+  }
+  return new Set([...folders].flatMap(([name, of]) => (of.size > 1 ? [name] : [])));
+}
+
+function qualified({ namespace = 'argocd', name }: Application): string {
+  return `${namespace}/${name}`;
+}
+
+function byTwoApplications(
+  first: Deployed,
+  second: Deployed,
+  ambiguous: ReadonlySet<string>,
+  onFinding: OnFinding,
+): void {
   const [a, b] = [first.application as Application, second.application as Application];
+  const apart = [a, b].find((each) => ambiguous.has(qualified(each)));
   const { kind, name } = second.object;
   const where = second.namespace ? ` in namespace ${second.namespace}` : '';
+  const unless =
+    apart === undefined
+      ? ''
+      : ` That is so where one Argo CD has both; Application ${apart.name} is defined more than once.`;
   onFinding({
-    message: `${kind} ${name}${where} is deployed by Application ${a.name} and by Application ${b.name}: they take it from each other, and pruning in one deletes it in the other.`,
+    ...(apart === undefined ? {} : { severity: 'info' as const }),
+    message: `${kind} ${name}${where} is deployed by Application ${a.name} and by Application ${b.name}: they take it from each other, and pruning in one deletes it in the other.${unless}`,
     at: placeOf(second.object, '/metadata/name'),
     object: referenceOf(second.object, b, second.namespace),
     hint: 'Leave it to one Application (Argo CD reports SharedResourceWarning for it).',
