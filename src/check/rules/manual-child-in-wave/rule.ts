@@ -19,7 +19,10 @@ export const manualChildInWave: Rule = {
         const automated = at(child.object.value, 'spec', 'syncPolicy', 'automated');
         const isAutomated = isObject(automated) && automated['enabled'] !== false;
         const wave = waveOf(child.object.value);
-        if (isAutomated || wave === last) continue;
+        // What deploys itself is synced when it is a parent; application-includes-itself says it.
+        const isItself =
+          child.object.name === parent.name && child.object.resource.origin.file === parent.object.resource.origin.file;
+        if (isAutomated || wave === last || isItself) continue;
         onFinding(
           onField(child.object, '/metadata/annotations/argocd.argoproj.io~1sync-wave', {
             application: parent,
