@@ -52,10 +52,11 @@ export const applicationSource: Rule = {
         }
         const stray = source.swept?.[0];
         if (stray !== undefined) {
-          const more = (source.swept?.length ?? 0) > 1 ? ` and ${(source.swept?.length ?? 0) - 1} more` : '';
+          const others = (source.swept?.length ?? 0) - 1;
+          const among = others > 0 ? ` and ${others} more are` : ' is';
           onFinding(
             onField(object, `${pointer}/path`, {
-              message: `The source is of kind directory, and ${stray}${more} is among its files: Argo CD applies it as it stands, no cluster has the kind Kustomization, and the sync fails.`,
+              message: `The source is of kind directory, and ${stray}${among} among its files: Argo CD applies ${others > 0 ? 'them as they stand' : 'it as it stands'}, no cluster has the kind Kustomization, and the sync fails.`,
               hint: 'Point an Application at each kustomization (or an ApplicationSet at their folders), or leave them out with directory.exclude.',
             }),
           );
