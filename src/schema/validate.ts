@@ -190,12 +190,17 @@ function reportNoSchema(resource: Resource, found: NoSchema, store: SchemaStore,
     return true;
   }
   const from = found.source === undefined ? '' : ` (${found.source} defines other versions)`;
+  // Other kinds of the group say nothing about this one, unless its name may be a slip of one of them.
+  const suggestion = found.reason === 'no-such-kind' ? nearest(kind, found.known) : undefined;
+  const versions = found.reason === 'no-such-kind' ? '' : known;
+  const meant = suggestion === undefined ? versions : ` Did you mean \`${suggestion}\`?`;
   report({
     ruleId: 'schema-not-available',
     severity: 'warning',
-    message: `kind: no schema is known for ${kind} of ${apiVersion}${from}, so its fields were not checked.${known}`,
+    message: `kind: no schema is known for ${kind} of ${apiVersion}${from}, so its fields were not checked.${meant}`,
     at: placeOf(resource, ['kind']),
-    ...base,
+    object: referenceOf(resource.value),
+    ...(versions !== '' && { allowed: found.known }),
     hint: 'Keep its CustomResourceDefinition in the repository, or give it with --crd PATH or --schema-location TEMPLATE.',
   });
   return false;

@@ -113,6 +113,9 @@ export const mistakesInFields: readonly Row[] = [
     '/kind',
     'Known: argoproj.io/v1alpha1',
   ],
+  ['Application/engine', 'kind', 'Applicaton', 'schema-not-available', '/kind', 'Did you mean `Application`?'],
+  // Other kinds of its group are no advice.
+  ['Application/engine', 'kind', 'EventSource', 'schema-not-available', '/kind', 'were not checked.'],
   [
     'ClusterQueue/gpus',
     'apiVersion',
