@@ -1,4 +1,5 @@
-import { listAt, objectsAt, stringAt } from '../../../capacity/read.js';
+import { listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
+import type { JsonObject } from '../../../diagnostics/diagnostic.js';
 import type { Repository } from '../../../repository/index.js';
 import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
@@ -65,8 +66,8 @@ function judge(
   if (isServingCertificate(repository, from, reference)) return undefined;
   if (kind === 'PersistentVolumeClaim' && isClaimOfStatefulSet(repository, from, name)) return undefined;
   if (isOpen(repository, from)) return undefined;
-  const elsewhere = (repository.byName.get(`/${kind}/${name}`) ?? []).filter((each) => !isReflected(each));
-  if (elsewhere.length === 0 && (repository.byName.get(`/${kind}/${name}`) ?? []).length > 0) return undefined;
+  if (isCopiedHere(repository, from, reference)) return undefined;
+  const elsewhere = repository.byName.get(`/${kind}/${name}`) ?? [];
   const where = from.namespace === undefined ? '' : ` in namespace ${from.namespace}`;
   const there = elsewhere[0];
   return {
@@ -124,11 +125,55 @@ function isClaimOfStatefulSet(repository: Repository, from: Deployed, name: stri
     );
 }
 
-/** Copied into other namespaces by a controller (reflector, replicator, kubed). */
-function isReflected({ object }: Deployed): boolean {
-  const annotations = object.value['metadata'];
-  const names = Object.keys((annotations as { annotations?: object } | undefined)?.annotations ?? {});
-  return names.some((name) => /reflector|replicat|kubed|sync/.test(name) && !name.startsWith('argocd.argoproj.io'));
+/** Whether a controller (Reflector, Kubernetes Replicator, kubed) copies an object of this name from another namespace to the Pods'. */
+function isCopiedHere(repository: Repository, from: Deployed, { kind, name }: PodReference): boolean {
+  const sources = (repository.byName.get(`/${kind}/${name}`) ?? []).map((place) => ({
+    place,
+    annotations: objectAt(place.object.value, 'metadata', 'annotations'),
+  }));
+  const secrets = kind === 'Secret' ? madeSecrets(repository, name) : [];
+  return [...sources, ...secrets].some(
+    ({ place, annotations }) =>
+      (place.cluster === '' || from.cluster === '' || place.cluster === from.cluster) &&
+      reaches(annotations, from.namespace),
+  );
+}
+
+/** Secrets of this name that another object makes, with the annotations that it gives them. */
+function madeSecrets(repository: Repository, name: string): { place: Deployed; annotations: JsonObject }[] {
+  const made = (kind: string, nameAt: readonly string[], annotationsAt: readonly string[]) =>
+    (repository.byKind.get(kind) ?? [])
+      .filter(({ object }) => (stringAt(object.value, ...nameAt) ?? object.name) === name)
+      .map((place) => ({ place, annotations: objectAt(place.object.value, ...annotationsAt) }));
+  return [
+    ...made('bitnami.com/SealedSecret', ['metadata', 'name'], ['spec', 'template', 'metadata', 'annotations']),
+    ...made(
+      'external-secrets.io/ExternalSecret',
+      ['spec', 'target', 'name'],
+      ['spec', 'target', 'template', 'metadata', 'annotations'],
+    ),
+    ...made('cert-manager.io/Certificate', ['spec', 'secretName'], ['spec', 'secretTemplate', 'annotations']),
+  ];
+}
+
+/**
+ * Whether annotations have their object copied into a namespace. Reflector and Replicator take names and regular expressions, with
+ * commas between them (their READMEs); an expression counts as a match, and so does what is not known here.
+ */
+function reaches(annotations: JsonObject, namespace: string | undefined): boolean {
+  const reflector = 'reflector.v1.k8s.emberstack.com';
+  const list =
+    stringAt(annotations, `${reflector}/reflection-auto-namespaces`) ??
+    stringAt(annotations, `${reflector}/reflection-allowed-namespaces`) ??
+    stringAt(annotations, 'replicator.v1.mittwald.de/replicate-to');
+  if (list === undefined || list.trim() === '' || namespace === undefined) return isCopied(annotations);
+  return list.split(',').some((each) => each.trim() === namespace || !/^[a-z0-9-]*$/.test(each.trim()));
+}
+
+function isCopied(annotations: JsonObject): boolean {
+  return Object.keys(annotations).some(
+    (name) => /reflector|replicat|kubed|sync/.test(name) && !name.startsWith('argocd.argoproj.io'),
+  );
 }
 
 /** What comes with the cluster or with Argo CD itself, by whoever installed them. */
