@@ -29,6 +29,7 @@ export const mistakesInPods: readonly Row[] = [
   [engine, `${container}.name`, 'fetch', 'api-container', `${at}/containers/0/name`, 'called `fetch` already'],
   [engine, `${container}.image`, undefined, 'api-container', `${at}/containers/0`, 'has no `image`'],
   [engine, `${container}.image`, 'vllm/Engine:v1', 'api-container', `${at}/containers/0/image`, 'lower-case'],
+  [engine, `${container}.image`, ' ', 'api-container', `${at}/containers/0/image`, 'its Pods are refused'],
   [engine, `${pod}.containers`, [], 'api-container', `${at}/containers`, 'at least one container'],
   [engine, `${pod}.activeDeadlineSeconds`, 60, 'api-container', `${at}/activeDeadlineSeconds`, 'not allowed'],
   [

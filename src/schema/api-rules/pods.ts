@@ -90,7 +90,7 @@ function checkPod(context: RuleContext, pod: JsonObject, path: Path, place: PodP
   for (const list of ['initContainers', 'containers'] as const) {
     for (const [i, container] of objectsIn(pod[list])) {
       const at = [...path, list, i];
-      checkContainer(context, container, at, names);
+      checkContainer(context, container, at, names, place);
       if (list === 'initContainers') checkInit(context, container, at);
     }
   }
@@ -147,7 +147,13 @@ function checkRestart(context: RuleContext, pod: JsonObject, path: Path, place: 
   }
 }
 
-function checkContainer(context: RuleContext, container: JsonObject, path: Path, names: Set<string>): void {
+function checkContainer(
+  context: RuleContext,
+  container: JsonObject,
+  path: Path,
+  names: Set<string>,
+  place: PodPlace,
+): void {
   const name = asString(container['name']);
   if (name !== undefined) {
     const fault = nameFault('label', name);
@@ -157,7 +163,7 @@ function checkContainer(context: RuleContext, container: JsonObject, path: Path,
       context.fail('api-container', [...path, 'name'], `another container is called \`${name}\` already`);
     names.add(name);
   }
-  checkImage(context, container, path);
+  checkImage(context, container, path, place);
   checkPorts(context, container, path);
   checkProbes(context, container, path);
   checkEnvironment(context, container, path);
@@ -188,12 +194,16 @@ function checkContainer(context: RuleContext, container: JsonObject, path: Path,
   }
 }
 
-function checkImage(context: RuleContext, container: JsonObject, path: Path): void {
+function checkImage(context: RuleContext, container: JsonObject, path: Path, place: PodPlace): void {
   const image = container['image'];
   if (image === undefined || image === null || image === '') {
     context.fail('api-container', path, 'has no `image`', { part: 'key', key: 'image' });
   } else if (typeof image === 'string' && image.trim() !== image) {
-    context.fail('api-container', [...path, 'image'], 'begins or ends with a space');
+    // Asked of Pods alone (validateContainerOnlyForPod): a template is taken, and each of its Pods refused.
+    const isTemplate = place.path.length > 0;
+    if (isTemplate && image.trim() === '' && hasImageTrigger(context)) return;
+    const what = isTemplate ? 'begins or ends with a space, so its Pods are refused' : 'begins or ends with a space';
+    context.fail('api-container', [...path, 'image'], what);
   } else if (typeof image === 'string' && /[A-Z]/.test(repositoryOf(image))) {
     context.fail(
       'api-container',
@@ -204,6 +214,12 @@ function checkImage(context: RuleContext, container: JsonObject, path: Path): vo
       },
     );
   }
+}
+
+/** Whether OpenShift fills the images in from an ImageStream (its docs, "Triggering updates on image stream changes"); a space stands in their place until then. */
+function hasImageTrigger(context: RuleContext): boolean {
+  const triggers = at(context.value, 'metadata', 'annotations', 'image.openshift.io/triggers');
+  return typeof triggers === 'string' && triggers.includes('fieldPath');
 }
 
 /** The repository without registry host, tag and digest. */
