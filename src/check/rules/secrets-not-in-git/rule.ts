@@ -4,7 +4,7 @@ import { findSecrets } from '../../../diagnostics/secrets.js';
 import { secretField } from '../../../repository/clusters.js';
 import type { KubeObject } from '../../../repository/model.js';
 import { toPointer } from '../../../yaml/range.js';
-import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
+import { type Finding, noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
 
 export const secretsNotInGit: Rule = {
   id: 'secrets-not-in-git',
@@ -14,13 +14,38 @@ export const secretsNotInGit: Rule = {
   parameters: noParameters,
   check({ repository }, onFinding) {
     const clean = new Set<string>();
+    const written = new Set<string>();
+    const copies: Held[] = [];
     for (const object of repository.objects) {
       if (isObject(object.value['sops'])) continue;
-      if (object.kind === 'Secret' && object.group === '') secretObject(object, onFinding);
-      else if (isSuspect(object.value, clean)) tokens(object, onFinding);
+      if (object.kind === 'Secret' && object.group === '') {
+        for (const held of heldBy(object)) {
+          if (copied.has(object.sourceOf(held.pointer).via)) {
+            copies.push(held);
+            continue;
+          }
+          written.add(held.value);
+          onFinding(report(held));
+        }
+      } else if (isSuspect(object.value, clean)) tokens(object, onFinding);
     }
+    // What is copied out of another Secret is said there, where it can be mended.
+    for (const held of copies) if (!written.has(held.value)) onFinding(report(held));
   },
 };
+
+/** A secret value of a Secret. */
+interface Held {
+  readonly object: KubeObject;
+  readonly part: 'stringData' | 'data';
+  readonly key: string;
+  /** As Pods see it. */
+  readonly value: string;
+  readonly pointer: string;
+}
+
+/** Ways in which Kustomize takes a value from one object to another. */
+const copied: ReadonlySet<string> = new Set(['replacements', 'vars']);
 
 /** Whether a text in the value holds a token. Overlays of one base have most texts in common: each is looked at once. */
 function isSuspect(value: Json, clean: Set<string>): boolean {
@@ -37,21 +62,31 @@ function isSuspect(value: Json, clean: Set<string>): boolean {
 /** No pattern of findSecrets matches less. */
 const shortestToken = 15;
 
-function secretObject(object: KubeObject, onFinding: OnFinding): void {
-  for (const part of ['stringData', 'data']) {
-    for (const key of Object.keys(objectAt(object.value, part))) {
+function heldBy(object: KubeObject): Held[] {
+  return (['stringData', 'data'] as const).flatMap((part) =>
+    Object.keys(objectAt(object.value, part)).flatMap((key) => {
       const value = valueAt(object, part, key);
-      if (value === undefined || isPlaceholder(value) || !isSecret(object, key, value)) continue;
-      onFinding(
-        onField(object, toPointer([part, key]), {
-          part: 'key',
-          message: `Secret ${object.name} holds the value of ${key} in ${part === 'data' ? 'base64, which is no encryption' : 'plain text'}: whoever reads this repository has it.`,
-          hint: 'Replace the value at its issuer, and refer to a store instead (ExternalSecret, SealedSecret, SOPS); removing the line leaves it in the history.',
-          key,
-        }),
-      );
-    }
-  }
+      if (value === undefined || isPlaceholder(value) || !isSecret(object, key, value)) return [];
+      return [{ object, part, key, value, pointer: toPointer([part, key]) }];
+    }),
+  );
+}
+
+function report({ object, part, key, pointer }: Held): Finding {
+  return onField(object, pointer, {
+    part: 'key',
+    message: `Secret ${object.name} ${howHeld(object, part, key, pointer)}: whoever reads this repository has it.`,
+    hint: 'Replace the value at its issuer, and refer to a store instead (ExternalSecret, SealedSecret, SOPS); removing the line leaves it in the history.',
+    key,
+  });
+}
+
+/** How it stands in Git: `data` of a manifest is base64, and what Kustomize makes a Secret of stands there as it is. */
+function howHeld(object: KubeObject, part: Held['part'], key: string, pointer: string): string {
+  const { via } = object.sourceOf(pointer);
+  if (copied.has(via)) return `takes what is secret in ${key} from another object, which holds it in readable form`;
+  const isEncoded = part === 'data' && via !== 'secretGenerator' && via !== 'generators';
+  return `holds the value of ${key} in ${isEncoded ? 'base64, which is no encryption' : 'plain text'}`;
 }
 
 /** The value as Pods see it; as written where it is no base64. Undefined where the key has none. */
@@ -154,7 +189,7 @@ function isRandomWord(word: string): boolean {
  */
 function isPlaceholder(value: string): boolean {
   const text = value.trim();
-  if (text === '') return true;
+  if (withoutComments(text) === '') return true;
   if (/^(\$\{?\w+\}?|\$\(.*\)|<[^>]*>|\{\{.*\}\}|ref\+\w+:\/\/.*|(x{3,}|\*{3,}|\.{3}))$/is.test(text)) return true;
   if (/(\$\{\w+\}|<path:[^>]+>|ref\+\w+:\/\/)/.test(text)) return true;
   if (isRandom(text)) return false;
@@ -165,6 +200,15 @@ function isPlaceholder(value: string): boolean {
     /^_*(todo|tbd|example|redacted|dummy|mock|fake|unused)_*$/i.test(text) ||
     /[-_ ](goes[-_ ]here|here|mock|dummy|fake|placeholder)$/i.test(text)
   );
+}
+
+/** The text without lines that only comment: of a file of settings or users that is yet to be filled in, nothing is left. */
+function withoutComments(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !/^\s*#(\s|$)/.test(line))
+    .join('\n')
+    .trim();
 }
 
 /** Literal tokens anywhere else: in environment variables, arguments, ConfigMaps, annotations. */
