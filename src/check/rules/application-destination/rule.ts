@@ -1,3 +1,4 @@
+import { at } from '../../../capacity/read.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
 export const applicationDestination: Rule = {
@@ -17,6 +18,8 @@ export const applicationDestination: Rule = {
           }),
         );
       } else if (server === undefined && name === undefined) {
+        // Without a destination it is no Application at all, which its schema says.
+        if (at(object.value, 'spec', 'destination') === undefined) continue;
         onFinding(
           onField(object, '/spec/destination', {
             message: 'The destination names no cluster; Argo CD refuses the Application.',
