@@ -5,7 +5,7 @@ import type { Diagnostic, Problem, Range } from './diagnostic.js';
 import { excerpt } from './excerpt.js';
 import { fingerprint } from './fingerprint.js';
 import { atLeast, compareDiagnostics, inOrder } from './order.js';
-import { findSecrets, redactSecrets } from './secrets.js';
+import { findSecrets, hidesLine, redactSecrets } from './secrets.js';
 import { describeValue, escapeInvisible, shown } from './show.js';
 import { type ExemptionEntry, suppress, wildcard } from './suppress.js';
 
@@ -49,6 +49,16 @@ describe('did you mean', () => {
 });
 
 describe('secrets', () => {
+  test.each([
+    ['secrets-not-in-git', 'Secret k holds the value of password.', true],
+    ['kustomize-plain-secret', 'The secret stands here.', true],
+    // The line is the targetRevision of an Application, which a reader needs.
+    ['secrets-not-in-git', 'Secret k holds the value of password. (out/secret.yaml at revision stage/west)', false],
+    ['floating-image-tags', 'Image nginx has no tag.', false],
+  ])('%s: %s hides its line: %s', (ruleId, message, expected) => {
+    expect(hidesLine({ ruleId, message })).toBe(expected);
+  });
+
   const secrets = [
     `ghp_${'a1B2'.repeat(9)}`,
     `github_pat_${'a1B2_'.repeat(6)}`,

@@ -26,6 +26,14 @@ const kinds: readonly (readonly [what: string, pattern: RegExp])[] = [
 /** Rules whose findings point at a secret of any form: the line is named and not shown. */
 export const secretRules: ReadonlySet<string> = new Set(['secrets-not-in-git', 'kustomize-plain-secret']);
 
+/**
+ * Whether the line that a finding points at may hold the secret itself. What stands in another revision is pointed at where that
+ * revision is asked for, and the message ends with its file and revision: that line is no secret.
+ */
+export function hidesLine({ ruleId, message }: { readonly ruleId: string; readonly message: string }): boolean {
+  return secretRules.has(ruleId) && !/ \(\S+ at revision \S+\)$/.test(message);
+}
+
 /** Literal secrets in a text, in order of place. */
 export function findSecrets(text: string): SecretMatch[] {
   const found: SecretMatch[] = [];

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
 import { htmlPage } from '../diagnostics/html-page.js';
 import { escapeHtml as html, htmlProse } from '../diagnostics/markup.js';
-import { secretRules } from '../diagnostics/secrets.js';
+import { hidesLine } from '../diagnostics/secrets.js';
 import { type FileMap, textAt } from '../files/file-map.js';
 import { poolLegend, poolStyle, poolTable } from '../plan/pool-table.js';
 import { placeWords } from '../plan/view-words.js';
@@ -67,7 +67,7 @@ function finding(diagnostic: Diagnostic, files: FileMap): string {
     `<p>${htmlProse(message)}</p>`,
     ...(range === undefined || text === undefined
       ? []
-      : [`<pre>${html(excerpt(text, range, { hidden: secretRules.has(ruleId) }))}</pre>`]),
+      : [`<pre>${html(excerpt(text, range, { hidden: hidesLine({ ruleId, message }) }))}</pre>`]),
     ...(hint === undefined ? [] : [`<p class="hint">${htmlProse(hint)}</p>`]),
     ...(related.length === 0
       ? []

@@ -1,7 +1,7 @@
 import type { Report } from '../check/report.js';
 import type { Diagnostic, Severity } from '../diagnostics/diagnostic.js';
 import { excerpt } from '../diagnostics/excerpt.js';
-import { secretRules } from '../diagnostics/secrets.js';
+import { hidesLine } from '../diagnostics/secrets.js';
 import { shown } from '../diagnostics/show.js';
 import { type FileMap, textAt } from '../files/file-map.js';
 import { contextLines } from './context.js';
@@ -41,7 +41,7 @@ export function finding(diagnostic: Diagnostic, files: FileMap, paint: Paint): s
   if (object?.application !== undefined) lines.push(paint('dim', `  in Application ${shown(object.application)}`));
   const text = textAt(files, file);
   if (range !== undefined && text !== undefined)
-    lines.push(indent(excerpt(text, range, { hidden: secretRules.has(ruleId) })));
+    lines.push(indent(excerpt(text, range, { hidden: hidesLine({ ruleId, message }) })));
   const { allowed = [] } = diagnostic;
   if (allowed.length > 0 && !message.includes(allowed.join(', '))) lines.push(`  allowed: ${listed(allowed)}`);
   if (hint !== undefined) lines.push(`  ${paint('green', 'hint:')} ${hint}`);
