@@ -7,9 +7,9 @@ import { readRepository } from './index.js';
 const service = (name: string, rest = '') =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  selector: {app: ${name}}\n${rest}`;
 
-function read(tree: Readonly<Record<string, string>>) {
+function read(tree: Readonly<Record<string, string>>, dirs?: readonly string[]) {
   const problems: Problem[] = [];
-  const options = { argocdVersion: '3.1.0', kubernetesVersion: '1.34', build };
+  const options = { argocdVersion: '3.1.0', kubernetesVersion: '1.34', build, ...(dirs === undefined ? {} : { dirs }) };
   const repository = readRepository(treeOf(tree), options, (problem) => problems.push(problem));
   return { repository, problems, names: repository.objects.map((each) => each.name).sort() };
 }
@@ -31,6 +31,8 @@ describe('what is no manifest yet', () => {
       'a/repo-server-patch.yaml',
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: repo}\nspec: {template: {spec: {volumes: []}}}\n',
     ],
+    ['data of Go tests', 'cmd/testdata/web.yaml', service('web')],
+    ['fixtures of tests', 'lint/tests/fixtures/bad/web.yaml', service('web')],
   ])('%s is said and not judged', (_, path, text) => {
     const { repository, problems, names } = read({ [path]: text, 'b/c.yaml': service('other') });
     expect(names).toEqual(['other']);
@@ -98,4 +100,10 @@ test('what only an external engine does is left out, and no fault', () => {
   expect(repository.unchecked.map((each) => each.what)).toEqual([
     'The plugin policy.open-cluster-management.io/v1 PolicyGenerator',
   ]);
+});
+
+test('test data that is asked for is judged, and fixtures that no test has are manifests', () => {
+  const tree = { 'lint/tests/fixtures/a/web.yaml': service('web'), 'fixtures/b.yaml': service('b') };
+  expect(read(tree, ['lint/tests/fixtures/a']).names).toEqual(['web']);
+  expect(read(tree).names).toEqual(['b']);
 });

@@ -23,8 +23,12 @@ export interface Discovery {
   readonly unchecked: readonly Unchecked[];
 }
 
-/** Looks over a tree once: linear in files and in the strings of the kustomizations. */
-export function discover(tree: Tree): Discovery {
+/**
+ * Looks over a tree once: linear in files and in the strings of the kustomizations. Test data is left out unless one of the folders
+ * `asked` for is of it.
+ */
+export function discover(tree: Tree, asked: readonly string[] = []): Discovery {
+  const askedData = asked.map((dir) => `${dir}/`).filter(isTestData);
   const paths = [...tree.files.keys()].sort();
   const kustomizations = new Map<string, string>();
   const components = new Set<string>();
@@ -76,6 +80,10 @@ export function discover(tree: Tree): Discovery {
       unchecked.push(templateOf(path));
       return false;
     }
+    if (!isMeant && isTestData(path) && !askedData.some((dir) => path.startsWith(dir))) {
+      unchecked.push({ what: 'test data', file: path, reason: 'a test reads it, and nothing deploys it', minor: true });
+      return false;
+    }
     if (/^\$patch:/m.test(text) || isPatchPath(path, kustomizations) || isPartOfWorkload(path, text)) {
       const reason = 'it is a patch, and no kustomization names it';
       unchecked.push({ what: 'patch', file: path, reason, minor: true });
@@ -103,6 +111,11 @@ export function isYamlPath(path: string): boolean {
 /** Whether a text may hold Kubernetes objects: cheap, and never wrong about a file that does. */
 export function looksLikeManifest(text: string): boolean {
   return /(^|[\s{,"'])apiVersion["']?\s*:/.test(text) && /(^|[\s{,"'])kind["']?\s*:/.test(text);
+}
+
+/** What tests are fed with is wrong on purpose as often as not: `testdata` (as Go has it), and fixtures below a folder of tests. */
+function isTestData(path: string): boolean {
+  return /(^|\/)(testdata|__fixtures__|(tests?|__tests__|spec)\/([^/]+\/)*fixtures)\//.test(path);
 }
 
 /** A file among the patches of a kustomization, which does not name it (any more). */

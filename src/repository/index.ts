@@ -78,7 +78,7 @@ export interface Repository {
 
 /** Reads a repository into the index. Problems of files and builds go to `onProblem`. */
 export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnProblem): Repository {
-  const discovery = discover(tree);
+  const discovery = discover(tree, options.dirs);
   const here: Revision = { id: '', tree };
   const loose = discovery.loose.filter((path) => isWithin(path, options.dirs));
   const roots = rootsOf(discovery).filter((dir) => isWithin(dir, options.dirs));
