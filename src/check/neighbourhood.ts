@@ -14,6 +14,13 @@ export function found(repository: Repository, from: Deployed, id: string): reado
   return (repository.byName.get(id) ?? []).filter((each) => together(from, each));
 }
 
+/** Whether something at `from` may find an object of a build that failed, in the form that its base gives it. */
+export function isAside(repository: Repository, from: Deployed, id: string): boolean {
+  return repository.aside.some(
+    (each) => `${each.object.group}/${each.object.kind}/${each.object.name}` === id && together(from, each),
+  );
+}
+
 interface Knowledge {
   /** cluster and namespace of Applications that could not be rendered whole. */
   readonly open: ReadonlySet<string>;
@@ -71,7 +78,7 @@ function knowledge(repository: Repository): Knowledge {
   const custom = new Map<string, Deployed[]>();
   const owners = new Map<string, Deployed[]>();
   const packages: Deployed[] = [];
-  for (const each of repository.deployed) {
+  for (const each of [...repository.deployed, ...repository.aside]) {
     if (!isCustom(each.object.group) || isConsumer(each)) continue;
     if (isPackage(each)) packages.push(installed(each));
     if (!makesOneSecret.has(`${each.object.group}/${each.object.kind}`) && !isRoute.test(each.object.kind)) {

@@ -36,11 +36,16 @@ export interface SchemaStage {
   readonly summary: Summary;
 }
 
-/** The definitions of custom kinds among the objects of a repository. */
-export function definitionsOf(repository: Repository): readonly CustomDefinition[] {
-  return repository.objects.flatMap((object) =>
-    object.kind === 'CustomResourceDefinition' ? readCrd(object.value, object.resource.origin.file) : [],
-  );
+/** The definitions of custom kinds among the objects of a repository, those of builds that failed included. */
+export function definitionsOf({ objects, aside }: Repository): readonly CustomDefinition[] {
+  const own = objects.filter(isDefinition);
+  const names = new Set(own.map(({ name }) => name));
+  const lost = aside.flatMap(({ object }) => (isDefinition(object) && !names.has(object.name) ? [object] : []));
+  return [...own, ...lost].flatMap((object) => readCrd(object.value, object.resource.origin.file));
+}
+
+function isDefinition({ kind }: KubeObject): boolean {
+  return kind === 'CustomResourceDefinition';
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Discovery {
   readonly components: ReadonlySet<string>;
   /** Folders that a kustomization includes. */
   readonly included: ReadonlySet<string>;
+  /** Folder of a kustomization or Component → the files and folders of kustomizations that it names. */
+  readonly includes: ReadonlyMap<string, readonly string[]>;
   /** Files that a kustomization names. */
   readonly named: ReadonlySet<string>;
   /** Files that look like Kubernetes manifests and that no kustomization names, sorted. */
@@ -34,6 +36,7 @@ export function discover(tree: Tree, asked: readonly string[] = []): Discovery {
   const components = new Set<string>();
   const named = new Set<string>();
   const included = new Set<string>();
+  const includes = new Map<string, readonly string[]>();
   const charts = new Set<string>();
   const unchecked: Unchecked[] = [];
   const blueprints = paths.filter((path) => /(^|\/)blueprints\/[^/]+\/blueprint\.ya?ml$/.test(path)).map(dirname);
@@ -48,7 +51,11 @@ export function discover(tree: Tree, asked: readonly string[] = []): Discovery {
     const value = firstDocument(tree, path);
     if (stringAt(value, 'kind') === 'Component') components.add(dir);
     else kustomizations.set(dir, path);
-    for (const text of stringsIn(value)) note(tree, dir, text, named, included);
+    const own = { named: new Set<string>(), included: new Set<string>() };
+    for (const text of stringsIn(value)) note(tree, dir, text, own.named, own.included);
+    for (const each of own.named) named.add(each);
+    for (const each of own.included) included.add(each);
+    includes.set(dir, [...own.named, ...own.included].sort());
   }
   for (const dir of charts) {
     unchecked.push({
@@ -91,7 +98,7 @@ export function discover(tree: Tree, asked: readonly string[] = []): Discovery {
     }
     return true;
   });
-  return { kustomizations, components, included, named, loose, unchecked };
+  return { kustomizations, components, included, includes, named, loose, unchecked };
 }
 
 function templateOf(file: string): Unchecked {

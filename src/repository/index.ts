@@ -5,6 +5,7 @@ import { dirname } from '../files/path.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type Expansion, isApplicationSet, setClusters } from './application-sets.js';
 import { isApplication, isPin } from './applications.js';
+import { asideOf } from './aside.js';
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
 import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
 import { Follower, hidesApplications, unitsOf } from './follow.js';
@@ -53,6 +54,8 @@ export interface Repository {
   readonly objects: readonly KubeObject[];
   /** Objects in their places; an object stands here once per place. */
   readonly deployed: readonly Deployed[];
+  /** What builds that failed would have contained: looked up, never judged. */
+  readonly aside: readonly Deployed[];
   readonly applications: readonly Application[];
   readonly applicationSets: readonly KubeObject[];
   /** What each ApplicationSet makes, as far as it can be said here. */
@@ -101,8 +104,12 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   const undeployed = undeployedUnits(rootUnits, loose, follow.applications, units, here);
   const judged = [...new Set([...follow.applications.flatMap((each) => unitsOf(each)), ...undeployed])];
   const objects = [...new Set(judged.flatMap((unit) => unit.objects))];
+  const ours = judged.filter((unit) => unit.kind === 'kustomization' && unit.revision === '');
+  const failed = ours.filter((unit) => !unit.ok);
+  const whole = new Set(ours.filter((unit) => unit.ok).map((unit) => unit.dir));
+  const lost = asideOf(here, discovery, failed, whole, options.build);
   const argocd = settingsOf(installed(objects, options.specs), options.argocdVersion);
-  const scopeOf = scopesOf(objects, options.knownScope);
+  const scopeOf = scopesOf([...lost.map((each) => each.object), ...objects], options.knownScope);
   const applications = withPlaces(follow.applications, scopeOf);
   const deployed = [
     ...applications.flatMap((each) => each.deployed),
@@ -117,6 +124,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
     units: judged,
     objects,
     deployed,
+    aside: lost.map(({ object, unit }) => placeWithout(object, unit, scopeOf)),
     applications,
     applicationSets: objects.filter(isApplicationSet),
     expansions: follow.expansions,

@@ -52,6 +52,26 @@ describe('what is judged', () => {
     expect(repository.checked).toEqual({ files: 4, kustomizations: 1, resources: 2, applications: 0 });
   });
 
+  test('no base of a build that failed, which is looked up all the same', () => {
+    const { repository, problems } = read({
+      'all/kustomization.yaml': 'resources: [../mid, ../single/c.yaml, "https://github.com/acme/x//m?ref=v1"]',
+      'mid/kustomization.yaml': 'resources: [../base, gone.yaml]',
+      'base/kustomization.yaml': 'namespace: x\nresources: [a.yaml]',
+      'base/a.yaml': map('a'),
+      'single/c.yaml': map('c'),
+      'fine/kustomization.yaml': 'resources: [../shared]',
+      'shared/kustomization.yaml': 'resources: [b.yaml]',
+      'shared/b.yaml': map('b'),
+    });
+    expect(names(repository)).toEqual(['- ConfigMap b']);
+    expect(repository.aside.map(({ object, namespace }) => `${object.name} ${namespace}`)).toEqual([
+      'c undefined',
+      'a x',
+    ]);
+    // What is wrong with a part is said when the whole is built, and once.
+    expect(problems.map((each) => each.ruleId)).toEqual(['kustomize-missing-file']);
+  });
+
   test('folders, as the repo server chooses among their files', () => {
     const { repository } = read({
       'apps/a.yaml': application('a', 'path: m'),

@@ -2,7 +2,7 @@ import { isObject, objectAt, objectsAt, stringAt } from '../../../capacity/read.
 import type { JsonObject } from '../../../diagnostics/diagnostic.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Deployed, KubeObject } from '../../../repository/model.js';
-import { found, isOpen, mentionedByCustom, namedAfterCustom } from '../../neighbourhood.js';
+import { found, isAside, isOpen, mentionedByCustom, namedAfterCustom } from '../../neighbourhood.js';
 import { noParameters, onField, type Rule } from '../../rule.js';
 
 export const missingBackend: Rule = {
@@ -129,6 +129,7 @@ interface Fault {
 
 function missing(repository: Repository, from: Deployed, backend: Backend): Fault | undefined {
   if (/[{}$<>]/.test(backend.name) || isOpen(repository, from)) return undefined;
+  if (isAside(repository, from, `/Service/${backend.name}`)) return undefined;
   // Operators make Services for their objects: named after them, or by a name that stands in them.
   if (mentionedByCustom(repository, from, backend.name) || namedAfterCustom(repository, from, backend.name))
     return undefined;

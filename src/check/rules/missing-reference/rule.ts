@@ -5,7 +5,7 @@ import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
 import { type PodReference, podReferences, podTemplates } from '../../../repository/pods.js';
 import { annotation } from '../../../repository/waves.js';
-import { found, isOpen, mentionedByCustom, namedAfterCustom, together } from '../../neighbourhood.js';
+import { found, isAside, isOpen, mentionedByCustom, namedAfterCustom, together } from '../../neighbourhood.js';
 import { type Finding, named, onField, type Rule } from '../../rule.js';
 
 export const missingReference: Rule = {
@@ -61,6 +61,7 @@ function judge(
   const { kind, name } = reference;
   if (/[{}$<>]/.test(name) || isOfCluster(from, reference)) return undefined;
   if (found(repository, from, `/${kind}/${name}`).length > 0) return undefined;
+  if (isAside(repository, from, `/${kind}/${name}`)) return undefined;
   if (isDeclaredExternal(repository, from, reference)) return undefined;
   if (mentionedByCustom(repository, from, name) || namedAfterCustom(repository, from, name)) return undefined;
   if (isServingCertificate(repository, from, reference)) return undefined;

@@ -56,7 +56,7 @@ interface Labelled {
 /** Pod templates by each of their labels, so that a Service looks at the few that can match. */
 function labelIndex(repository: Repository): ReadonlyMap<string, readonly Labelled[]> {
   const index = new Map<string, Labelled[]>();
-  for (const place of repository.deployed) {
+  for (const place of [...repository.deployed, ...repository.aside]) {
     for (const { labels } of podTemplates(place.object)) {
       for (const [key, value] of Object.entries(labels)) {
         const entry = index.get(`${key}\n${String(value)}`);
