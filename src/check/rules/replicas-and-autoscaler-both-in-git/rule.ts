@@ -42,9 +42,13 @@ function judge(workload: Deployed, scaler: Deployed, repository: Repository, onF
   // At 0 a HorizontalPodAutoscaler is off (its docs, "Implicit maintenance-mode deactivation"), which autoscaler-range says.
   if (replicas === 0 && scaler.object.kind === 'HorizontalPodAutoscaler') return;
   const application = workload.application ?? awaited(workload, repository);
-  if (application !== undefined && isIgnored(application, workload)) return;
+  const ignores = application !== undefined && isIgnored(application, workload);
+  if (ignores && respectsIgnored(application)) return;
+  // What is ignored does not make an Application OutOfSync, and self-heal acts on nothing else.
   const heals =
-    application !== undefined && at(application.object.value, 'spec', 'syncPolicy', 'automated', 'selfHeal') === true;
+    application !== undefined &&
+    !ignores &&
+    at(application.object.value, 'spec', 'syncPolicy', 'automated', 'selfHeal') === true;
   const { kind, name } = workload.object;
   const who = scaler === workload ? 'its own autoscaling' : `${scaler.object.kind} ${scaler.object.name}`;
   onFinding(
@@ -53,7 +57,9 @@ function judge(workload: Deployed, scaler: Deployed, repository: Repository, onF
       namespace: workload.namespace,
       ...(heals ? {} : { severity: 'warning' as const }),
       message: `Git says ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of ${kind} ${name}, and ${who} scales it too: ${heals ? 'self-heal sets the number back whenever the autoscaler changes it' : 'every sync sets the number back'}, and running Pods are killed, with the model that they loaded where they serve one.`,
-      hint: 'Leave replicas out; or keep it for the first start, with ignoreDifferences on /spec/replicas and the sync option RespectIgnoreDifferences=true in the Application.',
+      hint: ignores
+        ? 'Leave replicas out; or add the sync option RespectIgnoreDifferences=true to the Application: its ignoreDifferences alone only hide the difference.'
+        : 'Leave replicas out; or keep it for the first start, with ignoreDifferences on /spec/replicas and the sync option RespectIgnoreDifferences=true in the Application.',
       ...(scaler === workload
         ? { related: [{ message: 'the autoscaler', at: placeOf(workload.object, '/spec/autoscaling', 'key') }] }
         : {
@@ -70,10 +76,14 @@ function awaited({ unit }: Deployed, { applications }: Repository): Application 
   return applications.find((application) => application.sources.some((source) => source.path === unit.dir));
 }
 
-/** Whether the Application leaves the field alone: the difference ignored, and the ignoring respected when it syncs. */
+/** Whether a sync leaves alone what the Application ignores. */
+function respectsIgnored({ object }: Application): boolean {
+  return listAt(object.value, 'spec', 'syncPolicy', 'syncOptions').includes('RespectIgnoreDifferences=true');
+}
+
+/** Whether a difference of the field does not count for the Application. */
 function isIgnored(application: Application, { object, namespace }: Deployed): boolean {
   const { value } = application.object;
-  if (!listAt(value, 'spec', 'syncPolicy', 'syncOptions').includes('RespectIgnoreDifferences=true')) return false;
   return objectsAt(value, 'spec', 'ignoreDifferences').some((entry) => {
     const matches = (key: string, text: string) => compileGlob(stringAt(entry, key) ?? '')?.matches(text) ?? false;
     const exact = (key: string, text: string | undefined) =>
