@@ -62,7 +62,12 @@ function leastPrivilege(project: AppProject, repository: Repository): string {
     for (const space of spaces) places.add(`{${where}, namespace: ${space}}`);
     for (const { object } of application.deployed) {
       const scope = repository.scopeOf(object.group, object.kind);
-      (scope === 'Cluster' ? cluster : namespaced).add(`{group: "${object.group}", kind: ${object.kind}}`);
+      const kind = `{group: "${object.group}", kind: ${object.kind}}`;
+      // In the wrong list it would be refused, in both it is permitted: whoever knows the kind takes one out.
+      const either =
+        scope === undefined ? `${kind} # in both lists: whether it has a namespace is not known here` : kind;
+      if (scope !== 'Namespaced') cluster.add(either);
+      if (scope !== 'Cluster') namespaced.add(either);
     }
   }
   const list = (key: string, items: ReadonlySet<string>) => [
