@@ -107,3 +107,15 @@ test('test data that is asked for is judged, and fixtures that no test has are m
   expect(read(tree, ['lint/tests/fixtures/a']).names).toEqual(['web']);
   expect(read(tree).names).toEqual(['b']);
 });
+
+test('a part of a workload beside whole objects is a patch; a workload that lacks one thing is judged', () => {
+  const part = (rest: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n${rest}`;
+  const env = '  template: {spec: {containers: [{name: web, args: [start]}]}}\n';
+  const patch = read({ 'a/all.yaml': `${service('web')}---\n${part(env)}` });
+  expect(patch.repository.objects.map((each) => each.kind)).toEqual(['Service']);
+  expect(patch.repository.unchecked.map((each) => [each.what, each.file])).toEqual([['patch', 'a/all.yaml']]);
+  const image = '  template: {spec: {containers: [{name: web, image: web:v1}]}}\n';
+  for (const rest of [image, `  selector: {matchLabels: {app: web}}\n${env}`]) {
+    expect(read({ 'a/all.yaml': part(rest) }).repository.objects.map((each) => each.kind)).toEqual(['Deployment']);
+  }
+});

@@ -11,6 +11,7 @@ import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
 import { Follower, hidesApplications, unitsOf } from './follow.js';
 import { type InventoryCluster, instanceNames, inventoryOf } from './inventory.js';
 import type { Application, AppProject, Counts, Deployed, KubeObject, Unchecked, Unit } from './model.js';
+import { withoutParts } from './parts.js';
 import { type KnownScope, type ScopeOf, scopesOf } from './scopes.js';
 import { type ArgoCdSettings, settingsOf } from './settings.js';
 import { type Revision, Units } from './units.js';
@@ -216,7 +217,8 @@ function undeployedUnits(
   const byFolder = grouped(loose, dirname);
   const lying = [...byFolder].flatMap(([dir, paths]) => {
     const rest = paths.filter((path) => units.objectsIn(here, path).some((object) => !taken.has(object)));
-    return rest.length === 0 ? [] : [units.manifests(here, dir, rest, 'lying')];
+    if (rest.length === 0) return [];
+    return [withoutParts(units.manifests(here, dir, rest, 'lying'), here.tree, units.unchecked)];
   });
   return [...rootUnits.filter((unit) => !folders.has(unit.dir)), ...lying];
 }
