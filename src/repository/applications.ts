@@ -3,7 +3,7 @@ import type { Json, JsonObject, Place } from '../diagnostics/diagnostic.js';
 import { type Tree, textAt } from '../files/file-map.js';
 import { basename, resolvePath } from '../files/path.js';
 import { readYaml } from '../yaml/read.js';
-import { isYamlPath, kustomizationFile, kustomizationNames, looksLikeManifest } from './discover.js';
+import { isJsonnetPath, isYamlPath, kustomizationFile, kustomizationNames, looksLikeManifest } from './discover.js';
 import { sameRepositoryKey } from './git-url.js';
 import { compileGlob } from './glob.js';
 import { kustomizeOptions, thisCommit } from './kustomize-options.js';
@@ -213,7 +213,7 @@ function directoryFiles(source: JsonObject, revision: Revision, dir: string): re
   const excluder = exclude === undefined ? undefined : compileGlob(exclude);
   return filesIn(revision.tree, dir, recurse).filter((path) => {
     const relative = dir === '' ? path : path.slice(dir.length + 1);
-    if (!isYamlPath(relative)) return false;
+    if (!isYamlPath(relative) && !isJsonnetPath(relative)) return false;
     if (excluder?.matches(relative)) return false;
     return include === undefined || includer?.matches(relative) === true;
   });

@@ -18,6 +18,7 @@ describe('what is no manifest yet', () => {
   test.each([
     ['a name that says so', 'a/web.ftl.yaml', `${service('${prefix}web')}`],
     ['a directive of FreeMarker', 'a/web.yaml', `<#if config.ingress>\n${service('web')}</#if>\n`],
+    ['a program', 'a/web.jsonnet', `{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } }\n`],
     ['an action on a line', 'a/web.yaml', `{{- if .Values.web }}\n${service('web')}{{- end }}\n`],
     ['a value that is an action', 'a/web.yaml', service('web', '  type: {{ .Values.type }}\n')],
     ['an item that is an action', 'a/web.yaml', service('web', '  externalIPs:\n    - {{ .address }}\n')],

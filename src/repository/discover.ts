@@ -65,6 +65,9 @@ export function discover(tree: Tree, asked: readonly string[] = []): Discovery {
       minor: true,
     });
   }
+  for (const path of paths.filter((each) => isJsonnetPath(each) && !isHidden(each))) {
+    unchecked.push({ what: 'Jsonnet', file: path, reason: 'nothing here evaluates Jsonnet', minor: true });
+  }
   const loose = paths.filter((path) => {
     // Who names a file means it, wherever it lies and whatever it looks like.
     const isMeant = tree.named?.has(path) === true;
@@ -113,6 +116,11 @@ export function kustomizationFile(tree: Tree, dir: string): string | undefined {
 
 export function isYamlPath(path: string): boolean {
   return /\.(ya?ml|json)$/.test(path);
+}
+
+/** Programs that Argo CD evaluates where a directory source holds them; what they import ends otherwise. */
+export function isJsonnetPath(path: string): boolean {
+  return path.endsWith('.jsonnet');
 }
 
 /** Whether a text may hold Kubernetes objects: cheap, and never wrong about a file that does. */

@@ -283,17 +283,16 @@ function uncheckedOptions({ kustomize }: ArgoCdSettings): Unchecked[] {
 
 function uncheckedSources(applications: readonly Application[]): Unchecked[] {
   return applications.flatMap((application) =>
-    application.sources.flatMap((source) =>
-      source.state !== 'unchecked'
-        ? []
-        : [
-            {
-              what: `Application ${application.name}`,
-              file: application.object.resource.origin.file,
-              reason: source.reason ?? '',
-            },
-          ],
-    ),
+    application.sources.flatMap((source) => {
+      const reason =
+        source.state === 'unchecked'
+          ? (source.reason ?? '')
+          : source.unit?.kind === 'manifests' && !source.unit.complete
+            ? 'its folder holds Jsonnet, which nothing here evaluates'
+            : undefined;
+      if (reason === undefined) return [];
+      return [{ what: `Application ${application.name}`, file: application.object.resource.origin.file, reason }];
+    }),
   );
 }
 

@@ -72,6 +72,20 @@ describe('what is judged', () => {
     expect(problems.map((each) => each.ruleId)).toEqual(['kustomize-missing-file']);
   });
 
+  test('a folder with a program in it is not seen whole', () => {
+    const { repository } = read({
+      'apps/a.yaml': application('a', 'path: m'),
+      'm/a.yaml': map('a'),
+      'm/b.jsonnet': "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b' } }",
+    });
+    expect(names(repository)).toContain('a ConfigMap a');
+    expect(repository.applications.map((each) => each.complete)).toEqual([false]);
+    expect(repository.unchecked.map(({ what, reason }) => `${what}: ${reason}`)).toEqual([
+      'Jsonnet: nothing here evaluates Jsonnet',
+      'Application a: its folder holds Jsonnet, which nothing here evaluates',
+    ]);
+  });
+
   test('folders, as the repo server chooses among their files', () => {
     const { repository } = read({
       'apps/a.yaml': application('a', 'path: m'),

@@ -2,7 +2,7 @@ import type { Build, BuildOptions } from '../build/resource.js';
 import type { OnProblem, Place, Problem } from '../diagnostics/diagnostic.js';
 import type { Tree } from '../files/file-map.js';
 import { readYaml } from '../yaml/read.js';
-import { kustomizationFile, looksLikeManifest } from './discover.js';
+import { isJsonnetPath, kustomizationFile, looksLikeManifest } from './discover.js';
 import { kubeObject, resourcesOf } from './kube-object.js';
 import { editKustomization, type KustomizeOptions } from './kustomize-options.js';
 import type { KubeObject, Unchecked, Unit } from './model.js';
@@ -116,8 +116,9 @@ export class Units {
   /** Plain manifests that are deployed, or lie, together. */
   manifests(revision: Revision, dir: string, paths: readonly string[], key: string): Unit {
     return this.once(['manifests', revision.id, dir, key].join('\n'), () => {
-      const objects = paths.flatMap((path) => this.objectsIn(revision, path));
-      return { kind: 'manifests', dir, revision: revision.id, objects, ok: true, complete: true };
+      const complete = !paths.some(isJsonnetPath);
+      const objects = paths.flatMap((path) => (isJsonnetPath(path) ? [] : this.objectsIn(revision, path)));
+      return { kind: 'manifests', dir, revision: revision.id, objects, ok: true, complete };
     });
   }
 

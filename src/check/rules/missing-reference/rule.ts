@@ -5,6 +5,7 @@ import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
 import { type PodReference, podReferences, podTemplates } from '../../../repository/pods.js';
 import { annotation } from '../../../repository/waves.js';
+import { madeElsewhere } from '../../made-elsewhere.js';
 import { found, isAside, isOpen, mentionedByCustom, namedAfterCustom, together } from '../../neighbourhood.js';
 import { type Finding, named, onField, type Rule } from '../../rule.js';
 
@@ -66,7 +67,7 @@ function judge(
   if (mentionedByCustom(repository, from, name) || namedAfterCustom(repository, from, name)) return undefined;
   if (isServingCertificate(repository, from, reference)) return undefined;
   if (kind === 'PersistentVolumeClaim' && isClaimOfStatefulSet(repository, from, name)) return undefined;
-  if (isOpen(repository, from)) return undefined;
+  if (isOpen(repository, from) || madeElsewhere(repository, kind, name)) return undefined;
   if (isCopiedHere(repository, from, reference)) return undefined;
   const elsewhere = repository.byName.get(`/${kind}/${name}`) ?? [];
   const where = from.namespace === undefined ? '' : ` in namespace ${from.namespace}`;
