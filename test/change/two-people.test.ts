@@ -302,6 +302,17 @@ describe('a model that goes and one like it that comes, which git takes for a re
     expect((await succeed(dir, ['promote', 'llama-3.1', '--to', 'production'])).stderr).not.toContain('carried');
   });
 
+  it.each([
+    ['remove-model', ['remove-model', 'llama-3.1-8b', '--at-once']],
+    ['phase', ['phase', 'disable', 'foundation', '--env', 'production']],
+  ])('also when that is %s', async (_, command) => {
+    const dir = await renamed();
+    const { stderr } = await succeed(dir, [...command, '--commit']);
+    expect(stderr).toContain(`unmixed  ${come}`);
+    expectApart(dir);
+    expect((await inRepository(dir, ['render', '--check'])).code).toBe(0);
+  });
+
   it('leaves a file that somebody wrote after the merge as it is', async () => {
     const dir = await renamed();
     put(dir, come, `${read(dir, come)}# after the merge\n`);
