@@ -2,7 +2,7 @@ import { didYouMean } from '../diagnostics/closest.js';
 import type { OnProblem, Severity } from '../diagnostics/diagnostic.js';
 import { placeOf, type Source } from './edits.js';
 import type { Entry } from './entry.js';
-import { describe } from './ids.js';
+import { describe, effectiveNamespace } from './ids.js';
 import type { Kustomization } from './kustomization.js';
 import { field, isList, isMap, mapAt, type Node, type NodeMap, textOf } from './node.js';
 import type { Patch } from './patches.js';
@@ -75,12 +75,27 @@ function reportNoMatch(run: Run, selector: Selector, at: Source): void {
   const { list, spend } = run.state.entries;
   const names = list.filter(({ kind }) => selector.kind === '' || kind === selector.kind).map(({ name }) => name);
   spend(2 * list.length + (selector.name === '' ? 0 : 50 * names.length));
-  const hint = selector.name === '' ? undefined : didYouMean(selector.name, names);
+  const hint = selector.name === '' ? undefined : (elsewhere(list, selector) ?? didYouMean(selector.name, names));
   // Upstream says nothing, and what is left deploys: a warning, as for all that changes nothing.
   report(run, 'kustomize-patch-no-match', 'warning', 'The patch matches no object, so it changes nothing.', at, {
     hint: hint ?? `Objects here: ${listed(run.state.entries.list)}.`,
     key: `${selector.kind}/${selector.name}`,
   });
+}
+
+/** The object of the kind and name that is meant, where the selector asks for another group, version or namespace. */
+function elsewhere(entries: readonly Entry[], selector: Selector): string | undefined {
+  const meant = entries.find((entry) => entry.kind === selector.kind && entry.name === selector.name);
+  if (meant === undefined) return undefined;
+  const { group, version } = meant.id;
+  if (selector.group !== '' && selector.group !== group)
+    return `Its group is ${group || 'the core one, written as ""'}.`;
+  if (selector.version !== '' && selector.version !== version) return `Its version is ${version}.`;
+  const namespace = effectiveNamespace(meant.id);
+  if (selector.namespace === '' || selector.namespace === namespace) return undefined;
+  const where =
+    meant.id.namespace === '' ? 'has no namespace, which counts as default,' : `is in namespace ${namespace}`;
+  return `${meant.kind} ${meant.name} ${where} when patches are applied: the namespace of a kustomization is set after them. Leave the namespace of the target out.`;
 }
 
 function listed(entries: readonly Entry[]): string {
@@ -172,7 +187,11 @@ function walk(root: Node, parts: readonly string[]): Node | undefined {
 export function reportImage(run: Run, name: string, found: number, source: Source): void {
   if (found > 0) return;
   const names = imageNames(run);
-  const hint = didYouMean(name, names);
+  // A variable is no name that could have been meant.
+  const hint = didYouMean(
+    name,
+    names.filter((each) => !each.includes('$(')),
+  );
   report(
     run,
     'kustomize-image-no-match',

@@ -121,6 +121,7 @@ export function resolveVars(
           'kustomize-field-kind',
           `The variables in the field ${spec.path} of ${describe(entry.id)} cannot be replaced: ${error.message}.`,
           placeOf(entry.origin),
+          { hint: `Correct the path ${spec.path} under varReference, in a file of configurations.` },
         );
       }
     }

@@ -140,6 +140,29 @@ describe('what upstream is silent about', () => {
     expect(problems[0]?.hint).toBe('Did you mean "app"?');
   });
 
+  it.each([
+    ['namespace: prod', '', 'app has no namespace, which counts as default, when patches are applied'],
+    ['namespace: prod', 'qa', 'app is in namespace qa when patches are applied'],
+    ['group: extensions', '', 'Its group is apps.'],
+    ['version: v1beta1', '', 'Its version is v1.'],
+  ])('says why %s misses the object of that name', (part, namespace, hint) => {
+    const { problems } = build({
+      'kustomization.yaml': `namespace: prod\nresources: [o.yaml]\npatches:\n- target: {kind: Deployment, name: app, ${part}}\n  patch: '[{"op": "remove", "path": "/spec/replicas"}]'\n`,
+      'o.yaml': `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app${namespace === '' ? '' : `, namespace: ${namespace}`}}\nspec: {replicas: 1}\n`,
+    });
+    expect(problems.map(({ ruleId }) => ruleId)).toEqual(['kustomize-patch-no-match']);
+    expect(problems[0]?.hint).toContain(hint);
+  });
+
+  it('suggests no variable as the image that was meant', () => {
+    const { problems } = build({
+      'kustomization.yaml': 'resources: [o.yaml]\nimages:\n- {name: trino, newTag: v2}\n',
+      'o.yaml': deployment().replace(/image: .*/, 'image: $(trino_image)'),
+    });
+    expect(problems[0]?.ruleId).toBe('kustomize-image-no-match');
+    expect(problems[0]?.hint).toBeUndefined();
+  });
+
   it('says what a shared base has to say in every build, also from the cache', () => {
     const files = {
       'base/kustomization.yaml': 'resources: [o.yaml]\ncommonLabels: {a: b}\n',
