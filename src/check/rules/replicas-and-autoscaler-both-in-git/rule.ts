@@ -5,7 +5,7 @@ import type { Repository } from '../../../repository/index.js';
 import type { Application, Deployed } from '../../../repository/model.js';
 import { found } from '../../neighbourhood.js';
 import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
-import { targetOf } from '../../scalers.js';
+import { rangeFields, targetOf } from '../../scalers.js';
 
 export const replicasAndAutoscaler: Rule = {
   id: 'replicas-and-autoscaler-both-in-git',
@@ -41,6 +41,7 @@ function judge(workload: Deployed, scaler: Deployed, repository: Repository, onF
   if (typeof replicas !== 'number') return;
   // At 0 a HorizontalPodAutoscaler is off (its docs, "Implicit maintenance-mode deactivation"), which autoscaler-range says.
   if (replicas === 0 && scaler.object.kind === 'HorizontalPodAutoscaler') return;
+  if (staysAt(replicas, scaler)) return;
   const application = workload.application ?? awaited(workload, repository);
   const ignores = application !== undefined && isIgnored(application, workload);
   if (ignores && respectsIgnored(application)) return;
@@ -69,6 +70,15 @@ function judge(workload: Deployed, scaler: Deployed, repository: Repository, onF
           }),
     }),
   );
+}
+
+/** A range of one number, which is that of Git: the autoscaler never changes it. */
+function staysAt(replicas: number, { object }: Deployed): boolean {
+  if (object.kind !== 'HorizontalPodAutoscaler' && object.kind !== 'ScaledObject') return false;
+  const { min, max } = rangeFields(object);
+  // Without it an HorizontalPodAutoscaler keeps one Pod at least, a ScaledObject none (their API references).
+  const least = at(object.value, 'spec', min) ?? (object.kind === 'ScaledObject' ? 0 : 1);
+  return least === replicas && at(object.value, 'spec', max) === replicas;
 }
 
 /** The Application that will deploy the folder once its pin moves here. */
