@@ -106,8 +106,9 @@ function definedApart(applications: readonly Application[]): ReadonlySet<string>
   return new Set([...folders].flatMap(([name, of]) => (of.size > 1 ? [name] : [])));
 }
 
+/** A name within the namespace of its Application; the usual namespaces of Argo CD itself are one, whichever installation is meant. */
 function qualified({ namespace = 'argocd', name }: Application): string {
-  return `${namespace}/${name}`;
+  return namespace === 'argocd' || namespace === 'openshift-gitops' ? name : `${namespace}/${name}`;
 }
 
 function byTwoApplications(

@@ -64,8 +64,7 @@ function leastPrivilege(project: AppProject, repository: Repository): string {
       const scope = repository.scopeOf(object.group, object.kind);
       const kind = `{group: "${object.group}", kind: ${object.kind}}`;
       // In the wrong list it would be refused, in both it is permitted: whoever knows the kind takes one out.
-      const either =
-        scope === undefined ? `${kind} # in both lists: whether it has a namespace is not known here` : kind;
+      const either = scope === undefined ? `${kind} # in both lists: its scope is not known here` : kind;
       if (scope !== 'Namespaced') cluster.add(either);
       if (scope !== 'Cluster') namespaced.add(either);
     }

@@ -27,7 +27,7 @@ export const wavesGateFirstInstallOnly: Rule = {
           onFinding(
             onField(child.object, stringAt(value, 'targetRevision') ? `${pointer}/targetRevision` : pointer, {
               application: parent,
-              message: `Application ${child.object.name} follows ${revision}, as its parent ${parent.name} does: a change of its manifests leaves the parent as it was, so no wave runs and all children sync at once. The waves order the first install only.`,
+              message: `Application ${child.object.name} follows ${revision}, as its parent ${parent.name} does: a change of its manifests leaves the parent as it was, so no wave runs and all children sync at once. The waves order the first install at most.`,
               hint: 'Let the parent set the revision of its children (a Kustomize replacement from an annotation with ARGOCD_APP_REVISION), or pin them.',
               key: parent.name,
             }),
