@@ -2,6 +2,7 @@ import { isObject, objectAt, stringAt } from '../../../capacity/read.js';
 import type { Json } from '../../../diagnostics/diagnostic.js';
 import { findSecrets } from '../../../diagnostics/secrets.js';
 import { secretField } from '../../../repository/clusters.js';
+import type { Repository } from '../../../repository/index.js';
 import type { KubeObject } from '../../../repository/model.js';
 import { toPointer } from '../../../yaml/range.js';
 import { type Finding, noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
@@ -16,6 +17,8 @@ export const secretsNotInGit: Rule = {
     const clean = new Set<string>();
     const written = new Set<string>();
     const copies: Held[] = [];
+    const folders = foldersOf(repository);
+    const valueIn = ({ object, value }: Held): string => `${folders.get(object) ?? ''}\n${value}`;
     for (const object of repository.objects) {
       if (isObject(object.value['sops'])) continue;
       if (object.kind === 'Secret' && object.group === '') {
@@ -24,15 +27,20 @@ export const secretsNotInGit: Rule = {
             copies.push(held);
             continue;
           }
-          written.add(held.value);
+          written.add(valueIn(held));
           onFinding(report(held));
         }
       } else if (isSuspect(object.value, clean)) tokens(object, onFinding);
     }
-    // What is copied out of another Secret is said there, where it can be mended.
-    for (const held of copies) if (!written.has(held.value)) onFinding(report(held));
+    // What is copied out of another Secret of the build is said there, where it can be mended.
+    for (const held of copies) if (!written.has(valueIn(held))) onFinding(report(held));
   },
 };
+
+/** The folder of the build that each object is from. */
+function foldersOf({ units }: Repository): ReadonlyMap<KubeObject, string> {
+  return new Map(units.flatMap(({ dir, objects }) => objects.map((object) => [object, dir] as const)));
+}
 
 /** A secret value of a Secret. */
 interface Held {
