@@ -86,6 +86,17 @@ export const applicationSource: Rule = {
             }),
           );
         }
+        for (const key of ['include', 'exclude']) {
+          const pattern = at(value, 'directory', key);
+          if (typeof pattern !== 'string' || !/\n/.test(pattern)) continue;
+          const names = pattern.trim().split(/\s*\n\s*/);
+          onFinding(
+            onField(object, `${pointer}/directory/${key}`, {
+              message: `directory.${key} is one pattern, and this one holds a line break, which no path has: ${key === 'include' ? 'nothing is included' : 'nothing is excluded'}.`,
+              hint: `Write it in one line: '${names.length > 1 ? `{${names.join(',')}}` : names[0]}'.`,
+            }),
+          );
+        }
         if (source.path?.startsWith('/')) {
           onFinding(
             onField(object, `${pointer}/path`, {
