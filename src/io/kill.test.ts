@@ -1,42 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyChangeset, recover } from './apply.js';
 import { commitChangeset } from './commit.js';
 import { openGit } from './git.js';
 import { snapshot, temporaryFolder } from './testing/folders.js';
 import { planFolder } from './testing/plan.js';
 import { repository, sh } from './testing/repository.js';
+import { bundledScript } from './testing/script.js';
 
 /** All kill points where the full numbers are asked for, else this many, spread evenly. */
 const POINTS = process.env['GITOPS_GEN_DEEP'] ? Number.POSITIVE_INFINITY : 12;
 const OLD = { kept: 'kept\n', edited: 'old\n', 'removed/file': 'x\n' };
 const NEW = { kept: 'kept\n', edited: 'new\n', 'added/one/file': '1\n', 'added/two': '2\n' };
 
-let folder: string;
-let script: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'gitops-gen-kill-'));
-  script = join(folder, 'kill-script.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'testing/kill-script.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const script = bundledScript('kill-script');
 
 /** Runs the script; the number of points where it came to its end, undefined where it was killed. */
 function run(what: 'apply' | 'commit' | 'recover', root: string, killAt = 0): number | undefined {
-  const result = spawnSync(process.execPath, [script, what, root, String(killAt)], { encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [script(), what, root, String(killAt)], { encoding: 'utf8' });
   if (result.signal === 'SIGKILL') return undefined;
   expect([result.stderr, result.status]).toEqual(['', 0]);
   return Number(result.stdout);

@@ -1,32 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { recover } from './apply.js';
 import { repository, sh } from './testing/repository.js';
+import { bundledScript } from './testing/script.js';
 
-let folder: string;
-let script: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'gitops-gen-processes-'));
-  script = join(folder, 'publish-script.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'testing/publish-script.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const script = bundledScript('publish-script');
 
 function start(root: string, name: string, killAt = 0): Promise<string> {
-  const child = spawn(process.execPath, [script, root, name, String(killAt)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [script(), root, name, String(killAt)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString();
