@@ -15,6 +15,8 @@ interface Pair {
   readonly value: FileContent;
   readonly pointer: string;
   readonly file?: string;
+  /** Its line in the file, where the file has several pairs. */
+  readonly line?: { readonly offset: number; readonly length: number };
 }
 
 export interface GeneratorContext {
@@ -53,13 +55,14 @@ function fill(kind: string, root: NodeMap, pairs: readonly Pair[], entry: Entry,
     if (root[holder] === undefined) root[holder] = {};
     const map = root[holder] as NodeMap;
     map[pair.key] = kind === 'ConfigMap' && text !== undefined ? text : base64Lines(pair.value);
-    const file = pair.file;
-    const source: Source =
-      file === undefined
-        ? { ...context.source, pointer: pair.pointer }
-        : { via: context.source.via, file, document: 0, pointer: '' };
-    entry.wrote(`/${holder}${step(pair.key)}`, source);
+    entry.wrote(`/${holder}${step(pair.key)}`, sourceOf(pair, context));
   }
+}
+
+function sourceOf({ pointer, file, line }: Pair, { source }: GeneratorContext): Source {
+  if (file === undefined) return { ...source, pointer };
+  const whole = { via: source.via, file, document: 0, pointer: '' };
+  return line === undefined ? whole : { ...whole, locate: () => ({ file, document: 0, ...line }) };
 }
 
 function applyOptions(
@@ -128,7 +131,10 @@ function readEnv(path: string, pointer: string, context: GeneratorContext): Pair
   const { file, content } = context.load(path, pointer);
   if (typeof content !== 'string') wrong(context, pointer, `${path} is not valid UTF-8.`);
   const pairs: Pair[] = [];
+  let start = 0;
   for (const [i, raw] of content.split('\n').entries()) {
+    const begins = start;
+    start += raw.length + 1;
     const line = (i === 0 && raw.startsWith(bom) ? raw.slice(1) : raw).replace(/\r$/, '').replace(/^\s+/, '');
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
@@ -137,19 +143,15 @@ function readEnv(path: string, pointer: string, context: GeneratorContext): Pair
       fail('kustomize-generator', `"${key}" is not a name of an environment variable.`, {
         file,
         document: 0,
-        offset: offsetOfLine(content, i),
+        offset: begins,
         length: raw.length,
       });
     }
-    pairs.push({ key, value: equals < 0 ? '' : line.slice(equals + 1), pointer, file });
+    const offset = begins + raw.indexOf(line);
+    const value = equals < 0 ? '' : line.slice(equals + 1);
+    pairs.push({ key, value, pointer, file, line: { offset, length: line.length } });
   }
   return pairs;
-}
-
-function offsetOfLine(text: string, line: number): number {
-  let offset = 0;
-  for (let i = 0; i < line; i += 1) offset = text.indexOf('\n', offset) + 1;
-  return offset;
 }
 
 function checkKeys(pairs: readonly Pair[], context: GeneratorContext): void {
