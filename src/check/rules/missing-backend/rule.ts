@@ -13,11 +13,15 @@ export const missingBackend: Rule = {
   parameters: noParameters,
   check({ repository }, onFinding) {
     for (const place of repository.deployed) {
+      const said = new Set<string>();
       for (const backend of backendsOf(place.object)) {
         const from = backend.namespace === undefined ? place : { ...place, namespace: backend.namespace };
         const services = found(repository, from, `/Service/${backend.name}`);
         const problem = services.length === 0 ? missing(repository, from, backend) : wrongPort(services, backend);
-        if (problem === undefined) continue;
+        // A Service that several paths lead to is missing once.
+        const fault = `${backend.namespace ?? ''}/${backend.name} ${problem?.pointer === backend.pointer ? '' : backend.port?.value}`;
+        if (problem === undefined || said.has(fault)) continue;
+        said.add(fault);
         onFinding(
           onField(place.object, problem.pointer, {
             application: place.application,
@@ -134,9 +138,11 @@ function missing(repository: Repository, from: Deployed, backend: Backend): Faul
   if (mentionedByCustom(repository, from, backend.name) || namedAfterCustom(repository, from, backend.name))
     return undefined;
   const where = from.namespace === undefined ? '' : ` in namespace ${from.namespace}`;
+  const there = (repository.byName.get(`/Service/${backend.name}`) ?? []).find((each) => each.namespace !== undefined);
+  const elsewhere = there === undefined ? '' : ` There is one in namespace ${there.namespace}.`;
   return {
     pointer: backend.pointer,
-    message: `leads to Service ${backend.name}, and nothing in this repository makes that Service${where}.`,
+    message: `leads to Service ${backend.name}, and nothing in this repository makes that Service${where}.${elsewhere}`,
   };
 }
 
@@ -153,9 +159,10 @@ function wrongPort(services: readonly Deployed[], { name, port }: Backend): Faul
   ) {
     return undefined;
   }
+  const has = [...new Set(ports.flatMap((each) => each[key] ?? each['port'] ?? []).map(String))];
   return {
     pointer: port.pointer,
-    message: `leads to port ${port.value} of Service ${name}, which has no such port.`,
-    allowed: ports.map((each) => String(each[key] ?? each['port'])),
+    message: `leads to port ${port.value} of Service ${name}, which has no such port${has.length === 0 ? '' : `: it has ${has.join(', ')}`}.`,
+    allowed: has,
   };
 }
