@@ -200,6 +200,7 @@ function isPlaceholder(value: string): boolean {
   if (withoutComments(text) === '') return true;
   if (/^(\$\{?\w+\}?|\$\(.*\)|<[^>]*>|\{\{.*\}\}|ref\+\w+:\/\/.*|(x{3,}|\*{3,}|\.{3}))$/is.test(text)) return true;
   if (/(\$\{\w+\}|<path:[^>]+>|ref\+\w+:\/\/)/.test(text)) return true;
+  if (isEncodedWord(text)) return isPlaceholder(decodedWord(text));
   if (isRandom(text)) return false;
   return (
     /^_*(change[-_ ]?me|replace[-_ ]?(me|with|this)|placeholder|your|insert|enter|put|fill[-_ ]?in)([-_ ].*)?$/is.test(
@@ -208,6 +209,15 @@ function isPlaceholder(value: string): boolean {
     /^_*(todo|tbd|example|redacted|dummy|mock|fake|unused)_*$/i.test(text) ||
     /[-_ ](goes[-_ ]here|here|mock|dummy|fake|placeholder)$/i.test(text)
   );
+}
+
+/** Base64 of a few words, as somebody writes who encodes once more what Kustomize encodes. */
+function isEncodedWord(text: string): boolean {
+  return /^[A-Za-z0-9+/]{8,}={1,2}$/.test(text) && text.length % 4 === 0 && /^[a-z][a-z _-]*$/i.test(decodedWord(text));
+}
+
+function decodedWord(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1').trim();
 }
 
 /** The text without lines that only comment: of a file of settings or users that is yet to be filled in, nothing is left. */
