@@ -84,7 +84,7 @@ function describedBy(scope: Scope, kustomization: Kustomization, folder: string)
     fail('kustomize-openapi', 'openapi takes a version or a path, not both.', kustomization.at('/openapi'));
   if (typeof content !== 'string') fail('kustomize-unreadable', `${textOf(path)} is not valid UTF-8.`, at);
   const parsed = scope.workspace.parse(content, 'settings');
-  if (parsed.error !== undefined) syntaxError(file, parsed.error);
+  if (parsed.error !== undefined) syntaxError(file, parsed.error, content);
   const node = parsed.documents[0] ?? null;
   const place = { file, document: 0, pointer: '' };
   if (!isMap(node)) fail('kustomize-openapi', 'An OpenAPI description is a map with definitions.', place);

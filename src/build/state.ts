@@ -1,9 +1,11 @@
 import type { Problem } from '../diagnostics/diagnostic.js';
+import { manifestLimits } from '../yaml/limits.js';
+import { reportDuplicates } from '../yaml/read.js';
 import type { Entries } from './accumulator.js';
 import type { Config } from './config.js';
 import type { Source } from './edits.js';
 import type { Entry } from './entry.js';
-import { fail } from './failure.js';
+import { BuildFailure, fail } from './failure.js';
 import type { Kustomization } from './kustomization.js';
 import type { Var } from './vars.js';
 
@@ -30,6 +32,13 @@ export function sourceIn(kustomization: Kustomization, pointer: string, via: str
   return { via, file: kustomization.file, document: kustomization.document, pointer };
 }
 
-export function syntaxError(file: string, error: { message: string; offset: number }): never {
+/** Ends the build over a text that is not read; with the text, a key that stands twice is said with the place of the first. */
+export function syntaxError(file: string, error: { message: string; offset: number }, text?: string): never {
+  if (text !== undefined && /duplicated mapping key/.test(error.message)) {
+    const said: Problem[] = [];
+    reportDuplicates(file, text, manifestLimits, (problem) => said.push(problem));
+    const first = said[0];
+    if (first !== undefined) throw new BuildFailure(first);
+  }
   fail('yaml-syntax', `${error.message}.`, { file, offset: error.offset, length: 1 });
 }

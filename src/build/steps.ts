@@ -69,7 +69,7 @@ function inlineText(run: Run, text: string, pointer: string, via: string): Patch
 function documentsOf(run: Run, patch: PatchText, at: string): readonly Node[] {
   const parsed = run.scope.workspace.parse(patch.text);
   if (parsed.error === undefined) return parsed.documents;
-  if (!patch.inline) syntaxError(patch.sourceFor(0).file, parsed.error);
+  if (!patch.inline) syntaxError(patch.sourceFor(0).file, parsed.error, patch.text);
   fail('kustomize-patch', `The patch is not valid YAML: ${parsed.error.message}.`, placeAt(run, at));
 }
 
@@ -265,7 +265,7 @@ function replacementsOfFile(run: Run, path: string, pointer: string, via: string
   const { text, sourceFor } = loadText(run, path, `${pointer}/path`, via);
   const source = sourceFor(0);
   const parsed = run.scope.parseSettings(source.file, text);
-  if (parsed.error !== undefined) syntaxError(source.file, parsed.error);
+  if (parsed.error !== undefined) syntaxError(source.file, parsed.error, text);
   const document = parsed.documents[0] ?? null;
   const place = placeOf(source);
   if (!isList(document)) {

@@ -104,7 +104,7 @@ export function loadKustomization(scope: Scope, folder: string, at: Source): Kus
   const content = workspace.tree.files.get(file);
   if (typeof content !== 'string') fail('kustomize-unreadable', 'The kustomization is not valid UTF-8.', { file });
   const parsed = workspace.parse(content, 'settings');
-  if (parsed.error !== undefined) syntaxError(file, parsed.error);
+  if (parsed.error !== undefined) syntaxError(file, parsed.error, content);
   const kustomization = asKustomization(file, parsed.documents[0] ?? null, 0);
   workspace.kustomizations.set(file, kustomization);
   return kustomization;
@@ -199,7 +199,7 @@ function ownConfig(scope: Scope, kustomization: Kustomization, folder: string): 
     const { file, content } = scope.load(folder, text, at);
     if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
     const parsed = scope.workspace.parse(content, 'settings');
-    if (parsed.error !== undefined) syntaxError(file, parsed.error);
+    if (parsed.error !== undefined) syntaxError(file, parsed.error, content);
     if (parsed.repeated !== undefined)
       syntaxError(file, { message: 'A key stands here a second time', offset: parsed.repeated });
     config = mergeConfigs(config, readConfig(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }), at);
@@ -216,7 +216,7 @@ function crdConfig(scope: Scope, kustomization: Kustomization, folder: string): 
     const { file, content } = scope.load(folder, text, at);
     if (typeof content !== 'string') fail('kustomize-unreadable', `${text} is not valid UTF-8.`, at);
     const parsed = scope.parseSettings(file, content);
-    if (parsed.error !== undefined) syntaxError(file, parsed.error);
+    if (parsed.error !== undefined) syntaxError(file, parsed.error, content);
     config = readCrds(parsed.documents[0] ?? null, { file, document: 0, pointer: '' }, config);
   }
   return config;
@@ -259,7 +259,7 @@ export function entriesOfFile(
   const { file, content } = scope.load(folder, path, at);
   if (typeof content !== 'string') fail('kustomize-unreadable', `${path} is not valid UTF-8.`, at);
   const parsed = scope.workspace.parse(content);
-  if (parsed.error !== undefined) syntaxError(file, parsed.error);
+  if (parsed.error !== undefined) syntaxError(file, parsed.error, content);
   const entries = parsed.documents.flatMap((document, i) =>
     objectsOf(document, { via: 'resource', file, document: i, pointer: '' }),
   );

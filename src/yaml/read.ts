@@ -86,8 +86,8 @@ function syntaxProblem(
   });
 }
 
-/** Every duplicate key with the line of the first; false where the tree shows none. */
-function reportDuplicates(file: string, text: string, limits: YamlLimits, onProblem: OnProblem): boolean {
+/** Every duplicate key with the line of the first, at most twenty; false where the tree shows none. */
+export function reportDuplicates(file: string, text: string, limits: YamlLimits, onProblem: OnProblem): boolean {
   let found = 0;
   for (const [document, { root }] of (parseTree(text, limits.nodes)?.documents ?? []).entries()) {
     eachMapping(root, limits.depth, (map, path) => {

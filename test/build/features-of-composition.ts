@@ -185,7 +185,7 @@ export const composition: readonly Case[] = [
   {
     name: 'a duplicate key',
     files: one('', 'apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: 1\nx: 2\n'),
-    fails: 'yaml-syntax',
+    fails: 'yaml-duplicate-key',
   },
   { name: 'bad YAML', files: one('', 'apiVersion: v1\nkind: [\n'), fails: 'yaml-syntax' },
   {

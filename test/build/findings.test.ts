@@ -346,3 +346,18 @@ describe('the rules of the build', () => {
     expect([...used].filter((id) => !known.has(id as string))).toEqual([]);
   });
 });
+
+it('says where a key stands first that stands twice in a manifest, as everywhere else', () => {
+  const { ok, problems } = build({
+    'kustomization.yaml': 'resources: [a.yaml]\n',
+    'a.yaml': `${configMap}---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n  annotations: {a: "1"}\n  annotations: {b: "2"}\n`,
+  });
+  expect(ok).toBe(false);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      ruleId: 'yaml-duplicate-key',
+      message: 'The key "annotations" stands twice in this mapping.',
+      related: [expect.objectContaining({ message: 'It stands here first.' })],
+    }),
+  ]);
+});

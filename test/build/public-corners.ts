@@ -228,7 +228,7 @@ export const publicCorners: readonly Case[] = [
   {
     name: 'a key that is there twice in an object',
     files: one('', data('  x: y\n  x: z\n')),
-    fails: 'yaml-syntax',
+    fails: 'yaml-duplicate-key',
   },
   {
     name: 'a generator as an object with a name of its own, and where things come from',

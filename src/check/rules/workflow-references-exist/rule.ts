@@ -1,6 +1,8 @@
-import { objectsAt, stringAt } from '../../../capacity/read.js';
+import { isObject, objectsAt, stringAt } from '../../../capacity/read.js';
 import { didYouMean } from '../../../diagnostics/closest.js';
+import type { Json } from '../../../diagnostics/diagnostic.js';
 import type { Application, KubeObject } from '../../../repository/model.js';
+import { toPointer } from '../../../yaml/pointer.js';
 import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
 import { argumentsFor, commandsOf, scriptsOf, workflowSpec } from '../../scripts.js';
 
@@ -56,19 +58,29 @@ function parameters(object: KubeObject, onFinding: OnFinding): void {
     readonly pointer: string;
   };
   const declared = new Set(objectsAt(spec, 'arguments', 'parameters').flatMap((each) => stringAt(each, 'name') ?? []));
-  const used = new Set(
-    [...JSON.stringify(spec).matchAll(/\{\{=?\s*workflow\.parameters\.([\w-]+)\s*\}\}/g)].map(
-      (match) => match[1] as string,
-    ),
-  );
-  for (const name of used) {
+  const used = parametersIn(spec, pointer);
+  for (const [name, place] of used) {
     if (declared.has(name)) continue;
     onFinding(
-      onField(object, `${pointer}/arguments`, {
+      onField(object, place, {
         message: `The workflow uses the parameter ${name} and does not declare it: without a value at submission it is refused, or the condition that uses it is never true.`,
         hint: `Declare it under ${pointer.slice(1).replaceAll('/', '.')}.arguments.parameters, with a default.`,
         key: name,
       }),
     );
   }
+}
+
+/** The parameters of the workflow that a value names, each with the pointer of its first use. */
+function parametersIn(value: Json, pointer: string, out = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (typeof value === 'string') {
+    for (const [, name = ''] of value.matchAll(/\{\{=?\s*workflow\.parameters\.([\w-]+)\s*\}\}/g)) {
+      if (!out.has(name)) out.set(name, pointer);
+    }
+  } else if (Array.isArray(value)) {
+    for (const [index, each] of (value as readonly Json[]).entries()) parametersIn(each, `${pointer}/${index}`, out);
+  } else if (isObject(value)) {
+    for (const [key, each] of Object.entries(value)) parametersIn(each, `${pointer}${toPointer([key])}`, out);
+  }
+  return out;
 }
