@@ -1,7 +1,9 @@
 import { objectsAt, stringAt } from '../../../capacity/read.js';
+import type { JsonObject } from '../../../diagnostics/diagnostic.js';
 import { inCluster } from '../../../repository/clusters.js';
+import { compileGlob } from '../../../repository/glob.js';
 import type { Repository } from '../../../repository/index.js';
-import type { AppProject } from '../../../repository/model.js';
+import type { Application, AppProject } from '../../../repository/model.js';
 import { noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
 
 export const projectTooOpen: Rule = {
@@ -14,13 +16,14 @@ export const projectTooOpen: Rule = {
     for (const project of repository.projects.values()) {
       const own = repository.applications.filter((each) => each.project === project.name);
       if (own.length === 0) continue;
-      everything(project, repository, onFinding);
-      argocdNamespace(project, repository, onFinding);
+      // Who may do everything may do that too.
+      if (!everything(project, repository, onFinding)) argocdNamespace(project, repository, onFinding);
     }
   },
 };
 
-function everything(project: AppProject, repository: Repository, onFinding: OnFinding): void {
+/** Whether the project permits everything, which is then said. */
+function everything(project: AppProject, repository: Repository, onFinding: OnFinding): boolean {
   const { object, spec, name } = project;
   const repos = spec['sourceRepos'];
   const isAnyRepository = Array.isArray(repos) && repos.includes('*');
@@ -28,7 +31,7 @@ function everything(project: AppProject, repository: Repository, onFinding: OnFi
   const isAnyPlace = destinations.some(
     (each) => each['namespace'] === '*' && (each['server'] === '*' || each['name'] === '*'),
   );
-  if (!isAnyRepository || !isAnyPlace) return;
+  if (!isAnyRepository || !isAnyPlace) return false;
   onFinding(
     onField(object, '/spec/destinations', {
       part: 'key',
@@ -36,6 +39,7 @@ function everything(project: AppProject, repository: Repository, onFinding: OnFi
       hint: `What its Applications need now${unseen(project, repository)}:\n${leastPrivilege(project, repository)}`,
     }),
   );
+  return true;
 }
 
 /** A list of kinds is only as whole as what was rendered: whoever pastes it is told what to add. */
@@ -97,23 +101,38 @@ const powerful: ReadonlySet<string> = new Set([
 /** Whoever deploys to Argo CD's namespace can make Applications of any project: fine for Applications alone, and for nothing else. */
 function argocdNamespace({ object, spec, name }: AppProject, repository: Repository, onFinding: OnFinding): void {
   const home = object.namespace ?? 'argocd';
-  const index = objectsAt(spec, 'destinations').findIndex(
-    (each) =>
-      stringAt(each, 'namespace') === home &&
-      [each['server'] === inCluster.server, each['name'] === inCluster.name].some((is) => is),
-  );
+  const index = objectsAt(spec, 'destinations').findIndex((each) => reaches(each, home));
   if (index < 0) return;
   const isRestricted = Array.isArray(spec['namespaceResourceWhitelist']);
   const kinds = objectsAt(spec, 'namespaceResourceWhitelist').map(
     (each) => `${stringAt(each, 'group') ?? ''}/${stringAt(each, 'kind') ?? ''}`,
   );
   if (isRestricted && !kinds.some((each) => each.includes('*') || powerful.has(each))) return;
-  const workloads = repository.applications.filter((each) => each.project === name).flatMap((each) => each.deployed);
-  if (!workloads.some((each) => each.object.group !== 'argoproj.io' && each.namespace !== home)) return;
+  const own = repository.applications.filter((each) => each.project === name);
+  if (!own.some((each) => deploysElsewhere(each, home))) return;
   onFinding(
     onField(object, `/spec/destinations/${index}/namespace`, {
       message: `Project ${name} may deploy workloads and to Argo CD's own namespace ${home}: an Application of it can change Argo CD and every project.`,
       hint: 'Give the Applications that deploy Applications a project of their own, which permits the kinds Application and AppProject only.',
     }),
   );
+}
+
+/**
+ * Whether a destination of a project permits Argo CD's namespace in its own cluster: globs match as Argo CD's do, and where server and
+ * name both stand, one of them is enough (IsDestinationPermitted). A `!` permits nothing.
+ */
+function reaches(destination: JsonObject, home: string): boolean {
+  const matches = (key: string, text: string) => {
+    const pattern = stringAt(destination, key);
+    if (pattern === undefined || pattern === '' || pattern.startsWith('!')) return false;
+    return pattern === '*' || (compileGlob(pattern)?.matches(text) ?? false);
+  };
+  return matches('namespace', home) && (matches('server', inCluster.server) || matches('name', inCluster.name));
+}
+
+/** Whether an Application brings more than Applications to another namespace; what is not rendered here goes to its destination. */
+function deploysElsewhere({ deployed, complete, destination }: Application, home: string): boolean {
+  if (deployed.some((each) => each.object.group !== 'argoproj.io' && each.namespace !== home)) return true;
+  return !complete && (destination.namespace ?? home) !== home && destination.namespace !== '';
 }
