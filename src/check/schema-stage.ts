@@ -44,6 +44,10 @@ export function definitionsOf({ objects, aside }: Repository): readonly CustomDe
   return [...own, ...lost].flatMap((object) => readCrd(object.value, object.resource.origin.file));
 }
 
+function originFile({ resource }: KubeObject): string {
+  return resource.origin.file;
+}
+
 function isDefinition({ kind }: KubeObject): boolean {
   return kind === 'CustomResourceDefinition';
 }
@@ -107,10 +111,13 @@ class Stage {
   }
 
   /** Words that YAML 1.1 reads differently stand in the text only: the reader has lost them. */
-  words({ tree, objects }: Repository): void {
-    for (const file of new Set(objects.map(({ resource }) => resource.origin.file))) {
+  words({ tree, objects, units }: Repository): void {
+    const plain = new Set(
+      units.filter(({ kind }) => kind === 'manifests').flatMap((unit) => unit.objects.map(originFile)),
+    );
+    for (const file of new Set(objects.map(originFile))) {
       const text = textAt(tree.files, file);
-      if (text !== undefined) checkYamlWords(file, text, (problem) => this.report(problem));
+      if (text !== undefined) checkYamlWords(file, text, (problem) => this.report(problem), !plain.has(file));
     }
   }
 

@@ -228,6 +228,14 @@ describe('schema locations', () => {
 });
 
 describe('words of YAML 1.1', () => {
+  it('are a note where Kustomize alone reads the file: to it they are text', () => {
+    const problems: Problem[] = [];
+    checkYamlWords('a.yaml', 'args: [--flash-attn, on]\n', (problem) => problems.push(problem), true);
+    expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+      'info `on` is text to Kustomize, which reads this file, and the boolean true to kubectl and wherever Argo CD applies it as it stands.',
+    ]);
+  });
+
   const scan = (text: string): [string, string][] => {
     const problems: Problem[] = [];
     checkYamlWords('a.yaml', text, (problem) => problems.push(problem));
