@@ -43,7 +43,9 @@ export function finding(diagnostic: Diagnostic, files: FileMap, paint: Paint): s
   if (range !== undefined && text !== undefined)
     lines.push(indent(excerpt(text, range, { hidden: hidesLine({ ruleId, message }) })));
   const { allowed = [] } = diagnostic;
-  if (allowed.length > 0 && !message.includes(allowed.join(', '))) lines.push(`  allowed: ${listed(allowed)}`);
+  // A message may name the first of a long list.
+  const named = allowed.slice(0, 3).join(', ');
+  if (allowed.length > 0 && !message.includes(named)) lines.push(`  allowed: ${listed(allowed)}`);
   if (hint !== undefined) lines.push(`  ${paint('green', 'hint:')} ${hint}`);
   for (const each of related) {
     const where =
