@@ -2,6 +2,7 @@ import type { Diagnostic, Problem, Severity } from '../diagnostics/diagnostic.js
 import { inOrder } from '../diagnostics/order.js';
 import { type ExemptionEntry, suppress } from '../diagnostics/suppress.js';
 import { isApplication } from '../repository/applications.js';
+import { isWithin } from '../repository/discover.js';
 import type { Repository } from '../repository/index.js';
 import type { Unchecked } from '../repository/model.js';
 import { waveOf } from '../repository/waves.js';
@@ -169,9 +170,9 @@ function judgedFiles(views: readonly View[]): Iterable<string> {
   );
 }
 
-function isNothingChecked({ checked, specs }: Repository): boolean {
-  const hasSpecs =
-    specs !== undefined && (specs.project !== undefined || specs.families.length > 0 || specs.clusters.length > 0);
+function isNothingChecked({ checked, specs, dirs }: Repository): boolean {
+  const written = specs === undefined ? [] : [specs.project, ...specs.families, ...specs.clusters];
+  const hasSpecs = written.some((each) => each !== undefined && isWithin(each.file, dirs));
   return checked.resources === 0 && checked.applications === 0 && !hasSpecs;
 }
 

@@ -226,6 +226,27 @@ export function rootsOf(discovery: Discovery): readonly string[] {
   return [...discovery.kustomizations.keys()].filter((dir) => !discovery.included.has(dir)).sort();
 }
 
+/**
+ * The same for folders that somebody named. One that holds only parts of others (a base, a Component) is judged by those that
+ * include it: by itself it may be half of something, and what it lacks is no mistake.
+ */
+export function rootsIn(discovery: Discovery, dirs: readonly string[] | undefined): readonly string[] {
+  const roots = rootsOf(discovery);
+  if (dirs === undefined || dirs.length === 0) return roots;
+  const found = dirs.flatMap((dir) => {
+    const whole = roots.filter((each) => isWithin(each, [dir]));
+    return whole.length > 0 ? whole : includersOf(discovery, dir).filter((each) => !discovery.included.has(each));
+  });
+  return [...new Set(found)].sort();
+}
+
+/** Kustomizations that include one of this folder, over any number of others. */
+function includersOf({ kustomizations, components, includes }: Discovery, dir: string): readonly string[] {
+  const reached = new Set([...kustomizations.keys(), ...components].filter((each) => isWithin(each, [dir])));
+  for (const part of reached) for (const [from, named] of includes) if (named.includes(part)) reached.add(from);
+  return [...reached].filter((each) => kustomizations.has(each));
+}
+
 /** Whether a path lies in one of the folders; no folders means everywhere. */
 export function isWithin(path: string, dirs: readonly string[] | undefined): boolean {
   if (dirs === undefined || dirs.length === 0) return true;

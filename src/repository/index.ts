@@ -7,7 +7,7 @@ import { type Expansion, isApplicationSet, setClusters } from './application-set
 import { isApplication, isPin } from './applications.js';
 import { asideOf } from './aside.js';
 import { type ClusterRegistry, clusterOfSecret, clusterRegistry } from './clusters.js';
-import { type Discovery, discover, isWithin, rootsOf } from './discover.js';
+import { type Discovery, discover, isWithin, rootsIn } from './discover.js';
 import { Follower, hidesApplications, unitsOf } from './follow.js';
 import { type InventoryCluster, instanceNames, inventoryOf } from './inventory.js';
 import type { Application, AppProject, Counts, Deployed, KubeObject, Unchecked, Unit } from './model.js';
@@ -45,6 +45,8 @@ export interface ReadOptions {
 /** The index that rules read. Everything is worked out once. */
 export interface Repository {
   readonly tree: Tree;
+  /** The folders that were asked for, where not all of the tree is judged. */
+  readonly dirs?: readonly string[];
   readonly specs: SpecSet | undefined;
   readonly argocdVersion: string;
   readonly kubernetesVersion: string;
@@ -85,7 +87,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   const discovery = discover(tree, options.dirs);
   const here: Revision = { id: '', tree };
   const loose = discovery.loose.filter((path) => isWithin(path, options.dirs));
-  const roots = rootsOf(discovery).filter((dir) => isWithin(dir, options.dirs));
+  const roots = rootsIn(discovery, options.dirs);
   const { units, rootUnits, looseObjects } = underSettings(options, onProblem, (made) => ({
     units: made,
     looseObjects: loose.flatMap((path) => made.objectsIn(here, path)),
@@ -118,6 +120,7 @@ export function readRepository(tree: Tree, options: ReadOptions, onProblem: OnPr
   ];
   return {
     tree,
+    ...(options.dirs === undefined ? {} : { dirs: options.dirs }),
     specs: options.specs,
     argocdVersion: options.argocdVersion,
     kubernetesVersion: options.kubernetesVersion,

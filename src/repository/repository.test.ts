@@ -208,6 +208,31 @@ spec:
     ]);
   });
 
+  test.each([
+    ['a base', 'm/base', ['- ConfigMap one', '- ConfigMap two']],
+    ['a Component', 'm/label', ['- ConfigMap one', '- ConfigMap two']],
+    ['a folder of parts', 'm', ['- ConfigMap one', '- ConfigMap two']],
+    ['an overlay beside it', 'other', ['- ConfigMap three']],
+    ['a folder without any', 'docs', []],
+  ])('a folder that is asked for is judged, a part of others by what they make of it: %s', (_, dir, expected) => {
+    const { repository } = read(
+      {
+        'all/kustomization.yaml': 'resources: [../m/two]\n',
+        'other/kustomization.yaml': 'resources: [three.yaml]\n',
+        'other/three.yaml': map('three'),
+        'm/label/kustomization.yaml':
+          'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nlabels: [{pairs: {a: b}}]\n',
+        'm/base/kustomization.yaml': 'resources: [one.yaml]\n',
+        'm/base/one.yaml': map('one'),
+        'm/two/kustomization.yaml': 'resources: [../base, two.yaml]\ncomponents: [../label]\n',
+        'm/two/two.yaml': map('two'),
+        'docs/README.md': 'x',
+      },
+      { dirs: [dir] },
+    );
+    expect(names(repository)).toEqual(expected);
+  });
+
   test('of a repository that lies in a folder of a larger one are followed inside of it', () => {
     const { repository } = read(
       {
