@@ -30,7 +30,6 @@ const floating = inB({ 'job.yaml': pod('busybox:latest') });
 describe('a finding of every kind, from a fork, with a token that only reads', () => {
   const kinds: readonly (readonly [group: string, rule: string, files: Record<string, string | undefined>])[] = [
     ['files', 'yaml-syntax', { 'a/own.yaml': `${config('own-a')}data: { a: b\n` }],
-    ['files', 'yaml-duplicate-key', { 'a/own.yaml': `${config('own-a')}data: { a: b }\ndata: { a: c }\n` }],
     [
       'specs',
       'spec-unknown-field',
