@@ -1,5 +1,10 @@
+import type { Place } from '../../../diagnostics/diagnostic.js';
 import { type Application, type Deployed, referenceOf } from '../../../repository/model.js';
+import { sameValue } from '../../../yaml/compose.js';
+import { firstFew } from '../../few.js';
 import { noParameters, type OnFinding, placeOf, type Rule } from '../../rule.js';
+import { isExample } from './samples.js';
+import { namesOfSets } from './sets.js';
 
 export const duplicateIdentity: Rule = {
   id: 'duplicate-identity',
@@ -28,12 +33,19 @@ export const duplicateIdentity: Rule = {
       return name === undefined || each.namespace === undefined ? undefined : `${each.cluster}\n${name}`;
     };
     const ambiguous = definedApart(repository.applications);
+    const shared: [Deployed, Deployed][] = [];
     for (const [first, second] of pairs(byPlace, key)) {
       // Two of one name are alternatives, or live in two instances: Argo CD takes them for one owner.
       const [a, b] = [first.application, second.application];
-      if (a !== b && a?.name !== b?.name) byTwoApplications(first, second, ambiguous, onFinding);
+      if (a !== b && a?.name !== b?.name) shared.push([first, second]);
       else if (a === b && first.unit !== second.unit) byTwoSources(first, second, onFinding);
     }
+    for (const group of byCause(shared)) {
+      const [[first, second]] = group as [[Deployed, Deployed]];
+      if (group.length === 1) byTwoApplications(first, second, ambiguous, onFinding);
+      else ofSameFiles(group, ambiguous, onFinding);
+    }
+    namesOfSets(repository, (each) => ambiguous.has(qualified(each)), onFinding);
   },
 };
 
@@ -56,21 +68,23 @@ function pairs(places: readonly Deployed[], keyOf: (each: Deployed) => string | 
   return out;
 }
 
-/** Folders of samples and tests, whose files are applied one at a time. */
-function isExample(dir: string): boolean {
-  return /(^|[/_-])(examples?|samples?|tests?|testdata|fixtures)([/_-]|$)/i.test(dir);
-}
-
-/** Files beside each other that nobody deploys together may be alternatives. */
+/**
+ * Files beside each other that nobody deploys together may be alternatives. Of two that say the same nothing is lost: Argo CD keeps the last
+ * and reports RepeatedResourceWarning (NormalizeTargetObjects in controller/state.go), and kubectl finds the second unchanged.
+ */
 function inOneUnit(first: Deployed, second: Deployed, isDeployed: boolean, onFinding: OnFinding): void {
   const { kind, name } = second.object;
   const certain = isDeployed || placeOf(first.object, '').file === placeOf(second.object, '').file;
+  const same = sameValue(first.object.value, second.object.value);
+  const severity = certain ? (same ? 'warning' : 'error') : 'info';
   onFinding({
-    ...(certain ? {} : { severity: 'info' as const }),
-    message: `${kind} ${name} is defined twice; whichever is applied last wins, and the other is lost.`,
+    severity,
+    message: same
+      ? `${kind} ${name} is defined twice in the same words; one of the two is of no use, and a change to only one of them may never show: whichever is applied last wins.`
+      : `${kind} ${name} is defined twice; whichever is applied last wins, and the other is lost.`,
     at: placeOf(second.object, '/metadata/name'),
     object: referenceOf(second.object),
-    hint: 'Give one of them another name, or remove it.',
+    hint: same ? 'Remove one of them.' : 'Give one of them another name, or remove it.',
     related: [{ message: 'the first definition', at: placeOf(first.object, '/metadata/name') }],
     key: placeOf(second.object, '').file,
   });
@@ -111,6 +125,83 @@ function qualified({ namespace = 'argocd', name }: Application): string {
   return namespace === 'argocd' || namespace === 'openshift-gitops' ? name : `${namespace}/${name}`;
 }
 
+/** Pairs of one cause together: two Applications deploy the same files. What is written in two places is a cause each. */
+function byCause(shared: readonly [Deployed, Deployed][]): [Deployed, Deployed][][] {
+  const groups = new Map<Application, Map<Application, [Deployed, Deployed][]>>();
+  const out: [Deployed, Deployed][][] = [];
+  for (const pair of shared) {
+    const [first, second] = pair;
+    if (first.object.resource.origin.file !== second.object.resource.origin.file) {
+      out.push([pair]);
+      continue;
+    }
+    const [a, b] = [first.application as Application, second.application as Application];
+    const others = groups.get(a) ?? new Map<Application, [Deployed, Deployed][]>();
+    groups.set(a, others);
+    const group = others.get(b);
+    if (group === undefined) {
+      const made = [pair];
+      others.set(b, made);
+      out.push(made);
+    } else group.push(pair);
+  }
+  return out;
+}
+
+function ofSameFiles(
+  group: readonly [Deployed, Deployed][],
+  ambiguous: ReadonlySet<string>,
+  onFinding: OnFinding,
+): void {
+  const [first, second] = group[0] as [Deployed, Deployed];
+  const [a, b] = [first.application as Application, second.application as Application];
+  const { severity, unless } = certainty(a, b, ambiguous);
+  const names = group.map(([, { object }]) => `${object.kind} ${object.name}`);
+  const dir = commonFolder(group.map(([, { object }]) => object.resource.origin.file));
+  onFinding({
+    ...severity,
+    message: `Application ${a.name} and Application ${b.name} deploy the same files${dir === '' ? '' : ` of ${dir}`}: ${group.length} objects (${firstFew(names)}) are in both; the two take them from each other, and pruning in one deletes them in the other.${unless}`,
+    at: sourceOf(b, second),
+    object: referenceOf(b.object),
+    hint: 'Leave the folder to one Application (Argo CD reports SharedResourceWarning for each of the objects).',
+    related: [
+      { message: `Application ${a.name} deploys them from here`, at: sourceOf(a, first) },
+      ...group.slice(0, 3).map(([, { object }]) => ({
+        message: `${object.kind} ${object.name}`,
+        at: placeOf(object, '/metadata/name'),
+      })),
+    ],
+    key: `${a.name} ${b.name}`,
+  });
+}
+
+/** The line of an Application that makes it deploy an object. */
+function sourceOf({ object, sources }: Application, { unit }: Deployed): Place {
+  const pointer = sources.find((each) => each.unit === unit)?.pointer ?? '/spec';
+  return placeOf(object, `${pointer}/path`);
+}
+
+/** The folder that all of these files lie in, at whatever depth. */
+function commonFolder(files: readonly string[]): string {
+  const [first = [], ...others] = files.map((file) => file.split('/').slice(0, -1));
+  let length = first.length;
+  for (const each of others) {
+    const parts = first.findIndex((part, index) => each[index] !== part);
+    if (parts >= 0) length = Math.min(length, parts);
+  }
+  return first.slice(0, length).join('/');
+}
+
+/** Two Applications of which one is defined apart may never stand beside each other. */
+function certainty(a: Application, b: Application, ambiguous: ReadonlySet<string>) {
+  const apart = [a, b].find((each) => ambiguous.has(qualified(each)));
+  if (apart === undefined) return { severity: {}, unless: '' };
+  return {
+    severity: { severity: 'info' as const },
+    unless: ` That is so where one Argo CD has both; Application ${apart.name} is defined more than once.`,
+  };
+}
+
 function byTwoApplications(
   first: Deployed,
   second: Deployed,
@@ -118,15 +209,11 @@ function byTwoApplications(
   onFinding: OnFinding,
 ): void {
   const [a, b] = [first.application as Application, second.application as Application];
-  const apart = [a, b].find((each) => ambiguous.has(qualified(each)));
+  const { severity, unless } = certainty(a, b, ambiguous);
   const { kind, name } = second.object;
   const where = second.namespace ? ` in namespace ${second.namespace}` : '';
-  const unless =
-    apart === undefined
-      ? ''
-      : ` That is so where one Argo CD has both; Application ${apart.name} is defined more than once.`;
   onFinding({
-    ...(apart === undefined ? {} : { severity: 'info' as const }),
+    ...severity,
     message: `${kind} ${name}${where} is deployed by Application ${a.name} and by Application ${b.name}: they take it from each other, and pruning in one deletes it in the other.${unless}`,
     at: placeOf(second.object, '/metadata/name'),
     object: referenceOf(second.object, b, second.namespace),
