@@ -65,6 +65,15 @@ export function commandsOf(text: string): string {
     .replace(/\\\n/g, ' ');
 }
 
+/** The same, sign by sign where it was: what is only said is blank, and a line that goes on in the next is one with it. */
+export function commandsInPlace(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (/^\s*(#|echo\b|print\b)/.test(line) ? ' '.repeat(line.length) : line))
+    .join('\n')
+    .replace(/\\\n/g, '  ');
+}
+
 /** The values that steps and tasks of a workflow give to a parameter of a template. */
 export function argumentsFor(workflow: JsonObject, template: string, parameter: string): readonly string[] {
   const out = new Set<string>();

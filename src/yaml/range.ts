@@ -128,20 +128,34 @@ function anchorsOf(root: YamlNode | undefined): Map<string, YamlNode> {
 type Span = readonly [start: number, end: number];
 
 function spanOf(index: TextIndex, place: Place): Span {
+  return walk(index, place).span;
+}
+
+/** The node at a place, aliases followed; undefined where nothing stands there. */
+export function nodeOf(text: string, place: Place): YamlNode | undefined {
+  const { node, isWhole } = walk(indexOf(text), place);
+  return isWhole ? node : undefined;
+}
+
+/** As far as a pointer leads: the node there, and what to show of it. */
+function walk(
+  index: TextIndex,
+  place: Place,
+): { readonly node: YamlNode | undefined; readonly span: Span; readonly isWhole: boolean } {
   const number = place.document ?? 0;
   const document = index.tree()?.documents[number];
-  if (document === undefined) return [0, 0];
+  if (document === undefined) return { node: undefined, span: [0, 0], isWhole: false };
   let node: YamlNode = resolve(index, number, document.root);
   let span: Span = spanOfNode(undefined, document.root);
   const parts = pointerParts(place.pointer ?? '');
   for (const [i, part] of parts.entries()) {
     const child = index.child(node, part) ?? mergedChild(index, number, node, part);
-    if (child === undefined) break;
+    if (child === undefined) return { node, span, isWhole: false };
     const wantsKey = i === parts.length - 1 && place.part === 'key';
     span = wantsKey && child.key ? [child.key.start, child.key.end] : spanOfNode(child.key, child.value);
     node = resolve(index, number, child.value);
   }
-  return span;
+  return { node, span, isWhole: true };
 }
 
 /** What an alias stands for; itself where it is none. */
