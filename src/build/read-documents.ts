@@ -1,6 +1,7 @@
 import jsYaml from 'js-yaml';
 import { manifestLimits, type YamlLimits } from '../yaml/limits.js';
 import { loadAll } from '../yaml/load.js';
+import { type Placeholder, placeholderIn } from '../yaml/template.js';
 import { type Node, type NodeMap, OddScalar } from './node.js';
 import { resolvePlain } from './scalar.js';
 import { scalarReaderFor } from './written-scalars.js';
@@ -8,6 +9,8 @@ import { scalarReaderFor } from './written-scalars.js';
 export interface ReadError {
   readonly message: string;
   readonly offset: number;
+  /** Set where it is a placeholder of a template that the text cannot be read for. */
+  readonly placeholder?: Placeholder;
 }
 
 export interface ReadResult {
@@ -86,12 +89,17 @@ export function readDocuments(
   const documents = values as unknown as Node[];
   if (text.includes('__proto__') && documents.some(hasPrototypeKey))
     return failure('a key must not be called __proto__', 0);
+  const placeholder = placeholderIn(text, documents, limits.nodes);
+  if (placeholder !== undefined)
+    return { documents: [], error: { message: mapAsKey, offset: placeholder.offset, placeholder } };
   // Aliases give one object in several places; a tree has it once in each.
   const trees = text.includes('*') && text.includes('&') ? documents.map(expand) : documents;
   return strict.failure?.kind === 'syntax'
     ? { documents: trees, repeated: strict.failure.offset }
     : { documents: trees };
 }
+
+const mapAsKey = 'a placeholder of a template without quotes is a map whose key is a map';
 
 const limitTexts = {
   nodes: (limits: YamlLimits) => `the file holds more than ${limits.nodes} values`,

@@ -6,14 +6,14 @@ import { fail } from './failure.js';
 import type { Kustomization } from './kustomization.js';
 import type { Node } from './node.js';
 import type { ApiDescription } from './openapi.js';
-import { type Dialect, readDocuments } from './read-documents.js';
+import { type Dialect, type ReadError, readDocuments } from './read-documents.js';
 import { refuse, refuseRemote, sameUpstream } from './refusals.js';
 import type { Accumulated } from './state.js';
 
 /** A file as documents; shared, so whoever changes a tree copies it first. */
 export interface ParsedFile {
   readonly documents: readonly Node[];
-  readonly error?: { readonly message: string; readonly offset: number };
+  readonly error?: ReadError;
   /** Where a key stands a second time. */
   readonly repeated?: number;
 }

@@ -67,7 +67,7 @@ export function check(repository: Repository, options: CheckOptions): Report {
   const problems = ahead === undefined ? deployed : together(deployed, later);
   const collect = (problem: Problem) => problems.push(problem);
   judgePolicies([...(options.policies ?? []), ...own.policies], options.rules, collect);
-  if (isNothingChecked(repository)) collect(nothingChecked());
+  if (isNothingChecked(repository)) collect(nothingChecked(repository));
 
   const diagnostics = locate(repository, problems, options);
   const late: Problem[] = [];
@@ -176,13 +176,17 @@ function isNothingChecked({ checked, specs, dirs }: Repository): boolean {
   return checked.resources === 0 && checked.applications === 0 && !hasSpecs;
 }
 
-function nothingChecked(): Problem {
+function nothingChecked({ unchecked, dirs }: Repository): Problem {
+  const templates = unchecked.filter(({ what, file }) => what === 'template' && isWithin(file, dirs));
   return {
     ruleId: 'nothing-checked',
     severity: 'error',
-    message: 'There is nothing to check here: no kustomization, no Kubernetes manifest, no Argo CD Application.',
+    message: `There is nothing to check here${templates.length > 0 ? ' but templates' : ''}: no kustomization, no Kubernetes manifest, no Argo CD Application.`,
     at: { file: '' },
-    hint: 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
+    hint:
+      templates.length > 0
+        ? 'Render the templates, and judge what comes out: gitops-gen validate <dir>, or - for a pipe.'
+        : 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
   };
 }
 

@@ -94,10 +94,17 @@ describe('the manifests of a model family, as a team wrote them', () => {
 });
 
 describe('a repository that holds nothing', () => {
-  test('is an error and no success', () => {
+  test.each([
+    ['is an error and no success', { 'README.md': '# nothing' }, 'Name the folder that holds the manifests'],
+    [
+      'but templates is one as well, and says what to do with them',
+      { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n' },
+      'Render the templates',
+    ],
+  ])('%s', (_, files, hint) => {
     const problems: Problem[] = [];
     const repository = readRepository(
-      treeOf({ 'README.md': '# nothing' }),
+      treeOf(files as Record<string, string>),
       { argocdVersion: '3.3', kubernetesVersion: '1.34', build: buildKustomization },
       (problem) => problems.push(problem),
     );
@@ -109,5 +116,6 @@ describe('a repository that holds nothing', () => {
     });
     expect(report.verdict).toBe('fail');
     expect(report.diagnostics.map((each) => each.ruleId)).toEqual(['nothing-checked']);
+    expect(report.diagnostics[0]?.hint).toContain(hint);
   });
 });

@@ -170,17 +170,10 @@ function isTemplate(path: string, text: string): boolean {
 /** Whether a text with actions is YAML all the same, since they stand in blocks: outside of them each is a fault or a mapping as a key. */
 function isPlainYaml(path: string, text: string): boolean {
   let isWhole = true;
-  const documents = readYaml(path, text, () => {
+  readYaml(path, text, () => {
     isWhole = false;
   });
-  return isWhole && documents.every(({ value }) => !hasMappingAsKey(value));
-}
-
-function hasMappingAsKey(value: Json): boolean {
-  if (Array.isArray(value)) return (value as readonly Json[]).some(hasMappingAsKey);
-  return (
-    isObject(value) && Object.entries(value).some(([key, each]) => key === '[object Object]' || hasMappingAsKey(each))
-  );
+  return isWhole;
 }
 
 function isHidden(path: string): boolean {

@@ -58,3 +58,60 @@ describe('what no parser of manifests accepts is refused, with its line', () => 
     expect(read(text).first?.related?.map(({ at }) => rangeOf(text, at).start.line)).toEqual([1]);
   });
 });
+
+describe('a placeholder of a template without quotes is said in words of what somebody wrote', () => {
+  const said = (text: string) => {
+    const problems: Problem[] = [];
+    const documents = readYaml('a.yaml', text, (problem) => problems.push(problem));
+    return {
+      documents,
+      problems: problems.map(({ ruleId, message, at }) => [
+        ruleId,
+        message,
+        text.slice(at.offset, (at.offset ?? 0) + (at.length ?? 0)),
+      ]),
+    };
+  };
+
+  test.each([
+    ['a value', 'a: b\nspec:\n  replicas: {{ replicas }}\n', '{{ replicas }}', ''],
+    ['an item', 'args:\n  - {{ .Values.a }}\n', '{{ .Values.a }}', ''],
+    ['within brackets', 'source: {path: {{path}}, repoURL: x}\n', '{{path}}', ''],
+    ['with a pipe', 'a: {{ $x | quote }}\n', '{{ $x | quote }}', ''],
+    ['several', 'a: {{ x }}\nb: {{ y }}\n---\nc: [{{ z }}]\n', '{{ x }}', ' 2 more in this file are like it.'],
+    ['two', 'a: {{ x }}\nb: {{ y }}\n', '{{ x }}', ' One more in this file is like it.'],
+  ])('%s', (_, text, written, more) => {
+    expect(said(text)).toEqual({
+      documents: [],
+      problems: [
+        [
+          'yaml-template',
+          `${written} is a placeholder of a template. Without quotes YAML reads it as a map whose key is a map, and Kubernetes refuses that.${more}`,
+          written,
+        ],
+      ],
+    });
+  });
+
+  test.each([
+    ['beside text', 'name: {{ x }}-b\n', '{{ x }}'],
+    ['an action of its own line', 'data:\n{{- if .x }}\n  a: b\n{{- end }}\n', '{{- if .x }}'],
+    ['of Jinja', 'data:\n{% if x %}\n  a: b\n', '{% if x %}'],
+  ])('where it leaves no YAML: %s', (_, text, written) => {
+    expect(said(text).problems).toEqual([
+      [
+        'yaml-template',
+        `${written} is a placeholder of a template, and what stands around it is no YAML until it is filled in.`,
+        written,
+      ],
+    ]);
+  });
+
+  test.each([
+    ['in quotes', 'a: "{{ x }}"\n'],
+    ['in a block', 'a: |\n  {{ x }}\n'],
+    ['within a text', 'a: b {{ x }}\n'],
+  ])('and not %s', (_, text) => {
+    expect(said(text)).toMatchObject({ documents: [{}], problems: [] });
+  });
+});

@@ -6,6 +6,7 @@ import { loadAll } from './load.js';
 import { manifestSchema } from './manifest-schema.js';
 import { toPointer } from './pointer.js';
 import { explainSyntax } from './syntax.js';
+import { brokenByTemplate, placeholderIn, placeholderProblem } from './template.js';
 import { keyText, parseTree, type YamlNode } from './tree.js';
 
 /** One document of a YAML file. */
@@ -38,6 +39,11 @@ export function readYaml(
   }
   const { values, failure } = loadAll(text, { schema: manifestSchema, allowDuplicates: false, limits });
   if (failure === undefined) {
+    const placeholder = placeholderIn(text, values, limits.nodes);
+    if (placeholder !== undefined) {
+      onProblem(placeholderProblem(file, text, placeholder));
+      return [];
+    }
     return refusePrototype(file, text, values, onProblem) ? [] : values.map((value, index) => ({ index, value }));
   }
   if (failure.kind === 'syntax') syntaxProblem(file, text, failure.reason, failure.offset, limits, onProblem);
@@ -73,6 +79,11 @@ function syntaxProblem(
       at: { file, offset: Math.max(0, offset - 1), length: 1 },
       hint: 'Remove it; Kubernetes objects need no tags.',
     });
+    return;
+  }
+  const template = brokenByTemplate(file, text, offset);
+  if (template !== undefined) {
+    onProblem(template);
     return;
   }
   const explained = explainSyntax(text, reason, offset);

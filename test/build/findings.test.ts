@@ -361,3 +361,17 @@ it('says where a key stands first that stands twice in a manifest, as everywhere
     }),
   ]);
 });
+
+it('a placeholder of a template without quotes is said as such, and not as the map that YAML reads', () => {
+  const { problems, ok } = build({
+    'kustomization.yaml': 'resources: [a.yaml]\n',
+    'a.yaml': configMap.replace('name: conf', 'name: {{ .Values.name }}'),
+  });
+  expect(ok).toBe(false);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      ruleId: 'yaml-template',
+      message: expect.stringMatching(/^{{ .Values.name }} is a placeholder of a template. Without quotes/),
+    }),
+  ]);
+});
