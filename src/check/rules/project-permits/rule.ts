@@ -1,10 +1,12 @@
 import { listAt } from '../../../capacity/read.js';
 import { didYouMean } from '../../../diagnostics/closest.js';
+import { compareText } from '../../../diagnostics/order.js';
 import { isApplication } from '../../../repository/applications.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Application, Deployed } from '../../../repository/model.js';
 import type { Answer, Permissions } from '../../../repository/permission.js';
 import type { Entry } from '../../../repository/settings.js';
+import { firstFew } from '../../few.js';
 import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
 
 export const projectPermits: Rule = {
@@ -14,22 +16,51 @@ export const projectPermits: Rule = {
   summary: 'An AppProject forbids what its own Applications deploy.',
   parameters: noParameters,
   check({ repository, projects }, onFinding) {
+    const missing = new Map<string, Application[]>();
     for (const application of repository.applications) {
       const permissions = projects.of(application.project);
-      if (permissions === undefined) missingProject(repository, application, onFinding);
-      else judge(repository, application, permissions, onFinding);
+      const known = missing.get(application.project);
+      if (permissions !== undefined) judge(repository, application, permissions, onFinding);
+      else if (known === undefined) missing.set(application.project, [application]);
+      else known.push(application);
     }
+    for (const [project, applications] of missing) missingProject(repository, project, applications, onFinding);
   },
 };
 
-/** Only `default` is made by Argo CD itself; another may still stand in a repository of its own. */
-function missingProject(repository: Repository, { object, project }: Application, onFinding: OnFinding): void {
+/** How many other Applications of a project that is missing are shown with their lines. */
+const shownOthers = 5;
+
+/** Only `default` is made by Argo CD itself; another may still stand in a repository of its own. It is missing once, however many need it. */
+function missingProject(
+  repository: Repository,
+  project: string,
+  applications: readonly Application[],
+  onFinding: OnFinding,
+): void {
   if (project === 'default' || repository.projects.size === 0 || /[{}$<>]/.test(project)) return;
   const near = didYouMean(project, repository.projects.keys());
+  // The first by file, so that the finding stays where it is while Applications come and go behind it.
+  const [first, ...others] = [...applications].sort((a, b) =>
+    compareText(a.object.resource.origin.file, b.object.resource.origin.file),
+  ) as [Application, ...Application[]];
+  const needed =
+    others.length === 0
+      ? ''
+      : `, and ${applications.length} Applications belong to it (${firstFew([first, ...others].map((each) => each.name))})`;
+  // What an ApplicationSet makes stands in one place.
+  const places = new Map(
+    others.map(({ name, object }) => [
+      JSON.stringify(placeOf(object, '/spec/project')),
+      { message: `Application ${name} belongs to it too`, at: placeOf(object, '/spec/project') },
+    ]),
+  );
+  places.delete(JSON.stringify(placeOf(first.object, '/spec/project')));
   onFinding(
-    onField(object, '/spec/project', {
+    onField(first.object, '/spec/project', {
       ...(near === undefined ? { severity: 'warning' as const } : {}),
-      message: `There is no AppProject ${project} in this repository; Argo CD deploys nothing for an Application whose project does not exist.`,
+      message: `There is no AppProject ${project} in this repository${needed}; Argo CD deploys nothing for an Application whose project does not exist.`,
+      ...(places.size === 0 ? {} : { related: [...places.values()].slice(0, shownOthers) }),
       allowed: [...repository.projects.keys(), 'default'],
       ...(near === undefined ? {} : { hint: near }),
       key: project,
