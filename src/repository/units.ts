@@ -7,6 +7,7 @@ import { kubeObject, resourcesOf } from './kube-object.js';
 import { editKustomization, type KustomizeOptions } from './kustomize-options.js';
 import type { KubeObject, Unchecked, Unit } from './model.js';
 import { withFile } from './overlay-files.js';
+import { PinnedProblems } from './pinned-problems.js';
 import { strayProblems } from './strays.js';
 
 /** A state of the repository: the tree itself, or the one an Application pins. */
@@ -36,14 +37,20 @@ const idleRules: ReadonlySet<string> = new Set([
   'kustomize-replicas-no-target',
 ]);
 
+function useOf(revision: Revision, file: string): string {
+  return `${revision.id}\n${file}`;
+}
+
 /** Renders units, each once, however many Applications deploy them. */
 export class Units {
   private readonly built = new Map<string, Unit>();
   private readonly files = new Map<string, readonly KubeObject[]>();
   readonly unchecked: Unchecked[] = [];
   /** Entries that changed nothing in some builds, by their place. */
-  private readonly idle = new Map<string, { readonly problem: Problem; times: number }>();
-  /** How many builds a file of the tree took part in. */
+  private readonly idle = new Map<string, { readonly problem: Problem; readonly revision: Revision; times: number }>();
+  /** What was found in other revisions, until all is read. */
+  private readonly pinned = new PinnedProblems();
+  /** How many builds a file of a revision took part in. */
   private readonly uses = new Map<string, number>();
   readonly inputs = new Set<string>();
 
@@ -73,14 +80,15 @@ export class Units {
       const held: Problem[] = [];
       const reportOwn: OnProblem = (problem) => {
         if (needsEngine.has(problem.ruleId)) held.push(problem);
-        else if (revision.id === '' && isIdle(problem)) this.wait(problem, said);
+        else if (isIdle(problem)) this.wait(problem, revision, said);
         else report(problem);
       };
       const result = this.build(tree, dir, reportOwn, flags);
       for (const problem of held) if (!result.undecided.some((each) => each.at === problem.at)) report(problem);
-      for (const input of revision.id === '' ? result.inputs : []) {
-        this.inputs.add(input);
-        this.uses.set(input, (this.uses.get(input) ?? 0) + 1);
+      for (const input of result.inputs) {
+        if (revision.id === '') this.inputs.add(input);
+        const use = useOf(revision, input);
+        this.uses.set(use, (this.uses.get(use) ?? 0) + 1);
       }
       for (const each of result.undecided) {
         this.unchecked.push({ what: each.what, file: each.at.file, reason: each.reason });
@@ -92,25 +100,26 @@ export class Units {
   }
 
   /** Holds an entry that changed nothing until every build is done; a build counts once. */
-  private wait(problem: Problem, said: Set<string>): void {
+  private wait(problem: Problem, revision: Revision, said: Set<string>): void {
     const { file, pointer, offset } = problem.at;
-    const key = JSON.stringify([problem.ruleId, file, pointer, offset, problem.message]);
+    const key = JSON.stringify([revision.id, problem.ruleId, file, pointer, offset, problem.message]);
     if (said.has(key)) return;
     said.add(key);
     const known = this.idle.get(key);
-    if (known === undefined) this.idle.set(key, { problem, times: 1 });
+    if (known === undefined) this.idle.set(key, { problem, revision, times: 1 });
     else known.times += 1;
   }
 
   /**
-   * Reports the entries that change nothing in any build they are part of. A Component or base that several overlays share has
-   * entries for objects that only some of them have.
+   * Reports the entries that change nothing in any build they are part of, and what was found in other revisions. A Component or base
+   * that several overlays share has entries for objects that only some of them have.
    */
   settle(): void {
-    for (const { problem, times } of this.idle.values()) {
-      if (times >= (this.uses.get(problem.at.file) ?? 0)) this.onProblem(problem);
+    for (const { problem, revision, times } of this.idle.values()) {
+      if (times >= (this.uses.get(useOf(revision, problem.at.file)) ?? 0)) this.problemsOf(revision)(problem);
     }
     this.idle.clear();
+    for (const problem of this.pinned.problems()) this.onProblem(problem);
   }
 
   /** Plain manifests that are deployed, or lie, together. */
@@ -156,17 +165,9 @@ export class Units {
     return unit;
   }
 
-  /** Text of another revision is not on disk: what is found there is shown where the revision is asked for. */
   private problemsOf(revision: Revision): OnProblem {
-    const { askedAt } = revision;
-    if (askedAt === undefined) return this.onProblem;
-    return (problem: Problem) =>
-      this.onProblem({
-        ...problem,
-        message: `${problem.message} (${problem.at.file} at revision ${revision.id})`,
-        at: askedAt,
-        related: [],
-      });
+    const { askedAt, id } = revision;
+    return askedAt === undefined ? this.onProblem : (problem) => this.pinned.add(problem, id, askedAt);
   }
 
   private place(object: KubeObject, revision: Revision): KubeObject {

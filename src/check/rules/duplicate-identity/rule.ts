@@ -1,7 +1,7 @@
 import type { Place } from '../../../diagnostics/diagnostic.js';
+import { firstFew } from '../../../diagnostics/few.js';
 import { type Application, type Deployed, referenceOf } from '../../../repository/model.js';
 import { sameValue } from '../../../yaml/compose.js';
-import { firstFew } from '../../few.js';
 import { noParameters, type OnFinding, placeOf, type Rule } from '../../rule.js';
 import { isExample } from './samples.js';
 import { namesOfSets } from './sets.js';

@@ -1,9 +1,9 @@
+import { firstFew } from '../../../diagnostics/few.js';
 import { compareText } from '../../../diagnostics/order.js';
 import { dirname } from '../../../files/path.js';
 import { isApplication } from '../../../repository/applications.js';
 import type { Repository } from '../../../repository/index.js';
 import { type Application, type Deployed, type KubeObject, referenceOf } from '../../../repository/model.js';
-import { firstFew } from '../../few.js';
 import { type OnFinding, placeOf } from '../../rule.js';
 import { isExample } from './samples.js';
 

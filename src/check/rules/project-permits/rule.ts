@@ -1,12 +1,12 @@
 import { listAt } from '../../../capacity/read.js';
 import { didYouMean } from '../../../diagnostics/closest.js';
+import { firstFew } from '../../../diagnostics/few.js';
 import { compareText } from '../../../diagnostics/order.js';
 import { isApplication } from '../../../repository/applications.js';
 import type { Repository } from '../../../repository/index.js';
 import type { Application, Deployed } from '../../../repository/model.js';
 import type { Answer, Permissions } from '../../../repository/permission.js';
 import type { Entry } from '../../../repository/settings.js';
-import { firstFew } from '../../few.js';
 import { noParameters, type OnFinding, onField, placeOf, type Rule } from '../../rule.js';
 
 export const projectPermits: Rule = {
