@@ -2,6 +2,7 @@ import type { Entry } from './entry.js';
 import { type Id, idKey } from './ids.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import type { MergeSchemas } from './merge-schema-types.js';
+import type { NodeMap } from './node.js';
 import type { FieldSource } from './resource.js';
 import type { Spend } from './work.js';
 
@@ -35,7 +36,7 @@ export class Entries {
   /** Adds an object; another one with the same id is an error, except where `replace` says who goes. */
   append(entry: Entry): void {
     const index = this.byId();
-    const key = idKey(entry.id);
+    const key = entry.key;
     const there = index.get(key);
     if (there !== undefined && there.length > 0) throw new DuplicateId(there[0] as Entry, entry);
     index.set(key, [entry]);
@@ -55,7 +56,7 @@ export class Entries {
     if (this.index !== undefined) return this.index;
     const index = new Map<string, Entry[]>();
     for (const entry of this.list) {
-      const key = idKey(entry.id);
+      const key = entry.key;
       const there = index.get(key);
       if (there === undefined) index.set(key, [entry]);
       else there.push(entry);
@@ -70,17 +71,22 @@ export class Entries {
     this.spend(2 * this.list.length);
     return this.list.filter(
       (entry) =>
-        (entry.name === id.name && idKey(entry.id) === key) ||
+        (entry.name === id.name && entry.key === key) ||
         (entry.previous.some(({ name }) => name === id.name) &&
           entry.previousIds.some((other) => idKey(other) === key)),
     );
   }
 
   dropEmpty(): void {
-    const kept = this.list.filter((entry) => Object.keys(entry.root).length > 0);
+    const kept = this.list.filter(({ root }) => !isEmpty(root));
     if (kept.length !== this.list.length) {
       this.list = kept;
       this.changed();
     }
   }
+}
+
+function isEmpty(root: NodeMap): boolean {
+  for (const _ in root) return false;
+  return true;
 }

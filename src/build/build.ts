@@ -8,7 +8,7 @@ import type { Entry } from './entry.js';
 import { BuildFailure, fail } from './failure.js';
 import { illegalName } from './findings.js';
 import { addHash } from './hash.js';
-import { describe, idKey } from './ids.js';
+import { describe } from './ids.js';
 import { refuseOddKeys } from './keys.js';
 import { listItems, member } from './kustomization.js';
 import { fixReferences } from './name-references.js';
@@ -19,6 +19,7 @@ import type { Build, BuildOptions, BuildResult } from './resource.js';
 import { defaultOrder, legacySort } from './sort.js';
 import type { Accumulated } from './state.js';
 import { accumulateFolder, loadKustomization } from './target.js';
+import { factsOf } from './tree-facts.js';
 import { resolveVars } from './vars.js';
 import type { Spend } from './work.js';
 import { Budget, Scope, workspaceOf } from './workspace.js';
@@ -78,7 +79,8 @@ function finish(accumulated: Accumulated, scope: Scope, reorder: BuildOptions['r
   for (const entry of entries) {
     tidyAnnotations(entry);
     reportName(entry, scope);
-    refuseOddKeys(entry, (place) => scope.workspace.isQuoted(place));
+    entry.facts = factsOf(entry.tree);
+    if (entry.facts.hasOddKey) refuseOddKeys(entry, (place) => scope.workspace.isQuoted(place));
   }
   return entries;
 }
@@ -101,7 +103,7 @@ function reportName(entry: Entry, scope: Scope): void {
 function refuseDuplicates(entries: readonly Entry[]): void {
   const seen = new Map<string, Entry>();
   for (const entry of entries) {
-    const key = idKey(entry.id);
+    const key = entry.key;
     const other = seen.get(key);
     if (other !== undefined) {
       fail(
@@ -147,7 +149,7 @@ function tidyAnnotations(entry: Entry): void {
   const annotations = metadata['annotations'];
   if (annotations === undefined) return;
   if (annotations === null || isNull(annotations)) {
-    delete (entry.own()['metadata'] as NodeMap)['annotations'];
+    delete metadataForWriting(entry)['annotations'];
     return;
   }
   if (!isMap(annotations)) return;
@@ -155,10 +157,14 @@ function tidyAnnotations(entry: Entry): void {
   const kept = keys.filter((key) => !internal.test(key));
   if (kept.length === keys.length && kept.length > 0 && kept.every((key) => typeof annotations[key] === 'string'))
     return;
-  const target = entry.own()['metadata'] as NodeMap;
+  const target = metadataForWriting(entry);
   delete target['annotations'];
   if (kept.length === 0) return;
   const result: NodeMap = {};
   for (const key of kept) result[key] = textOf(annotations[key]);
   target['annotations'] = result;
+}
+
+function metadataForWriting({ tree }: Entry): NodeMap {
+  return tree.writable(tree.writableRoot(), 'metadata') as NodeMap;
 }

@@ -4,6 +4,7 @@ import { emitObject } from './emit.js';
 import type { Entry } from './entry.js';
 import { type NodeMap, toJson } from './node.js';
 import type { FieldSource, Resource } from './resource.js';
+import { factsOf } from './tree-facts.js';
 
 /** An object that came out of a build. What is asked rarely is worked out when it is asked. */
 export class BuiltResource implements Resource {
@@ -13,7 +14,8 @@ export class BuiltResource implements Resource {
   constructor(private readonly entry: Entry) {}
 
   get value(): JsonObject {
-    this.json ??= toJson(this.entry.root) as JsonObject;
+    const { root, tree, facts = factsOf(tree) } = this.entry;
+    this.json ??= facts.hasOddScalar ? (toJson(root) as JsonObject) : (root as JsonObject);
     return this.json;
   }
 
@@ -32,7 +34,7 @@ export class BuiltResource implements Resource {
 
   /** The object as YAML, with numbers that JSON cannot hold in full. */
   emit(): string {
-    return emitObject(this.entry.root);
+    return emitObject(this.entry.root, this.entry.tree);
   }
 }
 

@@ -128,8 +128,32 @@ function inside(ancestor: string, pointer: string): string | undefined {
   return pointer.startsWith(ancestor) && pointer[ancestor.length] === '/' ? pointer.slice(ancestor.length) : undefined;
 }
 
-/** One step of a JSON pointer. */
+const steps = new Map<string, string>();
+const pointers = new Map<string, Map<string, string>>();
+const mostKept = 1000;
+
+/** One step of a JSON pointer. The same keys come again in every object. */
 export function step(key: string | number): string {
   if (typeof key === 'number') return `/${key}`;
-  return key.includes('~') || key.includes('/') ? `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${key}`;
+  let known = steps.get(key);
+  if (known === undefined) {
+    known = key.includes('~') || key.includes('/') ? `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${key}`;
+    if (steps.size < mostKept) steps.set(key, known);
+  }
+  return known;
+}
+
+/** A pointer and one more step: one string for all objects that are changed at one place. */
+export function joined(pointer: string, last: string): string {
+  let byStep = pointers.get(pointer);
+  if (byStep === undefined) {
+    byStep = new Map();
+    if (pointers.size < mostKept) pointers.set(pointer, byStep);
+  }
+  let known = byStep.get(last);
+  if (known === undefined) {
+    known = pointer + last;
+    if (byStep.size < mostKept) byStep.set(last, known);
+  }
+  return known;
 }

@@ -3,7 +3,7 @@ const digit = /^\p{Nd}$/u;
 
 function isLetter(char: string): boolean {
   const code = char.charCodeAt(0);
-  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+  if (code < 128) return isPlainLetter(code);
   return letter.test(char);
 }
 
@@ -33,6 +33,22 @@ const simple = /^[\x00-\x7f]*$/;
 /** The order of keys in go-yaml v2: letters after other characters, runs of digits by their number (`a2` before `a10`). */
 export function compareKeys(a: string, b: string): number {
   if (a === b) return 0;
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i += 1) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    // Most keys differ at a plain letter first, which needs no more thought.
+    return isPlainLetter(x) && isPlainLetter(y) ? x - y : compareCharacters(a, b);
+  }
+  return a.length - b.length;
+}
+
+function isPlainLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+function compareCharacters(a: string, b: string): number {
   const left: ArrayLike<string> = simple.test(a) ? a : [...a];
   const right: ArrayLike<string> = simple.test(b) ? b : [...b];
   const length = Math.min(left.length, right.length);

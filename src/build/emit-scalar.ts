@@ -3,7 +3,8 @@ import type { Output } from './output.js';
 export type Style = 'plain' | 'single' | 'double' | 'literal';
 
 const bestWidth = 80;
-const safe = /^[A-Za-z][A-Za-z0-9_./-]*$/;
+// What is plain at first sight: names, paths, images. A colon with something behind it ends no key.
+const safe = /^[A-Za-z][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./@-]+)*$/;
 const words = new Set(
   'y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF null Null NULL ~ .nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'.split(
     ' ',
@@ -233,7 +234,7 @@ export function writeLiteral(out: Output, text: string, indent: number): void {
   if (lines.at(-1) === '') lines.pop();
   const margin = ' '.repeat(indent);
   for (const line of lines) {
-    out.text += line === '' ? '\n' : `\n${margin}${line}`;
+    out.write(line === '' ? '\n' : `\n${margin}${line}`);
   }
   out.column = indent + (lines.at(-1)?.length ?? 0);
 }

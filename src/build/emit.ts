@@ -3,33 +3,59 @@ import { chooseStyle, writeDouble, writeLiteral, writePlain, writeSingle } from 
 import { isNull, type Node, type NodeMap, OddScalar } from './node.js';
 import { numberText } from './number-text.js';
 import { Output } from './output.js';
+import { type Collection, isCollection, type SharedTree } from './shared-tree.js';
 
-/** One object as `kubectl kustomize` prints it (go-yaml v2: sorted keys, lists not indented, folded at 80 columns). */
-export function emitObject(root: Node): string {
-  const out = new Output();
-  if (isFilled(root)) emitBlock(out, root, 0, true);
+/**
+ * One object as `kubectl kustomize` prints it (go-yaml v2: sorted keys, lists not indented, folded at 80 columns). What the
+ * tree shares with those of other objects is written once for all of them.
+ */
+export function emitObject(root: Node, tree?: SharedTree): string {
+  const out = new Output(tree);
+  if (isFilled(root)) emitBlock(out, root, 0);
   else emitScalar(out, root, 2);
   return `${out.text}\n`;
 }
 
-function isCollection(node: Node): node is Node[] | NodeMap {
-  return typeof node === 'object' && node !== null && !(node instanceof OddScalar);
-}
-
-function isFilled(node: Node): node is Node[] | NodeMap {
+function isFilled(node: Node): node is Collection {
   if (!isCollection(node)) return false;
   if (Array.isArray(node)) return node.length > 0;
   for (const _ in node) return true;
   return false;
 }
 
-function emitBlock(out: Output, node: Node[] | NodeMap, indent: number, started: boolean): void {
-  if (Array.isArray(node)) emitList(out, node, indent, started);
-  else emitMap(out, node, indent, started);
+interface Printed {
+  readonly indent: number;
+  readonly text: string;
 }
 
-function emitMap(out: Output, map: NodeMap, indent: number, started: boolean): void {
-  let first = started;
+/** What was printed of collections that stand in several trees, at the indent where they were met last. */
+const printed = new WeakMap<Collection, Printed>();
+
+function emitBlock(out: Output, node: Collection, indent: number): void {
+  if (out.tree === undefined || out.tree.isOwn(node)) {
+    emitInside(out, node, indent);
+    return;
+  }
+  const known = printed.get(node);
+  if (known?.indent === indent) {
+    out.write(known.text);
+    return;
+  }
+  const part = new Output();
+  part.column = indent;
+  emitInside(part, node, indent);
+  const { text } = part;
+  printed.set(node, { indent, text });
+  out.write(text);
+}
+
+function emitInside(out: Output, node: Collection, indent: number): void {
+  if (Array.isArray(node)) emitList(out, node, indent);
+  else emitMap(out, node, indent);
+}
+
+function emitMap(out: Output, map: NodeMap, indent: number): void {
+  let first = true;
   for (const key of sortKeys(Object.keys(map))) {
     if (!first) out.newline(indent);
     first = false;
@@ -80,16 +106,16 @@ function emitValue(out: Output, value: Node, indent: number): void {
   }
   const below = Array.isArray(value) ? indent : indent + 2;
   out.newline(below);
-  emitBlock(out, value, below, true);
+  emitBlock(out, value, below);
 }
 
-function emitList(out: Output, list: Node[], indent: number, started: boolean): void {
-  let first = started;
+function emitList(out: Output, list: Node[], indent: number): void {
+  let first = true;
   for (const item of list) {
     if (!first) out.newline(indent);
     first = false;
     out.write('- ');
-    if (isFilled(item)) emitBlock(out, item, indent + 2, true);
+    if (isFilled(item)) emitBlock(out, item, indent + 2);
     else emitScalar(out, item, indent + 2);
   }
 }

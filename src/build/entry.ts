@@ -1,7 +1,9 @@
 import { pointerParts } from '../yaml/pointer.js';
 import { type Edit, type SetEdit, type Source, step } from './edits.js';
-import { apiVersionOf, type Gvk, type Id, parseApiVersion } from './ids.js';
-import { clone, field, isMap, mapAt, type Node, type NodeMap, type Scalar, textAtKey, textOf } from './node.js';
+import { apiVersionOf, type Gvk, type Id, idKey, parseApiVersion } from './ids.js';
+import { field, isMap, mapAt, type Node, type NodeMap, type Scalar, textAtKey, textOf } from './node.js';
+import { type Collection, isCollection, SharedTree } from './shared-tree.js';
+import type { TreeFacts } from './tree-facts.js';
 
 /** A transformer that ran over an object: for `buildMetadata`, which is asked for rarely. */
 export interface Transformation {
@@ -20,6 +22,12 @@ export interface PreviousId {
   readonly name: string;
   readonly namespace: string;
   readonly kind: string;
+}
+
+interface Identity {
+  readonly apiVersion: string;
+  readonly id: Id;
+  key: string | undefined;
 }
 
 const none: ReadonlyMap<string, readonly string[]> = new Map();
@@ -43,35 +51,27 @@ export class Entry {
   rewritten: { readonly edits: Edit | undefined } | undefined;
   behavior: Behavior = 'unspecified';
   edits: Edit | undefined;
-  private owned: boolean;
-  private tree: NodeMap;
+  /** What its tree holds, once the build is done with it. */
+  facts: TreeFacts | undefined;
+  readonly tree: SharedTree;
+  private last: Identity | undefined;
 
   constructor(
-    tree: NodeMap,
+    root: NodeMap,
     readonly origin: Source,
-    owned = false,
+    isOwned = false,
   ) {
-    this.tree = tree;
-    this.owned = owned;
+    this.tree = new SharedTree(root, isOwned);
   }
 
   /** The tree for reading. */
   get root(): NodeMap {
-    return this.tree;
+    return this.tree.root;
   }
 
-  /** Whether the tree is nobody else's. */
-  get isOwned(): boolean {
-    return this.owned;
-  }
-
-  /** The tree for writing: copied the first time, because bases are shared by their overlays. */
+  /** The tree for writing anywhere in it: copied as a whole, because bases are shared by their overlays. */
   own(): NodeMap {
-    if (!this.owned) {
-      this.tree = clone(this.tree);
-      this.owned = true;
-    }
-    return this.tree;
+    return this.tree.own();
   }
 
   /** Kustomize keeps its books in annotations: whoever replaces all annotations makes it forget. */
@@ -83,10 +83,10 @@ export class Entry {
     this.behavior = 'unspecified';
   }
 
-  /** Notes that the fields at these pointers were added as one node. */
-  share(pointers: readonly string[]): void {
+  /** Notes that the fields at the pointers of each group were added as one node. */
+  share(groups: readonly (readonly string[])[]): void {
     const shared = new Map(this.shared);
-    for (const pointer of pointers) shared.set(pointer, pointers);
+    for (const pointers of groups) for (const pointer of pointers) shared.set(pointer, pointers);
     this.shared = shared;
   }
 
@@ -105,31 +105,28 @@ export class Entry {
       if (other === pointer) continue;
       const parts = pointerParts(other);
       const key = parts.pop() as string;
-      let holder: Node | undefined = this.own();
-      for (const part of parts)
-        holder = Array.isArray(holder) ? holder[Number(part)] : isMap(holder) ? field(holder, part) : undefined;
+      let holder: Node | undefined = this.tree.writableRoot();
+      for (const part of parts) holder = isCollection(holder) ? this.tree.writable(holder, part) : undefined;
       if (!isMap(holder) || field(holder, key) === undefined) continue;
       holder[key] = value;
       this.wrote(other, source, from);
     }
   }
 
-  replaceRoot(tree: NodeMap): void {
-    this.tree = tree;
-    this.owned = true;
+  replaceRoot(root: NodeMap): void {
+    this.tree.replace(root, true);
   }
 
   /** Takes a tree that others hold too: it is copied before it is written. */
-  shareRoot(tree: NodeMap): void {
-    this.tree = tree;
-    this.owned = false;
+  shareRoot(root: NodeMap): void {
+    this.tree.replace(root, false);
   }
 
   /** The same object for another build: what that build changes is not seen here. */
   fork(): Entry {
-    const copy = new Entry(this.tree, this.origin);
+    const copy = new Entry(this.root, this.origin);
     // From now on neither side may write into the shared tree.
-    this.owned = false;
+    this.tree.share();
     copy.previous = this.previous;
     copy.prefixes = this.prefixes;
     copy.suffixes = this.suffixes;
@@ -141,15 +138,16 @@ export class Entry {
     copy.rewritten = this.rewritten;
     copy.transformations = this.transformations;
     copy.generator = this.generator;
+    copy.last = this.last;
     return copy;
   }
 
   get kind(): string {
-    return textAtKey(this.tree, 'kind');
+    return textAtKey(this.root, 'kind');
   }
 
   get metadata(): NodeMap | undefined {
-    return mapAt(this.tree, 'metadata');
+    return mapAt(this.root, 'metadata');
   }
 
   get name(): string {
@@ -161,33 +159,53 @@ export class Entry {
   }
 
   get gvk(): Gvk {
-    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    const { group, version } = parseApiVersion(textAtKey(this.root, 'apiVersion'));
     return { group, version, kind: this.kind };
   }
 
   get id(): Id {
-    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    return this.identity().id;
+  }
+
+  /** Equal keys mean equal ids. */
+  get key(): string {
+    const identity = this.identity();
+    identity.key ??= idKey(identity.id);
+    return identity.key;
+  }
+
+  /** What it is now: made anew only where one of its parts changed. */
+  private identity(): Identity {
+    const apiVersion = textAtKey(this.root, 'apiVersion');
+    const kind = textAtKey(this.root, 'kind');
     const metadata = this.metadata;
-    return {
-      group,
-      version,
-      kind: textAtKey(this.tree, 'kind'),
-      name: textAtKey(metadata, 'name'),
-      namespace: textAtKey(metadata, 'namespace'),
-    };
+    const name = textAtKey(metadata, 'name');
+    const namespace = textAtKey(metadata, 'namespace');
+    const last = this.last;
+    if (
+      last !== undefined &&
+      last.apiVersion === apiVersion &&
+      last.id.kind === kind &&
+      last.id.name === name &&
+      last.id.namespace === namespace
+    )
+      return last;
+    const { group, version } = parseApiVersion(apiVersion);
+    this.last = { apiVersion, id: { group, version, kind, name, namespace }, key: undefined };
+    return this.last;
   }
 
   /** The ids it had before, oldest first. */
   get previousIds(): Id[] {
     if (this.previous.length === 0) return [];
-    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    const { group, version } = parseApiVersion(textAtKey(this.root, 'apiVersion'));
     return this.previous.map((id) => ({ group, version, ...id }));
   }
 
   get originalId(): Id {
     const first = this.previous[0];
     if (first === undefined) return this.id;
-    const { group, version } = parseApiVersion(textAtKey(this.tree, 'apiVersion'));
+    const { group, version } = parseApiVersion(textAtKey(this.root, 'apiVersion'));
     return { group, version, ...first };
   }
 
@@ -203,20 +221,15 @@ export class Entry {
   }
 
   set(path: readonly (string | number)[], value: Node, source: Source, from?: string): void {
-    let node: Node = this.own();
-    for (const [i, key] of path.entries()) {
-      const parent: NodeMap | Node[] = node as NodeMap | Node[];
-      if (i === path.length - 1) {
-        (parent as NodeMap)[key] = value;
-        break;
-      }
-      let next: Node | undefined = Array.isArray(parent) ? parent[Number(key)] : field(parent, String(key));
-      if (next === undefined || next === null) {
-        next = {};
-        (parent as NodeMap)[key] = next;
-      }
-      node = next;
+    let holder: Collection = this.tree.writableRoot();
+    for (const key of path.slice(0, -1)) {
+      const below: Node | undefined = this.tree.writable(holder, key);
+      if (below === undefined || below === null) {
+        (holder as NodeMap)[key] = {};
+        holder = this.tree.writable(holder, key) as Collection;
+      } else holder = below as Collection;
     }
+    (holder as NodeMap)[path.at(-1) as string] = value;
     this.wrote(path.map(step).join(''), source, from);
   }
 
@@ -226,7 +239,7 @@ export class Entry {
   }
 
   setGvk(gvk: Gvk): void {
-    const root = this.own();
+    const root = this.tree.writableRoot();
     root['kind'] = gvk.kind;
     root['apiVersion'] = apiVersionOf(gvk);
   }

@@ -1,7 +1,8 @@
-import { step } from './edits.js';
+import { joined, step } from './edits.js';
 import type { Entry } from './entry.js';
 import type { Gvk } from './ids.js';
 import { field, isList, isMap, isNull, type Node, type NodeMap } from './node.js';
+import type { SharedTree } from './shared-tree.js';
 
 /** Where a transformer writes: a path in objects of a kind (empty parts match anything). */
 export interface FieldSpec extends Gvk {
@@ -9,7 +10,7 @@ export interface FieldSpec extends Gvk {
   readonly create: boolean;
 }
 
-/** What stands at the end of a field spec: the holder of the value and its key there. */
+/** What stands at the end of a field spec: the holder of the value and its key there; both may be written. */
 export interface Spot {
   readonly holder: NodeMap | Node[];
   readonly key: string | number;
@@ -63,7 +64,7 @@ export function visitFieldSpec(entry: Entry, spec: FieldSpec, missing: Missing, 
   const parts = pathParts(spec.path);
   const creates = spec.create && missing !== 'nothing';
   if (!creates && !leadsSomewhere(entry.root, parts, 0)) return;
-  walk({ parts, creates, missing, visit, spec }, entry.own(), 0, '');
+  walk({ parts, creates, missing, visit, tree: entry.tree }, entry.tree.writableRoot(), 0, '');
 }
 
 interface Walk {
@@ -71,7 +72,7 @@ interface Walk {
   readonly creates: boolean;
   readonly missing: Missing;
   readonly visit: (spot: Spot) => void;
-  readonly spec: FieldSpec;
+  readonly tree: SharedTree;
 }
 
 /** Whether anything stands at the end: asked before a tree is copied for writing. */
@@ -110,7 +111,7 @@ function walk(walking: Walk, node: Node, at: number, pointer: string): void {
   if (isNull(node)) return;
   if (isList(node)) {
     for (let i = 0; i < node.length; i += 1) {
-      const item = node[i] as Node;
+      const item = walking.tree.writable(node, i) as Node;
       if (at === walking.parts.length) walking.visit({ holder: node, key: i, pointer: `${pointer}/${i}`, value: item });
       else walk(walking, item, at, `${pointer}/${i}`);
     }
@@ -122,13 +123,13 @@ function walk(walking: Walk, node: Node, at: number, pointer: string): void {
   if (name === '') throw new FieldSpecError('cannot set or create an empty field name');
   const last = at === walking.parts.length - 1;
   const creates = walking.creates && name === part;
-  let child = field(node, name);
+  let child = walking.tree.writable(node, name);
   if (child === undefined || (isNull(child) && (creates || name !== part))) {
     if (child === undefined && !creates) return;
-    child = name !== part ? [] : last && walking.missing === 'scalar' ? '' : {};
-    node[name] = child;
+    node[name] = name !== part ? [] : last && walking.missing === 'scalar' ? '' : {};
+    child = walking.tree.writable(node, name) as Node;
   }
-  const below = pointer + step(name);
+  const below = joined(pointer, step(name));
   if (last) walking.visit({ holder: node, key: name, pointer: below, value: child });
   else walk(walking, child, at + 1, below);
 }

@@ -1,12 +1,13 @@
 import type { Entries } from './accumulator.js';
 import type { Source } from './edits.js';
-import { step } from './edits.js';
 import { type FieldSpec, FieldSpecError } from './field-spec.js';
-import { field, isList, isMap, isScalar, type Node, type NodeMap, textOf } from './node.js';
+import { field, isList, isMap, isScalar, type Node, type NodeMap, type Scalar, textOf } from './node.js';
 import { goRegex, type Pattern } from './regex.js';
 import { rescan } from './scalar.js';
+import { type Collection, isCollection, type SharedTree } from './shared-tree.js';
 import { eachSpot } from './transformers.js';
-import { nodesIn, perWrite } from './work.js';
+import { containerLists, factsOfShared } from './tree-facts.js';
+import { perWrite, type Spend } from './work.js';
 
 /** An entry of `images`. */
 export interface ImageRule {
@@ -63,66 +64,72 @@ export function setImages(entries: Entries, rule: ImageRule, specs: readonly Fie
   let count = 0;
   for (const entry of entries.list) {
     if (entry.kind === 'CustomResourceDefinition') continue;
-    const update = (holder: NodeMap, key: string, pointer: string, value: Node | undefined) => {
-      if (value === undefined) return;
+    /** The scalar that takes the place of an image; undefined where it stays. */
+    const changed = (value: Node): Scalar | undefined => {
       if (!isScalar(value)) throw new FieldSpecError('wrong node kind: expected a scalar');
       const text = textOf(value);
-      if (!matches(text)) return;
+      if (!matches(text)) return undefined;
       count += 1;
-      const changed = changeImage(text, rule);
-      if (changed === text) return;
-      holder[key] = rescan(value, changed);
+      const image = changeImage(text, rule);
+      if (image === text) return undefined;
       entries.spend(perWrite);
-      entry.wrote(pointer, source, from);
+      return rescan(value, image);
     };
-    entries.spend(4 * nodesIn(entry.root));
-    const found = imagesIn(entry.root, matches);
-    if (found) visitContainers(entry.own(), '', update);
-    eachSpot(entry, specs, 'nothing', source, (spot) =>
-      update(spot.holder as NodeMap, String(spot.key), spot.pointer, spot.value),
-    );
+    visitContainers(entry.tree, entry.root, [], {
+      spend: entries.spend,
+      image: (path, value) => {
+        const image = changed(value);
+        if (image !== undefined) entry.set(path, image, source, from);
+      },
+    });
+    eachSpot(entry, specs, 'nothing', source, ({ holder, key, pointer, value }) => {
+      const image = changed(value);
+      if (image === undefined) return;
+      (holder as NodeMap)[key as string] = image;
+      entry.wrote(pointer, source, from);
+    });
   }
   return count;
 }
 
-const containerLists = new Set(['containers', 'initContainers']);
+type Path = readonly (string | number)[];
 
-/** Whether a walk would change anything: asked before a tree is copied for writing. */
-function imagesIn(node: Node, matches: (image: string) => boolean): boolean {
-  if (isList(node)) return node.some((item) => imagesIn(item, matches));
-  if (!isMap(node)) return false;
-  for (const key in node) {
-    const value = node[key] as Node;
-    if (typeof value !== 'object' || value === null) continue;
-    if (imagesIn(value, matches)) return true;
-    if (!containerLists.has(key) || !isList(value)) continue;
-    for (const item of value) {
-      if (!isMap(item)) continue;
-      const image = field(item, 'image');
-      if (image !== undefined && (!isScalar(image) || matches(textOf(image)))) return true;
-    }
-  }
-  return false;
+interface Visitor {
+  readonly spend: Spend;
+  readonly image: (path: Path, value: Node) => void;
 }
 
-function visitContainers(
-  node: Node,
-  pointer: string,
-  update: (holder: NodeMap, key: string, pointer: string, value: Node | undefined) => void,
-): void {
+/** Visits the images in the containers of a tree, those deepest inside first; the tree may be changed on the way. */
+function visitContainers(tree: SharedTree, node: Collection, path: (string | number)[], visitor: Visitor): void {
+  visitor.spend(4);
+  if (!tree.isOwn(node) && !factsOfShared(node).hasContainers) return;
   if (isList(node)) {
-    for (const [i, item] of node.entries()) visitContainers(item, `${pointer}/${i}`, update);
+    visitor.spend(4 * node.length);
+    for (let i = 0; i < node.length; i += 1) visitBelow(tree, node[i] as Node, i, path, visitor);
     return;
   }
-  if (!isMap(node)) return;
-  for (const key of Object.keys(node)) {
+  for (const key in node) {
     const value = node[key] as Node;
-    if (typeof value !== 'object' || value === null) continue;
-    const below = pointer + step(key);
-    visitContainers(value, below, update);
-    if (!containerLists.has(key) || !isList(value)) continue;
-    for (const [i, item] of value.entries()) {
-      if (isMap(item)) update(item, 'image', `${below}/${i}/image`, field(item, 'image'));
+    visitor.spend(4);
+    visitBelow(tree, value, key, path, visitor);
+    if (!isList(value) || !containerLists.has(key)) continue;
+    for (let i = 0; i < value.length; i += 1) {
+      const item = value[i];
+      const image = isMap(item) ? field(item, 'image') : undefined;
+      if (image !== undefined) visitor.image([...path, key, i, 'image'], image);
     }
   }
+}
+
+function visitBelow(
+  tree: SharedTree,
+  node: Node,
+  key: string | number,
+  path: (string | number)[],
+  visitor: Visitor,
+): void {
+  if (!isCollection(node)) return;
+  path.push(key);
+  visitContainers(tree, node, path, visitor);
+  path.pop();
 }

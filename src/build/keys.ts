@@ -2,9 +2,10 @@ import { placeOf, sourceOf, step } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { describe } from './ids.js';
-import { isList, isMap, type Node, OddScalar } from './node.js';
+import { isList, isMap, type Node } from './node.js';
 import type { FieldSource } from './resource.js';
-import { resolvePlain } from './scalar.js';
+import { isCollection } from './shared-tree.js';
+import { isOddKey } from './tree-facts.js';
 
 /**
  * A key that reads as a number, a boolean or null cannot be printed upstream, unless it is in quotes in its file. Keys that
@@ -16,25 +17,18 @@ export function refuseOddKeys(entry: Entry, isQuoted: (place: FieldSource) => bo
       for (let i = 0; i < node.length; i += 1) below(node[i] as Node, i, path);
     } else if (isMap(node)) {
       for (const key in node) {
-        if (isOdd(key)) refuse(entry, key, path.map(step).join(''), isQuoted);
+        if (isOddKey(key)) refuse(entry, key, path.map(step).join(''), isQuoted);
         below(node[key] as Node, key, path);
       }
     }
   };
   const below = (node: Node, key: string | number, path: (string | number)[]): void => {
-    if (typeof node !== 'object' || node === null || node instanceof OddScalar) return;
+    if (!isCollection(node)) return;
     path.push(key);
     walk(node, path);
     path.pop();
   };
   walk(entry.root, []);
-}
-
-// Of the first characters, only these can start what is not a string; most keys are decided here.
-const starts = new Set(Array.from('0123456789+-.~nNtTfF', (char) => char.charCodeAt(0)));
-
-function isOdd(key: string): boolean {
-  return (key === '' || starts.has(key.charCodeAt(0))) && key.length < 40 && resolvePlain(key) !== undefined;
 }
 
 function refuse(entry: Entry, key: string, pointer: string, isQuoted: (place: FieldSource) => boolean): void {

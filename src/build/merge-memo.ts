@@ -62,5 +62,5 @@ export function keep(watched: Watched, entry: Entry): void {
 
 /** A tree of a base that nobody writes into, with no books but its edits that a merge would ask. */
 function isPlain(entry: Entry): boolean {
-  return !entry.isOwned && entry.shared.size === 0 && entry.rewritten === undefined;
+  return entry.tree.isShared && entry.shared.size === 0 && entry.rewritten === undefined;
 }

@@ -20,13 +20,30 @@ import {
 import { sameUpstream } from './refusals.js';
 import type { Spend } from './work.js';
 
-interface Candidate {
-  readonly entry: Entry;
-  readonly position: number;
+/** An object that had another name before. */
+class Candidate {
   readonly name: string;
   readonly namespace: string;
   readonly effective: string;
   readonly previous: readonly Id[];
+  private source: Source | undefined;
+
+  constructor(
+    readonly entry: Entry,
+    readonly position: number,
+  ) {
+    const { id } = entry;
+    this.name = id.name;
+    this.namespace = id.namespace;
+    this.effective = effectiveNamespace(id);
+    this.previous = entry.previousIds;
+  }
+
+  /** Who gave it its name, and so writes it wherever it is referred to. */
+  get nameSource(): Source {
+    this.source ??= { ...nameSource(this.entry), via: 'nameReference' };
+    return this.source;
+  }
 }
 
 /** Objects by the kinds (or any) and the names that they had. */
@@ -101,25 +118,19 @@ function placesOf(entries: readonly Entry[]): Places {
 
 function indexByPreviousName(entries: readonly Entry[]): Index {
   const index = new Map<string, Candidate[]>();
-  for (const [position, entry] of entries.entries()) {
+  const add = (key: string, candidate: Candidate) => {
+    const there = index.get(key);
+    if (there === undefined) index.set(key, [candidate]);
+    // The names and kinds of one object follow each other, and most are the same.
+    else if (there.at(-1) !== candidate) there.push(candidate);
+  };
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i] as Entry;
     if (entry.previous.length === 0) continue;
-    const id = entry.id;
-    const candidate: Candidate = {
-      entry,
-      position,
-      name: id.name,
-      namespace: id.namespace,
-      effective: effectiveNamespace(id),
-      previous: entry.previousIds,
-    };
-    const kinds = new Set(['', ...candidate.previous.map((previous) => previous.kind)]);
-    for (const name of new Set(candidate.previous.map((previous) => previous.name))) {
-      for (const kind of kinds) {
-        const key = `${kind}\n${name}`;
-        const there = index.get(key);
-        if (there === undefined) index.set(key, [candidate]);
-        else there.push(candidate);
-      }
+    const candidate = new Candidate(entry, i);
+    for (const { name } of candidate.previous) {
+      add(`\n${name}`, candidate);
+      for (const { kind } of candidate.previous) add(`${kind}\n${name}`, candidate);
     }
   }
   return index;
@@ -166,17 +177,15 @@ function pathsFor(original: Gvk, now: Gvk, config: Config): PathTree | undefined
 const fewEnough = 16;
 const prefixIndex = new WeakMap<readonly Candidate[], Map<string, Candidate[]>>();
 
-/** Thrown where a shared tree would be written. */
-const mustOwn = Symbol('a tree of its own is needed');
-
 class Referrer {
   private readonly id: Id;
   private readonly isClusterScoped: boolean;
   private readonly effective: string;
   private readonly bindingNamespaces: ReadonlySet<string>;
   private filter!: Filter;
-  /** Where the walk stands. */
+  /** Where the walk stands, and the nodes that lead there, the root first: those that a write copies are exchanged. */
   private readonly path: (string | number)[] = [];
+  private readonly nodes: Node[] = [];
 
   constructor(
     private readonly entry: Entry,
@@ -190,43 +199,56 @@ class Referrer {
   }
 
   apply(paths: PathTree): void {
-    try {
-      this.walk(this.entry.root, paths);
-    } catch (error) {
-      if (error !== mustOwn) throw error;
-      // Nothing is written yet: the walk starts again in a tree that may be written.
-      this.path.length = 0;
-      this.walk(this.entry.own(), paths);
-    }
+    this.nodes.push(this.entry.root);
+    this.walk(paths);
   }
 
-  private walk(node: Node, paths: PathTree): void {
+  /** Goes on from where the walk stands. */
+  private walk(paths: PathTree): void {
+    const depth = this.path.length;
+    const node = this.nodes[depth] as Node;
     if (isList(node)) {
       for (let i = 0; i < node.length; i += 1) {
-        const item = node[i];
+        const item = this.below(depth, i);
         if (item === undefined || isMissingOrNull(item)) continue;
-        this.path.push(i);
-        this.walk(item, paths);
-        this.path.pop();
+        this.enter(i, item);
+        this.walk(paths);
+        this.leave();
       }
       return;
     }
     if (!isMap(node)) this.failed('a scalar stands on the way', paths.children[0]?.path);
-    for (let i = 0; i < paths.children.length; i += 1) this.walkField(node, paths.children[i] as PathTree);
+    for (let i = 0; i < paths.children.length; i += 1) this.walkField(depth, paths.children[i] as PathTree);
   }
 
-  private walkField(holder: NodeMap, paths: PathTree): void {
+  private walkField(depth: number, paths: PathTree): void {
     const { name } = paths;
     if (paths.fault !== undefined) this.failed(paths.fault, paths.path);
-    if (isMissingOrNull(field(holder, name))) return;
-    this.path.push(name);
+    const value = this.below(depth, name);
+    if (value === undefined || isMissingOrNull(value)) return;
+    this.enter(name, value);
     for (const filter of paths.ends) {
       this.filter = filter;
-      // Read anew: the filter before may have written here.
-      this.visit(field(holder, name) as Node);
+      // The filter before may have written here.
+      this.visit(this.nodes[depth + 1] as Node);
     }
-    if (paths.children.length > 0) this.walk(field(holder, name) as Node, paths);
+    if (paths.children.length > 0) this.walk(paths);
+    this.leave();
+  }
+
+  private below(depth: number, key: string | number): Node | undefined {
+    const node = this.nodes[depth] as Node;
+    return isList(node) ? node[Number(key)] : isMap(node) ? field(node, String(key)) : undefined;
+  }
+
+  private enter(key: string | number, node: Node): void {
+    this.path.push(key);
+    this.nodes.push(node);
+  }
+
+  private leave(): void {
     this.path.pop();
+    this.nodes.pop();
   }
 
   private failed(why: string, path = this.filter.path): never {
@@ -242,10 +264,10 @@ class Referrer {
     else if (isMap(node)) this.map(node);
     else {
       for (const [i, item] of node.entries()) {
-        this.path.push(i);
+        this.enter(i, item);
         if (isScalar(item) && !isMissingOrNull(item)) this.scalar(item);
         else if (isMap(item)) this.map(item);
-        this.path.pop();
+        this.leave();
       }
     }
   }
@@ -272,10 +294,10 @@ class Referrer {
   }
 
   private write(below: readonly string[], value: string, referral: Candidate): void {
-    if (!this.entry.isOwned) throw mustOwn;
     // The name was decided where the object that is referred to got it.
-    const source: Source = { ...nameSource(referral.entry), via: 'nameReference' };
-    this.entry.set([...this.path, ...below], value, source);
+    this.entry.set([...this.path, ...below], value, referral.nameSource);
+    this.nodes[0] = this.entry.root;
+    for (const [i, key] of this.path.entries()) this.nodes[i + 1] = this.below(i, key) as Node;
   }
 
   private referral(name: string, namespace: string | undefined, withNamespace: boolean): Candidate | undefined {

@@ -98,24 +98,12 @@ export function clone<T extends Node>(node: T): T {
   return copy as T;
 }
 
-/** The same data as JSON; the tree itself where it holds no odd scalar. */
+/** The same data as JSON, in a tree of its own. */
 export function toJson(node: Node): Json {
-  return holdsOddScalar(node) ? convert(node) : (node as Json);
-}
-
-function holdsOddScalar(node: Node): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  if (node instanceof OddScalar) return true;
-  if (Array.isArray(node)) return node.some(holdsOddScalar);
-  for (const key in node) if (holdsOddScalar(node[key] as Node)) return true;
-  return false;
-}
-
-function convert(node: Node): Json {
   if (typeof node !== 'object' || node === null) return node;
   if (node instanceof OddScalar) return typeof node.value === 'bigint' ? Number(node.value) : node.value;
-  if (Array.isArray(node)) return node.map(convert);
+  if (Array.isArray(node)) return node.map(toJson);
   const copy: { [key: string]: Json } = {};
-  for (const key in node) copy[key] = convert(node[key] as Node);
+  for (const key in node) copy[key] = toJson(node[key] as Node);
   return copy;
 }

@@ -1,3 +1,5 @@
+import type { SharedTree } from './shared-tree.js';
+
 const margins: string[] = [];
 
 /** A new line and the spaces before what stands in it. */
@@ -12,16 +14,24 @@ function margin(indent: number): string {
 
 /** Text under construction, with the column that folding needs. */
 export class Output {
-  text = '';
+  private readonly parts: string[] = [];
   column = 0;
 
+  /** `tree`: the one that is written, where that is known. */
+  constructor(readonly tree?: SharedTree) {}
+
   write(text: string): void {
-    this.text += text;
+    this.parts.push(text);
     this.column += text.length;
   }
 
   newline(indent: number): void {
-    this.text += margin(indent);
+    this.parts.push(margin(indent));
     this.column = indent;
+  }
+
+  /** All that was written. */
+  get text(): string {
+    return this.parts.join('');
   }
 }

@@ -9,6 +9,7 @@ import { keep, replay, watch } from './merge-memo.js';
 import { mergeSchemaOf } from './merge-schema.js';
 import { clone, field, isMap, isNull, mapAt, type NodeMap, textOf } from './node.js';
 import { MergeError, mergeInto } from './strategic-merge.js';
+import { factsOf } from './tree-facts.js';
 import { nodesIn, perWrite, type Spend } from './work.js';
 
 /** A patch that was read: strategic merge patches, or operations of RFC 6902. */
@@ -149,7 +150,7 @@ function mergeOne(
   options: PatchOptions,
   { isQuoted, schemas, spend }: Pick<Entries, 'isQuoted' | 'schemas' | 'spend'>,
 ): void {
-  spend(perWrite + 2 * nodesIn(entry.root) + 2 * nodesIn(patch) + entry.previous.length);
+  spend(perWrite + 2 * factsOf(entry.tree).nodes + 2 * nodesIn(patch) + entry.previous.length);
   const { name, namespace, kind } = entry;
   const id = entry.id;
   if (options.allowNameChange || options.allowKindChange) entry.storePreviousId(effectiveNamespace(id));

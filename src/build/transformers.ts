@@ -1,10 +1,10 @@
 import type { Entries } from './accumulator.js';
 import type { Source } from './edits.js';
-import { placeOf, step } from './edits.js';
+import { joined, placeOf, step } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
 import { type FieldSpec, FieldSpecError, type Missing, matchesGvk, type Spot, visitFieldSpec } from './field-spec.js';
-import { describe, effectiveNamespace, type Gvk, idKey, isSelected } from './ids.js';
+import { describe, effectiveNamespace, type Gvk, isSelected } from './ids.js';
 import { field, isList, isMap, isScalar, mapAt, type Node, type NodeMap, textAtKey, textOf } from './node.js';
 import { sameUpstream } from './refusals.js';
 import { rescan } from './scalar.js';
@@ -85,27 +85,27 @@ function setEntriesOf(
   source: Source,
   spend: Spend,
 ): void {
-  const added = new Map<string, string[]>();
+  const added: string[][] = keys.map(() => []);
   eachSpot(entry, specs, 'map', source, (spot) => {
     const map = spot.value;
     if (!isMap(map))
       throw new FieldSpecError(`wrong node kind: expected a map, got ${isList(map) ? 'a list' : 'a scalar'}`);
     spend(perWrite * keys.length);
-    for (const key of keys) {
-      const pointer = spot.pointer + step(key);
+    for (let i = 0; i < keys.length; i += 1) {
+      const key = keys[i] as string;
+      const from = step(key);
+      const pointer = joined(spot.pointer, from);
       const isNew = field(map, key) === undefined;
       map[key] = pairs[key] as string;
-      entry.wrote(pointer, source, step(key));
-      if (!isNew) entry.spread(pointer, pairs[key] as string, source, step(key));
-      else if (added.has(key)) added.get(key)?.push(pointer);
-      else added.set(key, [pointer]);
+      entry.wrote(pointer, source, from);
+      if (isNew) added[i]?.push(pointer);
+      else entry.spread(pointer, pairs[key] as string, source, from);
     }
   });
-  for (const pointers of added.values()) {
-    if (pointers.length < 2) continue;
-    spend(perWrite * pointers.length + entry.shared.size);
-    entry.share(pointers);
-  }
+  const groups = added.filter((pointers) => pointers.length > 1);
+  if (groups.length === 0) return;
+  for (const pointers of groups) spend(perWrite * pointers.length + entry.shared.size);
+  entry.share(groups);
 }
 
 /** Which subjects of role bindings get the namespace. */
@@ -127,11 +127,11 @@ export function setNamespace(
   const occupied = countIds(entries);
   for (const entry of entries.list) {
     entries.spend(perWrite + 4 * specs.length + entry.previous.length);
-    const before = entry.id;
-    entry.storePreviousId(effectiveNamespace(before));
+    const before = entry.key;
+    entry.storePreviousId(effectiveNamespace(entry.id));
     namespaceOf(entry, namespace, specs, source, options);
-    const after = idKey(entry.id);
-    moveId(occupied, idKey(before), after);
+    const after = entry.key;
+    moveId(occupied, before, after);
     if (occupied.get(after) !== 1) {
       fail(
         'kustomize-duplicate-id',
@@ -150,7 +150,7 @@ export function setNamespace(
 function countIds(entries: Entries): Map<string, number> {
   const counts = new Map<string, number>();
   for (const entry of entries.list) {
-    const key = idKey(entry.id);
+    const key = entry.key;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
@@ -256,8 +256,10 @@ export function setReplicas(
   let found = false;
   entries.spend(2 * entries.list.length);
   for (const entry of entries.list) {
-    if (entry.name !== name && !entry.previous.some((id) => id.name === name)) continue;
-    const ids = [...entry.previousIds, entry.id].filter((id) => id.name === name);
+    const isNow = entry.name === name;
+    if (!isNow && !entry.previous.some((id) => id.name === name)) continue;
+    const ids = entry.previousIds.filter((id) => id.name === name);
+    if (isNow) ids.push(entry.id);
     for (const spec of specs) {
       if (!ids.some((id) => isSelected(id, spec))) continue;
       found = true;
