@@ -84,12 +84,14 @@ function acceptsList(node: SchemaNode, value: readonly Json[]): boolean {
 
 /** The index of the first item that equals an earlier one, or -1. */
 export function duplicateItem(value: readonly Json[]): number {
+  if (value.length < 2) return -1;
   const seen = new Set<string>();
   return value.findIndex((item) => seen.size === seen.add(JSON.stringify(item)).size);
 }
 
 /** The index of the first entry whose key fields equal those of an earlier one, or -1. */
 export function duplicateEntry(value: readonly Json[], node: SchemaNode): number {
+  if (value.length < 2) return -1;
   const seen = new Set<string>();
   return value.findIndex((item) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;

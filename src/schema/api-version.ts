@@ -12,9 +12,22 @@ export function minorOf(version: string): string | undefined {
 
 /** Orders minors: negative where `a` is older. */
 export function compareMinors(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
-  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
+  const [majorA, minorA] = numbersOf(a);
+  const [majorB, minorB] = numbersOf(b);
   return majorA - majorB || minorA - minorB;
+}
+
+const numbers = new Map<string, readonly [major: number, minor: number]>();
+
+/** Few versions are compared, and each of them with every object. */
+function numbersOf(version: string): readonly [major: number, minor: number] {
+  let known = numbers.get(version);
+  if (known === undefined) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    known = [major, minor];
+    if (numbers.size < 1000) numbers.set(version, known);
+  }
+  return known;
 }
 
 /**

@@ -60,10 +60,12 @@ export function asObject(value: Json | undefined): JsonObject | undefined {
 /** The items of a list that are objects, with their indices; nothing where it is no list. */
 export function objectsIn(value: Json | undefined): readonly (readonly [number, JsonObject])[] {
   if (!Array.isArray(value)) return [];
-  return (value as readonly Json[]).flatMap((item, i) => {
-    const object = asObject(item);
-    return object === undefined ? [] : [[i, object] as const];
-  });
+  const objects: (readonly [number, JsonObject])[] = [];
+  for (let i = 0; i < value.length; i += 1) {
+    const object = asObject((value as readonly Json[])[i]);
+    if (object !== undefined) objects.push([i, object]);
+  }
+  return objects;
 }
 
 /** The strings of a list. */

@@ -75,12 +75,14 @@ function needsName(context: RuleContext): boolean {
 
 /** Keys and values of a map of labels. */
 export function checkLabels(context: RuleContext, labels: Json | undefined, path: Path, ruleId = 'api-label'): void {
-  for (const [key, value] of Object.entries(asObject(labels) ?? {})) {
+  const map = asObject(labels);
+  for (const key in map) {
+    const value = map[key];
     const fault = keyFault(key);
     if (fault !== undefined)
       context.fail(ruleId, [...path, key], `the key \`${key}\` is not legal: ${fault}`, { part: 'key' });
     const wrong = typeof value === 'string' ? labelValueFault(value) : undefined;
-    if (wrong !== undefined) context.fail(ruleId, [...path, key], `\`${plainText(value)}\` ${wrong}`);
+    if (wrong !== undefined) context.fail(ruleId, [...path, key], `\`${plainText(value as string)}\` ${wrong}`);
   }
 }
 

@@ -60,8 +60,18 @@ export function nearName(form: NameForm, name: string): string | undefined {
 
 const qualifiedName = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
-/** What is wrong with the key of a label or annotation. */
+const legalKeys = new Set<string>();
+const mostKept = 10_000;
+
+/** What is wrong with the key of a label or annotation. The same keys come again in every object. */
 export function keyFault(key: string): string | undefined {
+  if (legalKeys.has(key)) return undefined;
+  const fault = faultOfKey(key);
+  if (fault === undefined && legalKeys.size < mostKept) legalKeys.add(key);
+  return fault;
+}
+
+function faultOfKey(key: string): string | undefined {
   const parts = key.split('/');
   if (parts.length > 2) return 'has more than one `/`';
   const name = parts.at(-1)!;
