@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildKustomization, emitStream } from '../src/build/index.js';
 import { treeOf } from '../src/files/file-map.js';
+import { suitShortRuns } from '../src/io/engine.js';
 import { createSchemaStore, validateResource } from '../src/schema/index.js';
 
+// As the command line does.
+suitShortRuns();
 const [root = '', mode = 'overlays', schemas = ''] = process.argv.slice(2);
 const files = new Map<string, string>();
 const marks: string[] = [];
