@@ -5,7 +5,7 @@ import { clustersMeant } from '../../../repository/inventory.js';
 import type { Deployed } from '../../../repository/model.js';
 import { type PodReference, podReferences, podTemplates } from '../../../repository/pods.js';
 import { annotation } from '../../../repository/waves.js';
-import { madeElsewhere } from '../../made-elsewhere.js';
+import { madeElsewhere, namespacesOfMade } from '../../made-elsewhere.js';
 import { found, isAside, isOpen, mentionedByCustom, namedAfterCustom, together } from '../../neighbourhood.js';
 import { type Finding, named, onField, type Rule } from '../../rule.js';
 
@@ -67,14 +67,14 @@ function judge(
   if (mentionedByCustom(repository, from, name) || namedAfterCustom(repository, from, name)) return undefined;
   if (isServingCertificate(repository, from, reference)) return undefined;
   if (kind === 'PersistentVolumeClaim' && isClaimOfStatefulSet(repository, from, name)) return undefined;
-  if (isOpen(repository, from) || madeElsewhere(repository, kind, name)) return undefined;
+  if (isOpen(repository, from) || madeElsewhere(repository, kind, name, from.namespace)) return undefined;
   if (isCopiedHere(repository, from, reference)) return undefined;
   const elsewhere = repository.byName.get(`/${kind}/${name}`) ?? [];
   const where = from.namespace === undefined ? '' : ` in namespace ${from.namespace}`;
-  const there = elsewhere[0];
+  const there = elsewhere[0]?.namespace ?? namespacesOfMade(repository, kind, name)[0];
   return {
     severity: severityOf(repository, from, kind),
-    message: `${named(from.object)} needs ${kind} ${name}${where}, which nothing in this repository makes: its Pods will not start.${there === undefined ? '' : ` There is one in namespace ${there.namespace}, and Pods see only their own namespace.`}`,
+    message: `${named(from.object)} needs ${kind} ${name}${where}, which nothing in this repository makes: its Pods will not start.${there === undefined ? '' : ` There is one in namespace ${there}, and Pods see only their own namespace.`}`,
     hint:
       kind === 'Secret'
         ? 'Add what makes it (an ExternalSecret or SealedSecret), or declare it in cluster-config.yaml under spec.externalSecrets.'

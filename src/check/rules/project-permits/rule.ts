@@ -47,7 +47,7 @@ function missingProject(
   const needed =
     others.length === 0
       ? ''
-      : `, and ${applications.length} Applications belong to it (${firstFew([first, ...others].map((each) => each.name))})`;
+      : `, and ${applications.length} Applications belong to it (${firstFew([...new Set([first, ...others].map((each) => each.name))])})`;
   // What an ApplicationSet makes stands in one place.
   const places = new Map(
     others.map(({ name, object }) => [

@@ -1,6 +1,6 @@
-import { listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
+import { at, listAt, objectAt, objectsAt, stringAt } from '../../../capacity/read.js';
 import type { Repository } from '../../../repository/index.js';
-import type { Application, Deployed } from '../../../repository/model.js';
+import type { Application, Deployed, KubeObject } from '../../../repository/model.js';
 import { podReferences, podTemplates } from '../../../repository/pods.js';
 import { annotation, commaList, syncOptionsAnnotation } from '../../../repository/waves.js';
 import { noParameters, onField, placeOf, type Rule } from '../../rule.js';
@@ -25,7 +25,7 @@ export const pruneDeletesVolumes: Rule = {
         onField(object, '/metadata/name', {
           application,
           namespace: place.namespace,
-          message: `Application ${application.name} prunes automatically, and PersistentVolumeClaim ${object.name} is among what it prunes: a renamed folder or claim deletes the volume, and hundreds of GiB are downloaded again.`,
+          message: `Application ${application.name} prunes automatically, and PersistentVolumeClaim ${object.name} is among what it prunes: a renamed folder or claim deletes the volume${sizeOf(object)}, and ${lossOf(object, isMounted(place, models))}.`,
           hint: 'Annotate the claim with argocd.argoproj.io/sync-options: Prune=false (or Prune=confirm).',
           related: [
             { message: 'automated pruning', at: placeOf(application.object, '/spec/syncPolicy/automated/prune') },
@@ -52,11 +52,28 @@ function claimsOfModels(repository: Repository): ReadonlySet<string> {
 }
 
 /** A claim that a Pod with a GPU mounts, or whose name speaks of models. Other volumes are not what this is about. */
-function holdsModels({ object, namespace }: Deployed, models: ReadonlySet<string>): boolean {
-  return (
-    models.has(`${namespace ?? ''}/${object.name}`) ||
-    /(^|-)(models?|weights|checkpoints?|huggingface|hf|llms?)(-|$)/.test(object.name)
-  );
+function holdsModels(place: Deployed, models: ReadonlySet<string>): boolean {
+  return isMounted(place, models) || isOfModels(place.object);
+}
+
+function isMounted({ object, namespace }: Deployed, models: ReadonlySet<string>): boolean {
+  return models.has(`${namespace ?? ''}/${object.name}`);
+}
+
+function isOfModels({ name }: KubeObject): boolean {
+  return /(^|-)(models?|weights|checkpoints?|huggingface|hf|llms?)(-|$)/.test(name);
+}
+
+/** What its loss means: models can be had again, and what else Pods with GPUs keep may be results. */
+function lossOf(claim: KubeObject, isForGpus: boolean): string {
+  if (!isOfModels(claim)) return 'what the Pods with GPUs keep there is lost, or made again while GPUs wait';
+  return `its models are downloaded again${isForGpus ? ' while GPUs wait' : ''}`;
+}
+
+/** How large a claim asks its volume to be, as it is written; how much lies there nobody knows. */
+function sizeOf({ value }: KubeObject): string {
+  const size = at(value, 'spec', 'resources', 'requests', 'storage');
+  return typeof size === 'string' || typeof size === 'number' ? ` of ${size}` : '';
 }
 
 /** A claim on a volume that is declared here and outlives it: the data is still there for the next claim. */
