@@ -1,13 +1,17 @@
 // Bundles the command line, the library and the Action with esbuild, and writes the type declarations.
 // `--no-types` skips the declarations (they cost seconds and only a published package needs them).
 import { chmod, copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const pkg = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-process.chdir(new URL('..', import.meta.url).pathname);
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
 // Tests rebuild while another process may run what is there: chunk names carry their hash, so old ones stay valid.
 if (!process.argv.includes('--no-types')) await rm('dist', { recursive: true, force: true });
 await build({
+  // esbuild keeps the folder that it was loaded in.
+  absWorkingDir: root,
   entryPoints: { cli: 'src/cli/bin.ts', index: 'src/index.ts', action: 'src/action/bin.ts' },
   outdir: 'dist',
   bundle: true,

@@ -4,17 +4,26 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const here = resolve(new URL('..', import.meta.url).pathname);
+const here = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const cli = join(here, 'dist', 'cli.js');
-const target = resolve(process.argv[2] ?? join(here, 'demo', 'llm-gitops-config'));
+const own = join(here, 'demo', 'llm-gitops-config');
+const target = resolve(process.argv[2] ?? own);
+// Only the folder that is the demo's own is cleared; one that somebody names may hold anything.
+if (target !== own && existsSync(target) && readdirSync(target).length > 0) {
+  console.error(`${target} is not empty: name a folder that is new, or none`);
+  process.exit(2);
+}
 if (!existsSync(cli))
   execFileSync(process.execPath, [join(here, 'scripts/build.mjs'), '--no-types'], { cwd: here, stdio: 'inherit' });
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 
+const bold = (text) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
+
 function run(title, program, args, cwd = target) {
-  console.log(`\n\u001b[1m# ${title}\u001b[0m\n$ ${[program, ...args].join(' ')}`);
+  console.log(`\n${bold(`# ${title}`)}\n$ ${[program, ...args].join(' ')}`);
   const [file, rest] = program === 'gitops-gen' ? [process.execPath, [cli, ...args]] : [program, args];
   const { status } = spawnSync(file, rest, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) {
@@ -59,7 +68,7 @@ run('staging moves to this commit', 'gitops-gen', ['promote', 'llama-3.1', '--to
 run('and production', 'gitops-gen', ['promote', 'llama-3.1', '--to', 'production', '--commit']);
 run('a second run changes nothing', 'gitops-gen', ['render', '--check']);
 
-console.log('\n\u001b[1m# the repository\u001b[0m');
+console.log(`\n${bold('# the repository')}`);
 printTree(target, '');
 run('the plan, wave by wave', 'gitops-gen', ['plan']);
 run('the verdict', 'gitops-gen', ['validate']);
@@ -87,7 +96,7 @@ async function pullRequest() {
     );
     server.stdin.write('body\n');
     const body = JSON.parse(await firstLine(server.stdout));
-    console.log(`\n\u001b[1m# what its reviewer reads\u001b[0m\n${body}`);
+    console.log(`\n${bold('# what its reviewer reads')}\n${body}`);
   } finally {
     server.kill();
   }
