@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { fixture } from '../../test/support/rendering.js';
 import { readSpecs } from '../spec/read.js';
-import { addImage, addModel, addRevision, removeModel, setEnabledIn } from './edit.js';
+import { addImage, addModel, addRevision, removeModel, retireModel, setEnabledIn } from './edit.js';
 import { clusterPresets, initialFiles } from './init.js';
 
 const text = String(fixture('specs/llama-3.1').get('families/llama-3.1.yaml'));
@@ -207,5 +207,22 @@ ${phase}
 
   it('changes nothing where there is no such phase', () => {
     expect(setEnabledIn(family(''), 'x', ['dev'])).toBe(family(''));
+  });
+});
+
+describe('line ends', () => {
+  it('stay as they are on Windows, whatever is edited', () => {
+    const windows = text.replaceAll('\n', '\r\n');
+    const edits: readonly ((before: string) => string)[] = [
+      (before) => addModel(before, { family: 'llama-3.1', phase: 'enterprise', model }),
+      (before) => addModel(before, { family: 'llama-3.1', phase: 'new', model }),
+      (before) => removeModel(before, 'llama-3.1-8b'),
+      (before) => retireModel(before, 'llama-3.1-8b'),
+      (before) => setEnabledIn(before, 'enterprise', ['development']),
+    ];
+    for (const edit of edits) {
+      expect(edit(text)).not.toBe(text);
+      expect(edit(windows)).toBe(edit(text).replaceAll('\n', '\r\n'));
+    }
   });
 });

@@ -20,7 +20,16 @@ export interface NewModel {
 
 /** The family file with one more model, in its phase; a new file where there was none. */
 export function addModel(text: string | undefined, added: NewModel): string {
-  if (text === undefined) return newFamily(added);
+  return text === undefined ? newFamily(added) : keepingLineEnds(text, (lines) => withModelIn(lines, added));
+}
+
+/** An edit of a text whose lines end as on Windows leaves them so: one file must not end its lines in two ways. */
+function keepingLineEnds(text: string, edit: (lines: string) => string): string {
+  if (!text.includes('\r\n') || /(?<!\r)\n/.test(text)) return edit(text);
+  return edit(text.replaceAll('\r\n', '\n')).replaceAll('\n', '\r\n');
+}
+
+function withModelIn(text: string, added: NewModel): string {
   const withModel = append(text, ['spec', 'models'], added.model);
   const index = phaseIndex(withModel, added.phase);
   if (index !== undefined) return append(withModel, ['spec', 'phases', index, 'models'], added.model.name);
@@ -44,6 +53,10 @@ function newFamily({ family, runtime, model, phase }: NewModel): string {
  * itself stays, with empty lists where this was the last model: it is people's to delete.
  */
 export function removeModel(text: string, name: string): string {
+  return keepingLineEnds(text, (lines) => withoutModel(lines, name));
+}
+
+function withoutModel(text: string, name: string): string {
   const models = seqAt(text, ['spec', 'models']);
   const position = models?.items.findIndex((item) => isMap(item) && item.get('name') === name) ?? -1;
   if (models === undefined || position < 0) return text;
@@ -72,6 +85,10 @@ export function withoutEmptyPhases(text: string): string {
 
 /** The family file with a model marked as retiring: the line stands at the end of its entry. */
 export function retireModel(text: string, name: string): string {
+  return keepingLineEnds(text, (lines) => withRetired(lines, name));
+}
+
+function withRetired(text: string, name: string): string {
   const models = seqAt(text, ['spec', 'models']);
   const entry = models?.items.find((item) => isMap(item) && item.get('name') === name);
   if (!isMap(entry)) return text;
@@ -91,6 +108,10 @@ export function retireModel(text: string, name: string): string {
  * comments of what stays in it.
  */
 export function setEnabledIn(text: string, phase: string, environments: readonly string[]): string {
+  return keepingLineEnds(text, (lines) => withEnabledIn(lines, phase, environments));
+}
+
+function withEnabledIn(text: string, phase: string, environments: readonly string[]): string {
   const index = phaseIndex(text, phase);
   if (index === undefined) return text;
   const path = ['spec', 'phases', index, 'enabledIn'];
@@ -139,6 +160,10 @@ function withoutDependency(text: string, phase: string): string {
 
 /** versions/<environment>/kustomization.yaml with one more image. One that is there stays as it is. */
 export function addImage(text: string, image: { readonly name: string; readonly tag: string }): string {
+  return keepingLineEnds(text, (lines) => withImage(lines, image));
+}
+
+function withImage(text: string, image: { readonly name: string; readonly tag: string }): string {
   const images = seqAt(text, ['images']);
   if (images?.items.some((item) => isMap(item) && item.get('name') === image.name)) return text;
   const entry = image.tag.startsWith('@')
@@ -149,6 +174,10 @@ export function addImage(text: string, image: { readonly name: string; readonly 
 
 /** versions/<environment>/models.yaml with the revision of one more model. One that is there stays as it is. */
 export function addRevision(text: string, model: string, revision: string): string {
+  return keepingLineEnds(text, (lines) => withRevision(lines, model, revision));
+}
+
+function withRevision(text: string, model: string, revision: string): string {
   const document = parseDocument(text);
   const map = document.getIn(['revisions'], true);
   if (!isMap(map) || map.has(model)) return text;
