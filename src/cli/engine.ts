@@ -11,12 +11,15 @@ import type { Io } from './io.js';
 /** The external engine on PATH. Throws UsageError where there is none, or one that is too old. */
 export async function engineOf(name: EngineName, env: Io['env']): Promise<ExternalEngine> {
   const found = await findEngine(name, env);
-  if ('problem' in found)
-    throw new UsageError(
-      found.problem,
-      'Install Kustomize 5 or a kubectl of 1.27 or later, or leave the engine to gitops-gen.',
-    );
+  if ('problem' in found) throw new UsageError(found.problem, await instead(name, env));
   return found;
+}
+
+/** The engine that is there, where the other one is not. */
+async function instead(name: EngineName, env: Io['env']): Promise<string> {
+  const other: EngineName = name === 'kubectl' ? 'kustomize' : 'kubectl';
+  if (!('problem' in (await findEngine(other, env)))) return `There is a ${other} that can be taken in its place.`;
+  return 'Install Kustomize 5 or a kubectl of 1.27 or later, or leave the engine to gitops-gen.';
 }
 
 const mebibyte = 1024 * 1024;

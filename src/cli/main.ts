@@ -52,6 +52,7 @@ async function dispatch(argv: readonly string[], io: Io, version: string): Promi
   }
   const { resolve } = await import('node:path');
   const global = globalsOf(call.options, io, (dir) => resolve(io.cwd, dir));
+  if (call.options['directory'] !== undefined) await checkFolder(global.directory);
   const progress = progressOn(io, global.quiet);
   const context: CommandContext = {
     io,
@@ -73,6 +74,14 @@ async function dispatch(argv: readonly string[], io: Io, version: string): Promi
   } finally {
     await progress(undefined);
   }
+}
+
+/** A folder that is not there would be looked for from the one above it. */
+async function checkFolder(path: string): Promise<void> {
+  const { stat } = await import('node:fs/promises');
+  const facts = await stat(path).catch(() => undefined);
+  if (facts?.isDirectory() === true) return;
+  throw new UsageError(facts === undefined ? `there is no folder ${path}` : `${path} is no folder`);
 }
 
 /** Flags of every command may stand before the command, as in `git -C dir status`. */

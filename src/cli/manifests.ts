@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { itemsOf } from '../capacity/index.js';
 import type { JsonObject, OnProblem } from '../diagnostics/diagnostic.js';
-import { ioError } from '../publish/errors.js';
+import { errnoOf, ioError } from '../publish/errors.js';
 import { readYaml } from '../yaml/read.js';
 import { type CommandContext, UsageError } from './command.js';
 
@@ -19,8 +19,14 @@ export async function textOfFile({ io, global }: CommandContext, name: string): 
     if (facts.size > maxBytes) throw new UsageError(`${name} has ${facts.size} bytes, at most ${maxBytes} are read`);
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw error instanceof UsageError ? error : ioError(error, 'read', path);
+    throw unreadable(error, name, path);
   }
+}
+
+/** What is said of a file that a call names and that cannot be read: one that is not there is a mistake of the call. */
+export function unreadable(error: unknown, name: string, path: string): Error {
+  if (error instanceof UsageError) return error;
+  return errnoOf(error) === 'ENOENT' ? new UsageError(`there is no file ${name}`) : ioError(error, 'read', path);
 }
 
 /** The objects of a YAML or JSON text; the items of a List are its objects. */

@@ -45,7 +45,18 @@ export function parseCall(definition: CommandDefinition, argv: readonly string[]
 function toOption(definition: OptionDefinition): Option {
   const option = new Option(definition.flags, definition.description);
   if (definition.choices) option.choices(definition.choices);
-  if (definition.parse) option.argParser(definition.parse);
+  if (definition.parse) option.argParser(named(option.long ?? definition.flags, definition.parse));
   if (definition.default !== undefined) option.default(definition.default);
   return option;
+}
+
+/** Says which flag it was that a parser refused. */
+function named(flag: string, parse: NonNullable<OptionDefinition['parse']>): NonNullable<OptionDefinition['parse']> {
+  return (text, previous) => {
+    try {
+      return parse(text, previous);
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`${flag}: ${error.message}`, error.hint) : error;
+    }
+  };
 }

@@ -9,6 +9,7 @@ import { type Judged, type JudgeRequest, judge } from './judge.js';
 import type { Comparison } from './judge-change.js';
 import { hasErrors } from './problems.js';
 import { type ReportFormat, renderReport, writeReportFile } from './reports.js';
+import { checkRuleNames } from './rule-names.js';
 import { definitionsAt, locationIn } from './schema-sources.js';
 import { summaryLine } from './summary-line.js';
 import { type Target, targetOf } from './target.js';
@@ -18,6 +19,9 @@ import { today } from './today.js';
 /** `validate` in full: reads what was named, judges it, and says what came of it. */
 export async function validate(context: CommandContext): Promise<ExitCode> {
   const { options, io, global } = context;
+  const only = options['only'] as readonly string[] | undefined;
+  checkRuleNames('--only', only);
+  checkRuleNames('--skip', options['skip'] as readonly string[] | undefined);
   const target = await targetOf(context);
   const comparison = await comparisonOf(context, target);
   const own = comparison?.trust === undefined ? target : await trusted(target, comparison.trust);
@@ -60,7 +64,6 @@ export async function validate(context: CommandContext): Promise<ExitCode> {
   // Our own files being wrong is a usage error: what would come of them was not judged.
   if (isOwnFault(own, report)) return exitCode.usage;
   // Where schemas are all that was asked for, and no object was held against one, nothing was checked: never a success.
-  const only = options['only'] as readonly string[] | undefined;
   if (only?.every((each) => each === 'schema') === true && schemas.valid + schemas.invalid === 0) {
     await context.say('no object was held against a schema: nothing was checked');
     return exitCode.findings;

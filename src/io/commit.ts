@@ -28,7 +28,7 @@ export async function commitChangeset(
   changeset: Changeset,
   options: CommitOptions,
 ): Promise<ApplyResult> {
-  const git = await openGit(root);
+  const git = await openGit(root, 'Run "git init" there, or leave out --commit.');
   const commits = new GitCommits(git);
   const { message, sign, epoch, ...rest } = options;
   const commit: CommitPoint = {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
 import type { SimpleGitOptions } from 'simple-git';
 import type { FileContent, Tree } from '../files/file-map.js';
 import { IoError, StateError } from '../publish/errors.js';
@@ -74,23 +76,22 @@ interface Call {
 }
 
 /** The repository that holds a folder. Throws StateError `no-repository` where there is none. */
-export async function openGit(root: string): Promise<Git> {
+export async function openGit(root: string, hint = 'Run "git init" there, and commit.'): Promise<Git> {
   const git = await findGit(root);
   if (git !== undefined) return git;
-  throw new StateError(
-    'no-repository',
-    `${root} is in no git repository`,
-    'Run "git init" there, or leave out --commit.',
-  );
+  throw new StateError('no-repository', `${root} is in no git repository`, hint);
 }
 
-/** The repository that holds a folder, or undefined. */
-export async function findGit(root: string): Promise<Git | undefined> {
+/** The repository that holds a folder, or that would hold it where it is not there yet; or undefined. */
+export async function findGit(folder: string): Promise<Git | undefined> {
+  let root = folder;
+  while (!existsSync(root) && dirname(root) !== root) root = dirname(root);
   try {
     const flags = ['--show-toplevel', '--absolute-git-dir', '--show-object-format', '--show-prefix'];
     const lines = (await call(root, ['rev-parse', ...flags])).split('\n');
     const [top = '', gitDir = '', format = '', prefix = ''] = lines;
-    return new Git(top, gitDir, prefix, format === 'sha256' ? 'sha256' : 'sha1');
+    const missing = root === folder ? '' : `${relative(root, folder).split(sep).join('/')}/`;
+    return new Git(top, gitDir, `${prefix}${missing}`, format === 'sha256' ? 'sha256' : 'sha1');
   } catch (error) {
     if (error instanceof GitError && /not a git repository|must be run in a work tree/u.test(error.stderr))
       return undefined;

@@ -59,7 +59,7 @@ function parse<T>(kind: SpecKind, file: string, content: FileContent, onProblem:
       severity: 'error',
       message: `The file holds ${describeValue(value)}; a ${kind} is a mapping.`,
       at: { file, pointer: '' },
-      hint: `\`gitops-gen schema ${kind}\` prints an example.`,
+      hint: `\`gitops-gen schema ${kind}\` prints what it may hold.`,
     });
     return { draft: undefined, spec: undefined };
   }

@@ -201,7 +201,7 @@ function oneDocument(file: string, tree: YamlTree, report: OnProblem): YamlNode 
         severity: 'error',
         message: 'The file is empty.',
         at: { file },
-        hint: '`gitops-gen schema` prints an example.',
+        hint: '`gitops-gen schema` lists what such files may hold.',
       });
     return undefined;
   }

@@ -121,7 +121,7 @@ function hintFor(reason: string): string {
     return 'Check that keys of one mapping start in the same column, and that a key ends with a colon and a space.';
   if (/flow collection|comma/i.test(reason)) return 'Separate the values by commas, and close every bracket.';
   if (/escape/i.test(reason)) return 'Use single quotes where a backslash is meant literally.';
-  return 'Compare with the example that `gitops-gen schema` prints, or quote the value.';
+  return 'Quote the value if it holds a character that means something in YAML.';
 }
 
 type Unclosed = { readonly kind: 'quote' | 'bracket'; readonly offset: number; readonly char: string };

@@ -1,10 +1,12 @@
-import { relative, resolve, sep } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { buildKustomization, emitStream, type Resource } from '../../build/index.js';
 import type { FieldSource } from '../../build/resource.js';
-import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
+import type { Json, JsonObject, Problem } from '../../diagnostics/diagnostic.js';
 import type { Tree } from '../../files/file-map.js';
 import { buildExternally, causeOf, type EngineName } from '../../io/external-kustomize.js';
 import { readTree } from '../../io/read-tree.js';
+import { pointerParts, toPointer } from '../../yaml/pointer.js';
 import { rangeOf } from '../../yaml/range.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { engineLimits, engineOf, limitOptions, refuseLimits } from '../engine.js';
@@ -31,6 +33,7 @@ export const command: CommandDefinition = {
   async run(context) {
     const { io, global, options } = context;
     const dir = resolve(global.directory, String(context.arguments[0]));
+    checkFolder(String(context.arguments[0]), dir);
     if (options['engine'] !== 'own') return buildWith(context, dir);
     refuseLimits(options);
     const root = rootOf(dir, global.directory);
@@ -50,6 +53,12 @@ export const command: CommandDefinition = {
     return exitCode.ok;
   },
 };
+
+function checkFolder(given: string, dir: string): void {
+  if (!existsSync(dir)) throw new UsageError(`there is no folder ${given}`);
+  if (!statSync(dir).isDirectory())
+    throw new UsageError(`${given} is a file`, `Name its folder: gitops-gen build ${dirname(given)}`);
+}
 
 /** Without a repository around it a folder is seen from where the command runs, so that it may have bases beside it. */
 function rootOf(dir: string, directory: string): string {
@@ -101,6 +110,16 @@ function place(source: FieldSource, tree: Tree): string {
   return `${source.file}:${start.line}:${start.column}`;
 }
 
+/** What stands at these parts of a pointer; undefined where nothing does. */
+function valueAt(value: Json | undefined, parts: readonly string[]): Json | undefined {
+  let found = value;
+  for (const part of parts) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, part)) return undefined;
+    found = (found as JsonObject)[part];
+  }
+  return found;
+}
+
 function whoSet(resources: readonly Resource[], field: string, tree: Tree): string {
   const match = /^([^/]+)\/([^:]+):(\/.*)$/.exec(field);
   if (match === null) throw new UsageError(`'${field}' does not name a field`, 'Write it as Kind/name:/path/to/field.');
@@ -114,7 +133,22 @@ function whoSet(resources: readonly Resource[], field: string, tree: Tree): stri
       `It has ${resources.map(({ value }) => identity(value)).join(', ')}.`,
     );
   }
-  return found
+  const parts = pointerParts(pointer);
+  const holding = found.filter(({ value }) => valueAt(value, parts) !== undefined);
+  if (holding.length === 0) {
+    const [{ value } = {}] = found;
+    let depth = parts.length - 1;
+    while (depth > 0 && valueAt(value, parts.slice(0, depth)) === undefined) depth -= 1;
+    const near = valueAt(value, parts.slice(0, depth));
+    const has = typeof near === 'object' && near !== null ? Object.keys(near) : [];
+    throw new UsageError(
+      `${kind}/${name} has no field ${pointer}`,
+      has.length === 0
+        ? `${toPointer(parts.slice(0, depth))} holds no fields.`
+        : `${toPointer(parts.slice(0, depth)) || 'It'} has ${has.join(', ')}.`,
+    );
+  }
+  return holding
     .map((resource) => {
       const source = resource.sourceOf(pointer);
       return `${place(source, tree)} (${source.via})\n`;

@@ -100,6 +100,7 @@ async function clusterOf(
     return { nodes: nodesOf(spec.value), spec: spec.value.spec };
   }
   const nodes = objects.filter(({ kind }) => kind === 'Node');
+  if (hasErrors(problems)) return undefined;
   if (nodes.length === 0)
     throw new UsageError(
       `${file} holds no Node and no ClusterConfig`,

@@ -9,14 +9,15 @@ import {
   fit as judgeFit,
   type ModelFacts,
   PRECISIONS,
+  parseEngineVersion,
   precisionOfCheckpoint,
   suggestGpus,
   suggestModels,
 } from '../../models/index.js';
 import { fitMatrix, fitReport, formatFit, formatFitTable } from '../../models/report.js';
-import { ioError } from '../../publish/errors.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { exitCode } from '../io.js';
+import { unreadable } from '../manifests.js';
 import { formatOption, fraction, printJson, wholeNumber } from '../options.js';
 
 const maxConfigBytes = 1024 * 1024;
@@ -51,7 +52,7 @@ export const command: CommandDefinition = {
       parse: wholeNumber(1),
     },
     { flags: '--gpu-memory-utilization <f>', description: 'share of the GPU that the engine takes', parse: fraction },
-    { flags: '--engine-version <v>', description: 'vLLM release, such as 0.11.0' },
+    { flags: '--engine-version <v>', description: 'vLLM release, such as 0.11.0', parse: release },
     { flags: '--enforce-eager', description: 'no CUDA graphs' },
     { flags: '--explain', description: 'the arithmetic, line by line' },
     formatOption(['text', 'json']),
@@ -88,7 +89,7 @@ async function modelOf({ arguments: [name], global }: CommandContext): Promise<M
   const text = String(name);
   const known = findModel(text);
   if (known !== undefined) return known;
-  if (/\.json$/.test(text)) return modelOfConfig(resolve(global.directory, text));
+  if (/\.json$/.test(text)) return modelOfConfig(text, resolve(global.directory, text));
   const near = suggestModels(text);
   throw new UsageError(
     `the catalog has no model '${text}'`,
@@ -96,7 +97,7 @@ async function modelOf({ arguments: [name], global }: CommandContext): Promise<M
   );
 }
 
-async function modelOfConfig(path: string): Promise<ModelFacts> {
+async function modelOfConfig(name: string, path: string): Promise<ModelFacts> {
   let text: string;
   try {
     const { size } = await stat(path);
@@ -104,7 +105,7 @@ async function modelOfConfig(path: string): Promise<ModelFacts> {
       throw new UsageError(`${path} has ${size} bytes, a config.json at most ${maxConfigBytes}`);
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw error instanceof UsageError ? error : ioError(error, 'read', path);
+    throw unreadable(error, name, path);
   }
   let json: unknown;
   try {
@@ -119,6 +120,11 @@ async function modelOfConfig(path: string): Promise<ModelFacts> {
   if (result.ok) return result.model;
   const all = result.problems.map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
   throw new UsageError(`${path} does not describe a model that can be judged`, all.join('\n  '));
+}
+
+function release(text: string): string {
+  if (parseEngineVersion(text) !== undefined) return text;
+  throw new UsageError(`'${text}' is no release of vLLM`, 'Write 0.11.0.');
 }
 
 function gpuOf(name: string): GpuClass {

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileContent } from '../../files/file-map.js';
 import { recover } from '../../io/apply.js';
 import { findGit } from '../../io/git.js';
@@ -12,7 +12,7 @@ import { bootstrapCommand } from '../../render/index.js';
 import { projectFile } from '../../spec/read.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { generate } from '../generate.js';
-import { exitCode } from '../io.js';
+import { type ExitCode, exitCode } from '../io.js';
 import { list } from '../options.js';
 import { repositoryRoot } from '../roots.js';
 import { today } from '../today.js';
@@ -78,28 +78,50 @@ export const command: CommandDefinition = {
         [projectFile],
       );
     }
+    if (existsSync(root) && !statSync(root).isDirectory()) throw new UsageError(`${args[0]} is no folder`);
     const answers = await answersOf(context, root);
     const isDryRun = options['dryRun'] === true;
-    if (!isDryRun)
-      await mkdir(root, { recursive: true }).catch((error: unknown) => {
-        throw ioError(error, 'make', root);
-      });
-    const isThere = existsSync(root);
-    if (isThere) await recover(root);
-    const tree = isThere
-      ? await readTree(root)
-      : { files: new Map<string, FileContent>(), links: new Map<string, string>(), unread: new Map<string, string>() };
-    // What people own is theirs from the start: a file of that name that is there already is kept.
-    const edits = new Map([...initialFiles(answers)].filter(([path]) => !tree.files.has(path)));
-    const code = await write(context, workspaceOf(root, tree), {
-      edits,
-      message: `Start ${answers.name} with gitops-gen`,
-      done: `made ${answers.name} in ${root}`,
-    });
-    if (code === exitCode.ok) await next(context, root, edits, isDryRun);
-    return code;
+    const made = isDryRun
+      ? undefined
+      : await mkdir(root, { recursive: true }).catch((error: unknown) => {
+          throw ioError(error, 'make', root);
+        });
+    try {
+      return await startIn(context, root, answers);
+    } finally {
+      if (made !== undefined) await removeEmpty(root, made);
+    }
   },
 };
+
+/** Takes the folders that were made away again where nothing came into them, from the innermost to `outermost`. */
+async function removeEmpty(innermost: string, outermost: string): Promise<void> {
+  for (let folder = innermost; folder.length >= outermost.length; folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return;
+    }
+  }
+}
+
+async function startIn(context: CommandContext, root: string, answers: InitAnswers): Promise<ExitCode> {
+  const isDryRun = context.options['dryRun'] === true;
+  const isThere = existsSync(root);
+  if (isThere) await recover(root);
+  const tree = isThere
+    ? await readTree(root)
+    : { files: new Map<string, FileContent>(), links: new Map<string, string>(), unread: new Map<string, string>() };
+  // What people own is theirs from the start: a file of that name that is there already is kept.
+  const edits = new Map([...initialFiles(answers)].filter(([path]) => !tree.files.has(path)));
+  const code = await write(context, workspaceOf(root, tree), {
+    edits,
+    message: `Start ${answers.name} with gitops-gen`,
+    done: `made ${answers.name} in ${root}`,
+  });
+  if (code === exitCode.ok) await next(context, root, edits, isDryRun);
+  return code;
+}
 
 /** What comes next: the one command that is applied by hand, and the first model. */
 async function next(

@@ -2,6 +2,7 @@ import { allRules } from '../../check/registry.js';
 import type { CommandDefinition } from '../command.js';
 import { exitCode } from '../io.js';
 import { formatOption, list, printJson } from '../options.js';
+import { checkRuleNames } from '../rule-names.js';
 import { table } from '../table.js';
 
 export const command: CommandDefinition = {
@@ -18,6 +19,7 @@ export const command: CommandDefinition = {
   ],
   async run({ options, io }) {
     const only = options['only'] as readonly string[] | undefined;
+    checkRuleNames('--only', only);
     const chosen = allRules.filter(({ id, group }) => only === undefined || only.includes(id) || only.includes(group));
     const rows = chosen.map(({ id, group, severity, summary }) => [id, group, severity, summary]);
     const text = {

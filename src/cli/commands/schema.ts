@@ -27,7 +27,9 @@ export const command: CommandDefinition = {
       await io.stdout(`${lines.join('\n')}\n`);
       return exitCode.ok;
     }
-    const text = texts.get(name + suffix);
+    // Files call themselves ModelFamily, their schema model-family.
+    const text =
+      texts.get(name + suffix) ?? texts.get(name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase() + suffix);
     if (text === undefined) {
       const near = didYouMean(name, names);
       throw new UsageError(`there is no schema '${name}'`, `${near ? `${near} ` : ''}There are: ${names.join(', ')}.`);
