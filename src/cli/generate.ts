@@ -168,7 +168,25 @@ function guardDeletions(ownership: Ownership, changeset: Changeset, planned: Pla
   throw new StateError(
     'mass-deletion',
     `${gone.length} of ${before.length} Applications would be removed, ${inLast.length} of them in ${last}; Argo CD would delete what they run`,
-    `If that is meant, say so: --allow-delete ${gone.length}`,
+    `${renamedBy(gone, changeset, planned)}If that is meant, say so: --allow-delete ${gone.length}`,
     gone,
   );
+}
+
+/** Why Applications go where an environment gets its second cluster: with it each has the name of its cluster in its own. */
+function renamedBy(gone: readonly string[], changeset: Changeset, { environments }: Plan): string {
+  const moved = environments.find(
+    ({ name, clusters }) =>
+      clusters.length > 1 &&
+      gone.some((path) => {
+        const [, , family, environment, folder, file] = path.split('/');
+        return (
+          environment === name &&
+          folder === 'children' &&
+          clusters.some((each) => changeset.result.has(`argocd/families/${family}/${name}/${each}/children/${file}`))
+        );
+      }),
+  );
+  if (moved === undefined) return '';
+  return `With a second cluster Applications of ${moved.name} get other names: those that run go, and come back under the new one. An environment of its own for the new cluster leaves them alone. `;
 }

@@ -38,5 +38,16 @@ export function wantsPullRequest({ options }: Pick<CommandContext, 'options'>): 
   const wanted = options['pr'] === true || options['pushOnly'] === true || typeof options['patch'] === 'string';
   if (wanted && options['commit'] === true)
     throw new UsageError('--commit and --pr contradict each other', '--pr makes its commit on a branch of its own.');
+  const [idle] = wanted ? [] : onlyWithPullRequest.filter((name) => options[name] !== undefined);
+  if (idle !== undefined)
+    throw new UsageError(
+      `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is about a pull request, and none is asked for`,
+      'Add --pr, --push-only or --patch <file>.',
+    );
   return wanted;
 }
+
+/** What says nothing without a pull request; `--branch` and `--fail-on` mean something else in other commands. */
+const onlyWithPullRequest: readonly string[] = [
+  ...['title', 'base', 'remote', 'label', 'reviewer', 'draft', 'autoMerge', 'draftOnFindings', 'artifact'],
+];

@@ -87,6 +87,21 @@ export function runsIn(family: ModelFamily, environment: string): boolean {
   );
 }
 
+/** Throws StateError where a family has nothing in an environment: there is no parent to pin, whatever the commit. */
+export function checkRunsIn(family: ModelFamily, environment: string): void {
+  if (runsIn(family, environment)) return;
+  const { name } = family.metadata;
+  const models = family.spec.models.filter(({ replicas }) => replicas[environment] !== undefined);
+  const reserved = family.spec.phases.find((phase) => models.some((model) => phase.models.includes(model.name)));
+  throw new StateError(
+    'not-found',
+    `${name} has nothing in ${environment}: ${reserved === undefined ? 'no model of it has replicas there' : `phase ${reserved.name} is not enabled there`}`,
+    reserved === undefined
+      ? `Say how many under \`replicas\` in the family file, and render: gitops-gen render --commit.`
+      : `First: gitops-gen phase enable ${reserved.name} --family ${name} --env ${environment} --commit.`,
+  );
+}
+
 /** The environment that releases of a family come from: the nearest earlier one that runs it. */
 export function environmentBefore({ specs }: Workspace, family: ModelFamily, environment: string): string | undefined {
   const names = environmentsOf(specs).map(({ name }) => name);

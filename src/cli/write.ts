@@ -146,10 +146,15 @@ export async function applyOrCommit(
   const epoch = epochOf(io.env['SOURCE_DATE_EPOCH']);
   return commitChangeset(root, changeset, {
     ...lock,
-    message: String(options['message'] ?? message),
+    message: messageOf(options['message'], message),
     ...(options['sign'] === false ? { sign: false } : {}),
     ...(epoch === undefined ? {} : { epoch }),
   });
+}
+
+/** A message of one's own takes the place of the first line; what the commit has to keep beside it (why an order was skipped) stays. */
+function messageOf(given: unknown, message: string): string {
+  return given === undefined ? message : [String(given), ...message.split('\n').slice(1)].join('\n');
 }
 
 function subjectOf({ options }: CommandContext, request: WriteRequest): string {

@@ -43,7 +43,7 @@ export function plan(input: PlanInput, onProblem: OnProblem): Plan | undefined {
   const project = input.specs.project;
   if (project === undefined) return undefined;
   const topology = topologyOf(input, project, onProblem);
-  const tree = treeFacts(input.files);
+  const tree = treeFacts(input.files, onProblem, input.replan);
   const drafts = input.specs.families.flatMap((family) => draftsOf({ input, topology, tree, family }, onProblem));
   const strategies = strategiesOf(drafts, input);
   const families = input.specs.families.map((family) =>

@@ -7,15 +7,15 @@ import type { FileContent } from '../../files/file-map.js';
 import { decode } from '../../io/read-tree.js';
 import { findModel, PRECISIONS, suggestModels } from '../../models/index.js';
 import { addModel } from '../../plan/edit.js';
-import { ioError } from '../../publish/errors.js';
 import { parseModelFamily } from '../../spec/parse.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { environmentsOf } from '../environments.js';
 
 import { type ExitCode, exitCode } from '../io.js';
+import { unreadable } from '../manifests.js';
 import { openToWrite } from '../merge-state.js';
 import { wholeNumber } from '../options.js';
-import { describeProblems, hasErrors } from '../problems.js';
+import { describeProblems, hasErrors, refusesFaults } from '../problems.js';
 import { type ReplicasOption, replicasByEnvironment } from '../replicas.js';
 import { versionEdits } from '../version-edits.js';
 import type { Workspace } from '../workspace.js';
@@ -106,6 +106,14 @@ async function addFromCatalog(context: CommandContext, workspace: Workspace, id:
   const model = modelEntry(name, facts.id, options, replicas);
   const file = present?.file ?? `families/${family}.yaml`;
   const before = tree.files.get(file);
+  if (present === undefined && before !== undefined) {
+    // Nothing may be added to a file that was not understood, or that is another family's.
+    if (await refusesFaults(context, workspace)) return exitCode.usage;
+    throw new UsageError(
+      `${file} is there and holds another family`,
+      'Name that one with --family, or rename the file.',
+    );
+  }
   const runtime = options['runtime'];
   if (present !== undefined && runtime !== undefined) {
     throw new UsageError(`family ${family} is there and has its runtime`, 'Leave --runtime out, or name a new family.');
@@ -212,7 +220,7 @@ async function contentOf({ io, global }: CommandContext, name: string): Promise<
   try {
     return decode(await readFile(path));
   } catch (error) {
-    throw ioError(error, 'read', path);
+    throw unreadable(error, name, path);
   }
 }
 

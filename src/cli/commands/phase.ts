@@ -6,8 +6,10 @@ import type { Located } from '../../spec/spec-set.js';
 import type { ModelFamily, Phase } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { clustersOf, environmentsOf } from '../environments.js';
+import { exitCode } from '../io.js';
 import { openToWrite } from '../merge-state.js';
-import { checkEnvironment, isPinned } from '../releases.js';
+import { refusesFaults } from '../problems.js';
+import { checkEnvironment, isPinned, pinAt, placesOf, runsIn } from '../releases.js';
 import type { Workspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
 
@@ -45,6 +47,7 @@ export const command: CommandDefinition = {
     const environment = options['env'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --env <environment>.');
     const workspace = await openToWrite(context);
+    if (await refusesFaults(context, workspace)) return exitCode.usage;
     checkEnvironment(workspace, environment);
     const { family, phase } = phaseAt(workspace, String(context.arguments[1]), options['family']);
     return action === 'enable'
@@ -159,9 +162,7 @@ async function change(
   const name = family.value.metadata.name;
   const subject = `${verb} phase ${phase.name} of ${name} in ${environment}`;
   const models = modelsIn(family.value, phase, environment);
-  const next = isPinned(workspace, environment)
-    ? `; ${environment} takes it when this is merged and promoted: gitops-gen promote ${name} --to ${environment}`
-    : '';
+  const next = isPinned(workspace, environment) ? whatNext(workspace, family.value, phase, environment, enabledIn) : '';
   const applications = models.length * clustersOf(workspace.specs, environment).length;
   const { allowDelete } = context.options;
   return write(context, workspace, {
@@ -179,6 +180,23 @@ async function change(
     message: [subject, ...(reason === undefined ? [] : ['', `Order of phases skipped: ${reason}`])].join('\n'),
     done: `phase ${phase.name} of ${name} (${models.join(', ')}) is ${verb.toLowerCase()}d in ${environment}${next}`,
   });
+}
+
+/** When a pinned environment takes the change: with a promotion, or at once where its parent Application goes. */
+function whatNext(
+  workspace: Workspace,
+  { metadata: { name }, spec, ...rest }: ModelFamily,
+  phase: Phase,
+  environment: string,
+  enabledIn: readonly string[],
+): string {
+  const phases = spec.phases.map((each) => (each.name === phase.name ? { ...each, enabledIn: [...enabledIn] } : each));
+  if (runsIn({ metadata: { name }, spec: { ...spec, phases }, ...rest }, environment))
+    return `; ${environment} takes it when this is merged and promoted: gitops-gen promote ${name} --to ${environment}`;
+  const isReleased = placesOf(workspace, name, environment).some((place) => pinAt(workspace.tree, place) !== undefined);
+  return isReleased
+    ? `. It was the last of ${name} there: the parent Application goes when this is merged, and Argo CD deletes what it runs once a person confirms it (argocd app confirm-deletion)`
+    : '';
 }
 
 function isEnabled({ enabledIn }: Phase, environment: string): boolean {

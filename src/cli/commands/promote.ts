@@ -3,10 +3,21 @@ import { StateError } from '../../publish/errors.js';
 import type { ModelFamily } from '../../spec/types.generated.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { clustersOf } from '../environments.js';
+import { exitCode } from '../io.js';
 import { openToMove } from '../merge-state.js';
 import { wantsPullRequest } from '../pr-options.js';
+import { refusesFaults } from '../problems.js';
 import { checkOrder, move, moveOptions, newestFor, remarkOnCommit, revisionOf, short } from '../promotion.js';
-import { checkEnvironment, familyAt, type History, isPinned, openHistory, type Place, placesOf } from '../releases.js';
+import {
+  checkEnvironment,
+  checkRunsIn,
+  familyAt,
+  type History,
+  isPinned,
+  openHistory,
+  type Place,
+  placesOf,
+} from '../releases.js';
 import type { Workspace } from '../workspace.js';
 import { writeOptions } from '../write.js';
 
@@ -37,10 +48,12 @@ export const command: CommandDefinition = {
   async run(context) {
     const { options } = context;
     const workspace = await openToMove(context);
+    if (await refusesFaults(context, workspace)) return exitCode.usage;
     const environment = options['to'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --to <environment>.');
     const spec = familyAt(workspace, String(context.arguments[0]));
     checkPinned(workspace, environment);
+    checkRunsIn(spec, environment);
     const family = spec.metadata.name;
     const history = await openHistory(workspace);
     const places = chosenPlaces(context, workspace, family, environment);

@@ -1,7 +1,9 @@
 import { didYouMean } from '../../diagnostics/closest.js';
 import { removeModel, retireModel } from '../../plan/edit.js';
 import { type CommandDefinition, UsageError } from '../command.js';
+import { exitCode } from '../io.js';
 import { openToWrite } from '../merge-state.js';
+import { refusesFaults } from '../problems.js';
 import { write, writeOptions } from '../write.js';
 
 export const command: CommandDefinition = {
@@ -21,6 +23,7 @@ export const command: CommandDefinition = {
   async run(context) {
     const { options } = context;
     const workspace = await openToWrite(context);
+    if (await refusesFaults(context, workspace)) return exitCode.usage;
     const name = String(context.arguments[0]);
     const { families } = workspace.specs;
     const holding = families.filter(

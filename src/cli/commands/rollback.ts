@@ -5,9 +5,11 @@ import { type Irreversible, irreversibleChanges } from '../../publish/irreversib
 import { pinBefore } from '../../publish/pins.js';
 import type { StateDifference } from '../../publish/state-difference.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
+import { exitCode } from '../io.js';
 import { openToMove } from '../merge-state.js';
+import { refusesFaults } from '../problems.js';
 import { lineOf as commitText, move, moveOptions, remarkOnCommit, short } from '../promotion.js';
-import { familyAt, type History, openHistory, type Place, pinsOf } from '../releases.js';
+import { checkRunsIn, familyAt, type History, openHistory, type Place, pinsOf } from '../releases.js';
 import { writeOptions } from '../write.js';
 import { changeOf, checkPinned, chosenPlaces, whereOf } from './promote.js';
 
@@ -29,10 +31,12 @@ export const command: CommandDefinition = {
   async run(context) {
     const { options } = context;
     const workspace = await openToMove(context);
+    if (await refusesFaults(context, workspace)) return exitCode.usage;
     const environment = options['env'];
     if (typeof environment !== 'string') throw new UsageError('no environment is named', 'Give --env <environment>.');
     const spec = familyAt(workspace, String(context.arguments[0]));
     checkPinned(workspace, environment);
+    checkRunsIn(spec, environment);
     const family = spec.metadata.name;
     const history = await openHistory(workspace);
     const places = chosenPlaces(context, workspace, family, environment);

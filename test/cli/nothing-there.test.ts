@@ -1,0 +1,152 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commitAll, edit, files, fleet, git, inRepository, put, read, succeed } from '../support/repositories.js';
+
+/** What a command is asked for is not there, or cannot be read: the reason that is said is the true one. */
+
+const family = 'families/llama-3.1.yaml';
+const lock = '.gitops-gen/lock/llama-3.1.yaml';
+const revision = 'versions/production/llama-3.1-8b/revision.yaml';
+
+describe('a family that has nothing in an environment', () => {
+  it('cannot be promoted or rolled back there, and it is said why', async () => {
+    const dir = await fleet({ git: true });
+    for (const argv of [
+      ['promote', 'llama-3.1', '--to', 'staging'],
+      ['rollback', 'llama-3.1', '--env', 'staging'],
+    ]) {
+      const { code, stderr } = await inRepository(dir, argv);
+      expect(stderr).toMatch(
+        /^error: llama-3\.1 has nothing in staging: no model of it has replicas there\n {2}Say how many/,
+      );
+      expect(code).toBe(3);
+    }
+  });
+
+  it('because its phase was disabled: says which, and that nothing waits for a promotion', async () => {
+    const dir = await fleet({ git: true });
+    await succeed(dir, ['promote', 'llama-3.1', '--to', 'production', '--commit']);
+    const disabled = await succeed(dir, ['phase', 'disable', 'foundation', '--env', 'production']);
+    expect(disabled.stderr).toMatch(
+      /is disabled in production\. It was the last of llama-3\.1 there: the parent Application goes when this is merged/,
+    );
+    expect(disabled.stderr).not.toMatch(/promote/);
+    const { code, stderr } = await inRepository(dir, ['promote', 'llama-3.1', '--to', 'production']);
+    expect(stderr).toMatch(
+      /has nothing in production: phase foundation is not enabled there\n {2}First: gitops-gen phase enable foundation/,
+    );
+    expect(code).toBe(3);
+  });
+});
+
+describe('a file that people write and that cannot be read', () => {
+  it('is the reason that commands give, and not that its family were missing', async () => {
+    const dir = await fleet({ git: true });
+    put(dir, family, '');
+    const before = files(dir);
+    for (const argv of [
+      ['promote', 'llama-3.1', '--to', 'production'],
+      ['rollback', 'llama-3.1', '--env', 'production'],
+      ['phase', 'disable', 'foundation', '--env', 'production'],
+      ['remove-model', 'llama-3.1-8b'],
+      ['add-model', 'llama-3.1-70b', '--env', 'production=1'],
+    ]) {
+      const { code, stderr } = await inRepository(dir, argv);
+      expect(stderr, argv[0]).toMatch(/^families\/llama-3\.1\.yaml:1:1 error yaml-empty\n/);
+      expect(stderr).toMatch(/\n1 error: nothing was written\n$/);
+      expect(code).toBe(2);
+    }
+    expect(files(dir)).toEqual(before);
+  });
+
+  it('is not taken for the family that its name speaks of', async () => {
+    const dir = await fleet();
+    await succeed(dir, ['add-model', 'qwen3-32b', '--family', 'qwen', '--env', 'production=1']);
+    put(dir, 'families/other.yaml', read(dir, 'families/qwen.yaml'));
+    rmSync(join(dir, 'families/qwen.yaml'));
+    const argv = ['add-model', 'qwen2.5-0.5b', '--family', 'other', '--env', 'production=1'];
+    const { code, stderr } = await inRepository(dir, argv);
+    expect(stderr).toBe(
+      'error: families/other.yaml is there and holds another family\n  Name that one with --family, or rename the file.\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  const revisions: readonly (readonly [text: string, says: RegExp])[] = [
+    ['revision: "abc\n', /revision\.yaml:1:11 error yaml-syntax\n/],
+    ['revison: abc\n', /revision\.yaml:1:1 error versions-revision\n {2}.* does not say which revision/],
+    ['', /revision\.yaml:1:1 error versions-revision\n/],
+    ['revision: [a]\n', /revision\.yaml:1:11 error versions-revision\n {2}The revision of the weights is a list\./],
+    ['revision: 12345678\n', /The revision of the weights is the number 12345678\./],
+  ];
+  for (const [text, says] of revisions)
+    it(`is a revision as well: ${JSON.stringify(text)}`, async () => {
+      const dir = await fleet();
+      put(dir, revision, text);
+      const { code, stderr } = await inRepository(dir, ['render', '--check']);
+      expect(stderr).toMatch(says);
+      expect(code).toBe(2);
+    });
+
+  it('is a lock as well, which is decided anew only when somebody says so', async () => {
+    const dir = await fleet();
+    const before = read(dir, lock);
+    put(dir, lock, '<<<<<<<\n{{{');
+    const { code, stderr } = await inRepository(dir, ['render']);
+    expect(stderr).toMatch(/^\.gitops-gen\/lock\/llama-3\.1\.yaml:1:1 error lock-unreadable\n/);
+    expect(stderr).toMatch(/decide anew: gitops-gen render --replan/);
+    expect(code).toBe(2);
+    await succeed(dir, ['render', '--replan', '--force']);
+    expect(read(dir, lock)).toBe(before);
+  });
+});
+
+describe('a guard', () => {
+  it('stands where something is written, and not before plan', async () => {
+    const dir = await fleet();
+    rmSync(join(dir, family));
+    const { code, stdout } = await inRepository(dir, ['plan']);
+    expect(stdout).toMatch(/^production on cluster production .*\n {2}nothing runs here$/m);
+    expect(code).toBe(0);
+    expect((await inRepository(dir, ['render'])).code).toBe(3);
+  });
+
+  it('says why Applications go where an environment gets its second cluster', async () => {
+    const dir = await fleet();
+    edit(dir, 'gitops-gen.yaml', '- name: production', '- name: production\n      clusters: [production, eu]');
+    const config = read(dir, 'clusters/production/cluster-config.yaml');
+    put(dir, 'clusters/eu/cluster-config.yaml', config.replace('name: production', 'name: eu'));
+    const { code, stderr } = await inRepository(dir, ['render']);
+    expect(stderr).toMatch(/1 of 2 Applications would be removed/);
+    expect(stderr).toMatch(/With a second cluster Applications of production get other names/);
+    expect(stderr).toMatch(/--allow-delete 1\n$/);
+    expect(code).toBe(3);
+  });
+});
+
+describe('a message of the commit', () => {
+  it('takes the place of the first line, and the reason for a skipped order stays', async () => {
+    const dir = await fleet({ git: true });
+    await succeed(dir, [
+      ...['promote', 'llama-3.1', '--to', 'production', '--skip-order', 'incident 4711'],
+      ...['--commit', '--no-sign', '-m', 'Hotfix'],
+    ]);
+    expect(git(dir, 'log', '-1', '--format=%B')).toBe('Hotfix\n\nOrder of environments skipped: incident 4711');
+  });
+});
+
+describe('a flag that would do nothing', () => {
+  it('is refused: what is about a pull request, where none is asked for', async () => {
+    const dir = await fleet({ git: true });
+    for (const flag of [['--draft'], ['--label', 'x'], ['--auto-merge', 'squash'], ['--draft-on-findings']]) {
+      const { code, stderr } = await inRepository(dir, ['render', ...flag]);
+      expect(stderr).toBe(
+        `error: ${flag[0]} is about a pull request, and none is asked for\n  Add --pr, --push-only or --patch <file>.\n`,
+      );
+      expect(code).toBe(2);
+    }
+    commitAll(dir, 'as it was');
+    expect(git(dir, 'status', '--porcelain')).toBe('');
+  });
+});
