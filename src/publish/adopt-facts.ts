@@ -60,12 +60,17 @@ export function stageOf(environment: string): number {
 export function adoptionOf(repository: Repository): Adoption {
   const notRead: NotRead[] = [];
   const found: FoundServer[] = [];
-  for (const engine of servers(repository)) {
+  const engines = servers(repository);
+  // Where Applications pin an earlier commit, what stands here now is the same workload and comes with their next pin.
+  const identityOf = ({ place: { object } }: Engine) => `${object.kind} ${object.namespace ?? ''}/${object.name}`;
+  const deployed = new Set(engines.filter(({ place }) => place.application !== undefined).map(identityOf));
+  for (const engine of engines) {
     const { place } = engine;
     const { file } = place.object.resource.origin;
     const what = `${place.object.kind} ${place.object.name}`;
-    if (place.application === undefined) notRead.push({ what, file, why: 'no Application deploys it' });
-    else if (place.object.kind !== 'Deployment') notRead.push({ what, file, why: 'it is no Deployment' });
+    if (place.application === undefined) {
+      if (!deployed.has(identityOf(engine))) notRead.push({ what, file, why: 'no Application deploys it' });
+    } else if (place.object.kind !== 'Deployment') notRead.push({ what, file, why: 'it is no Deployment' });
     else {
       found.push(serverOf(repository, engine));
       notRead.push(...gapsOf(engine, what, file));

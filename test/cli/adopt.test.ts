@@ -7,6 +7,7 @@ import { treeOf } from '../../src/files/file-map.js';
 import { renderedDifference } from '../../src/publish/rendered-diff.js';
 import { renderedDifferenceText } from '../../src/publish/rendered-diff-text.js';
 import { call } from '../support/cli.js';
+import { commitAll, edit, initGit } from '../support/repositories.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a manifest is looked into freely
 type Loose = any;
@@ -92,6 +93,21 @@ describe('adopt', () => {
     const parent = readFileSync(join(dir, 'argocd/families/llama-3.1/production/parent.yaml'), 'utf8');
     expect(parent).toContain('targetRevision: trunk');
     expect(files(dir).get('apps/gateway/gateway.yaml')).toBe(files(fixture).get('apps/gateway/gateway.yaml'));
+  });
+
+  it('takes what an Application pins from the commit that it pins', async () => {
+    const dir = copy('pinned');
+    initGit(dir);
+    const pin = commitAll(dir, 'Release');
+    edit(dir, 'argocd/llama-8b-production.yaml', 'targetRevision: trunk', `targetRevision: ${pin}`);
+    edit(dir, 'apps/llama-8b/overlays/production/kustomization.yaml', 'v0.26.1', 'v0.28.0');
+    commitAll(dir, 'What comes next');
+    const { code, stdout } = await call(['adopt', '-C', dir, '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/is not in this clone|no Application deploys it/);
+    expect(stdout).toContain('2 vLLM Deployments, 1 model');
+    expect(stdout).toContain('v0.26.1');
+    expect(stdout).not.toContain('v0.28.0');
   });
 
   it('says where there is nothing to adopt', async () => {

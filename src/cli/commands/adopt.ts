@@ -19,6 +19,7 @@ import { type Generated, generate } from '../generate.js';
 import { exitCode } from '../io.js';
 import { packagedDefaults } from '../judge.js';
 import { describeProblems } from '../problems.js';
+import { Revisions } from '../revisions.js';
 import { repositoryRoot } from '../roots.js';
 import { today } from '../today.js';
 import { withFiles, workspaceOf } from '../workspace.js';
@@ -89,10 +90,16 @@ async function readOf(root: string, tree: Tree): Promise<Repository> {
   const git = await findGit(root);
   const url = await git?.remoteUrl();
   const { argocd, kubernetes } = packagedDefaults();
-  const read = (branch: string | undefined) =>
+  // Applications that pin a commit are read at it: that is what they deploy.
+  const revisions = new Revisions(git);
+  const { treeAt, tagNames: tags } = revisions;
+  const read = (branch: string | undefined) => revisions.reading(() => readAt(branch));
+  const readAt = (branch: string | undefined) =>
     readRepository(
       tree,
       {
+        treeAt,
+        tags,
         build: buildKustomization,
         argocdVersion: argocd.version,
         kubernetesVersion: kubernetes.version,
@@ -102,7 +109,7 @@ async function readOf(root: string, tree: Tree): Promise<Repository> {
       // What is wrong with it is validate's business; what could not be built has no server.
       () => {},
     );
-  const first = read(await git?.branch());
+  const first = await read(await git?.branch());
   // Whatever is checked out here, it is what the Applications follow that is adopted.
   const followed = branchOf(first);
   return followed === undefined ? first : read(followed);
