@@ -1,3 +1,4 @@
+import { formats } from '../spec/formats.js';
 import { type OptionDefinition, UsageError } from './command.js';
 
 /** `-o`, `--format` for a command that prints data. */
@@ -34,4 +35,11 @@ export function list(text: string, previous: unknown): readonly string[] {
     .map((word) => word.trim())
     .filter((word) => word !== '');
   return [...((previous as readonly string[] | undefined) ?? []), ...words];
+}
+
+/** A parser for a release of Argo CD. */
+export function argocdVersion(text: string): string {
+  const refused = formats.get('argocd-version')?.(text);
+  if (refused === undefined) return text;
+  throw new UsageError(`'${text}' is no version of Argo CD`, 'Write 3.1 or 3.1.0.');
 }

@@ -38,12 +38,6 @@ export function wantsPullRequest({ options }: Pick<CommandContext, 'options'>): 
   const wanted = options['pr'] === true || options['pushOnly'] === true || typeof options['patch'] === 'string';
   if (wanted && options['commit'] === true)
     throw new UsageError('--commit and --pr contradict each other', '--pr makes its commit on a branch of its own.');
-  const [idle] = wanted ? [] : onlyWithPullRequest.filter((name) => options[name] !== undefined);
-  if (idle !== undefined)
-    throw new UsageError(
-      `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is about a pull request, and none is asked for`,
-      'Add --pr, --push-only or --patch <file>.',
-    );
   return wanted;
 }
 
@@ -51,3 +45,13 @@ export function wantsPullRequest({ options }: Pick<CommandContext, 'options'>): 
 const onlyWithPullRequest: readonly string[] = [
   ...['title', 'base', 'remote', 'label', 'reviewer', 'draft', 'autoMerge', 'draftOnFindings', 'artifact'],
 ];
+
+/** Refuses flags that say something of a pull request where none is asked for: they would do nothing. */
+export function refuseIdle({ options }: Pick<CommandContext, 'options'>): void {
+  const idle = onlyWithPullRequest.find((name) => options[name] !== undefined);
+  if (idle !== undefined)
+    throw new UsageError(
+      `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is about a pull request, and none is asked for`,
+      'Add --pr, --push-only or --patch <file>.',
+    );
+}

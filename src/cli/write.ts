@@ -11,7 +11,7 @@ import { type Generated, type GenerateOptions, generate } from './generate.js';
 import { type ExitCode, exitCode } from './io.js';
 import { judge } from './judge.js';
 import { wholeNumber } from './options.js';
-import { openOptions, wantsPullRequest } from './pr-options.js';
+import { openOptions, refuseIdle, wantsPullRequest } from './pr-options.js';
 import { describeProblems, hasErrors } from './problems.js';
 import { textOfReport } from './reports.js';
 import { today } from './today.js';
@@ -68,6 +68,7 @@ export interface WriteRequest extends GenerateOptions {
  */
 export async function write(context: CommandContext, workspace: Workspace, request: WriteRequest): Promise<ExitCode> {
   const { options, io, global } = context;
+  if (!wantsPullRequest(context)) refuseIdle(context);
   const allowDelete = options['allowDelete'] as number | undefined;
   await context.progress('planning and rendering');
   const generated = generate(workspace, {

@@ -58,6 +58,11 @@ describe('a mistake in a call', () => {
       'build base --field Deployment/web:/spec/replicas/0',
       /^error: Deployment\/web has no field .*\n {2}\/spec\/replicas holds no fields\.\n$/,
     ],
+    ['validate base --argocd-version next', /^error: --argocd-version: 'next' is no version of Argo CD/],
+    [
+      'inventory import a.txt --name Prod',
+      /^error: --name: The name "Prod" holds upper-case letters\.\n {2}Write "prod"/,
+    ],
     ['init a.txt --yes', /error: a\.txt is no folder\n$/],
   ];
   for (const [argv, says] of cases)

@@ -2,7 +2,7 @@ import { allRules } from '../../check/registry.js';
 import { didYouMean } from '../../diagnostics/closest.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { type ExitCode, exitCode } from '../io.js';
-import { formatOption, printJson } from '../options.js';
+import { argocdVersion, formatOption, printJson } from '../options.js';
 import { ruleDocument } from '../rule-documents.js';
 
 export const command: CommandDefinition = {
@@ -11,7 +11,11 @@ export const command: CommandDefinition = {
     'Prints the document of a rule: what it finds, why that matters with its source, and how to fix it. Or, for Application/NAME and any other KIND/NAME of this repository, what its AppProject permits and which entry says so.',
   arguments: [{ name: '<rule or object>', description: 'a rule id, as reports print it; or Kind/name' }],
   options: [
-    { flags: '--argocd-version <version>', description: 'such as 3.1.0 (default: that of gitops-gen.yaml)' },
+    {
+      flags: '--argocd-version <version>',
+      description: 'such as 3.1.0 (default: that of gitops-gen.yaml)',
+      parse: argocdVersion,
+    },
     formatOption(['text', 'json']),
   ],
   examples: [

@@ -2,6 +2,7 @@ import { importInventory } from '../../capacity/index.js';
 import { didYouMean } from '../../diagnostics/closest.js';
 import type { JsonObject, Problem } from '../../diagnostics/diagnostic.js';
 import { gpuOfLabel, gpuOfMachine, gpuOfProduct } from '../../models/index.js';
+import { refuseName } from '../../spec/names.js';
 import { writeYaml } from '../../yaml/write.js';
 import { type CommandDefinition, UsageError } from '../command.js';
 
@@ -34,6 +35,9 @@ export const command: CommandDefinition = {
     const [action, file] = args.map(String) as [string, string];
     if (action !== 'import')
       throw new UsageError(`inventory cannot '${action}'`, didYouMean(action, ['import']) ?? 'It can import.');
+    const name = typeof options['name'] === 'string' ? options['name'] : 'cluster';
+    const refused = refuseName(name);
+    if (refused !== undefined) throw new UsageError(`--name: ${refused.message}`, refused.hint);
     const problems: Problem[] = [];
     const texts = new Map<string, string>();
     const read = async (name: string): Promise<readonly JsonObject[]> => {
@@ -54,7 +58,7 @@ export const command: CommandDefinition = {
     const config = {
       apiVersion: 'gitops-gen.io/v1alpha1',
       kind: 'ClusterConfig',
-      metadata: { name: typeof options['name'] === 'string' ? options['name'] : 'cluster' },
+      metadata: { name },
       spec: { observedAt: today(io), nodePools: nodePools as unknown as JsonObject[] },
     };
     await io.stdout(

@@ -2,7 +2,7 @@ import { reportFormats } from '../../report/formats.js';
 import { minorOf, minorRange } from '../../schema/api-version.js';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import type { ExitCode } from '../io.js';
-import { list } from '../options.js';
+import { argocdVersion, list } from '../options.js';
 import { outputFile } from '../output-file.js';
 import { schemasAlone } from '../schemas-alone.js';
 import { thresholds } from '../thresholds.js';
@@ -64,7 +64,11 @@ export const command: CommandDefinition = {
     { flags: '--reject-kind <kinds>', description: 'an object of these kinds is an error', parse: list },
     { flags: '--exit-on-error', description: 'stop at the first object that its schema refuses' },
     { flags: '--summary', description: 'how many objects came out how, on standard error' },
-    { flags: '--argocd-version <version>', description: 'such as 3.1.0 (default: that of gitops-gen.yaml)' },
+    {
+      flags: '--argocd-version <version>',
+      description: 'such as 3.1.0 (default: that of gitops-gen.yaml)',
+      parse: argocdVersion,
+    },
   ],
   examples: [
     { command: 'validate', does: 'this repository' },
