@@ -86,7 +86,11 @@ export function fixReferences(entries: readonly Entry[], config: Config, spend: 
   for (const entry of entries) if (entry.kind === 'RoleBinding') refuseBlankNamespaces(entry);
   const index = indexByPreviousName(entries);
   if (index.size === 0) return;
-  const places = placesOf(entries);
+  let known: Places | undefined;
+  const places = () => {
+    known ??= placesOf(entries);
+    return known;
+  };
   const filters = filtersOf(config);
   for (const entry of entries) {
     const original = entry.originalId;
@@ -190,7 +194,8 @@ class Referrer {
   constructor(
     private readonly entry: Entry,
     private readonly index: Index,
-    private readonly places: Places,
+    /** Asked for only where a reference names a namespace. */
+    private readonly places: () => Places,
   ) {
     this.id = entry.id;
     this.effective = effectiveNamespace(this.id);
@@ -381,7 +386,7 @@ class Referrer {
 
   /** Whether any object that could be referenced was in this namespace at first. */
   private namespaceExists(namespace: string): boolean {
-    return (this.places.get(namespace) ?? []).some(
+    return (this.places().get(namespace) ?? []).some(
       ({ effective, own }) =>
         this.isClusterScoped ||
         effective === clusterNamespace ||
@@ -429,9 +434,11 @@ function refuseBlankNamespaces(entry: Entry): void {
   }
 }
 
+const noNamespaces: ReadonlySet<string> = new Set();
+
 function namespacesOfBinding(entry: Entry): ReadonlySet<string> {
+  if (entry.kind !== 'RoleBinding') return noNamespaces;
   const result = new Set<string>();
-  if (entry.kind !== 'RoleBinding') return result;
   const subjects = field(entry.root, 'subjects');
   if (!isList(subjects)) return result;
   for (const subject of subjects) {
