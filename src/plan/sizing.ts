@@ -147,7 +147,13 @@ function contextOf(request: SizingRequest, note: Note): number {
   // A project-wide default bends to the model; what the model itself says is judged, not bent.
   const context = own !== undefined && own !== defaultContext ? own : Math.min(most, defaultContext);
   if (own === undefined)
-    note('context', context, `the smaller of the model's maximum ${most} and the default ${defaultContext}`);
+    note(
+      'context',
+      context,
+      model === undefined
+        ? `the default; the model's maximum is not known`
+        : `the smaller of the model's maximum ${most} and the default ${defaultContext}`,
+    );
   return context;
 }
 
@@ -365,7 +371,7 @@ function hostOf(
     note(
       'resources.memory',
       `${showMemory(memoryRequest)} to ${showMemory(worked.limit)}`,
-      `${line('memory request')}; ${line('memory limit')}`,
+      [...new Set([line('memory request'), line('memory limit')])].join('; '),
     );
   const startup = locked?.startupSeconds ?? known?.startupSeconds[storage] ?? unknownStartupSeconds;
   const warm = known?.warmSeconds[storage];

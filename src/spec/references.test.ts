@@ -126,6 +126,24 @@ const cases: readonly (readonly [what: string, edits: readonly Edit[], found: re
     ],
   ],
   [
+    'a model of their own, which says what it runs on',
+    [
+      add(
+        second
+          .replaceAll('mistral-7b', 'house-model')
+          .replace('replicas', 'source: "s3://models/house", gpu: l4, parallelism: { tensor: 1 }, replicas'),
+      ),
+    ],
+    [],
+  ],
+  [
+    'a model that is neither in the catalog nor says what it runs on',
+    [add(second.replaceAll('mistral-7b', 'house-model').replace('replicas', 'gpu: l4, replicas'))],
+    [
+      'families/mistral.yaml:6:15 spec-reference: There is no model in the catalog called "house-model". A model of your own says `gpu` and `parallelism.tensor` (or `resources.gpus`) itself, and its `source`.',
+    ],
+  ],
+  [
     'one model in two families',
     [add(second.replaceAll('mistral-7b', 'llama-3.1-8b'))],
     [

@@ -86,7 +86,13 @@ function clusterNames(environment: Cursor): string[] {
   return listed.exists ? listed.items().flatMap(({ text }) => text ?? []) : name === undefined ? [] : [name];
 }
 
-function lookUp({ known, findings, suggestions }: Context, kind: keyof Known, what: string, cursor: Cursor): void {
+function lookUp(
+  { known, findings, suggestions }: Context,
+  kind: keyof Known,
+  what: string,
+  cursor: Cursor,
+  instead?: string,
+): void {
   const name = cursor.text;
   const catalog = known[kind];
   if (name === undefined || catalog === undefined || catalog.has(name)) return;
@@ -97,7 +103,9 @@ function lookUp({ known, findings, suggestions }: Context, kind: keyof Known, wh
     name,
     suggestions(kind),
     'value',
-    suggestions(kind).all.size > 20 ? `\`gitops-gen ${kind}\` lists them.` : undefined,
+    suggestions(kind).all.size > 20
+      ? `\`gitops-gen ${kind}\` lists them.${instead === undefined ? '' : ` ${instead}`}`
+      : instead,
   );
 }
 
@@ -285,7 +293,8 @@ function checkFamilyReferences(context: Context, family: Cursor): void {
   }
   for (const model of spec.get('models').items()) {
     const entry = model.get('model');
-    lookUp(context, 'models', 'model in the catalog called', entry.exists ? entry : model.get('name'));
+    if (entry.exists) lookUp(context, 'models', 'model in the catalog called', entry);
+    else if (!isSized(model)) lookUp(context, 'models', 'model in the catalog called', model.get('name'), ownModel);
     lookUp(context, 'gpus', 'GPU', model.get('gpu'));
     environmentKeys(context, model.get('replicas'));
     environmentKeys(context, model.get('environments'));
@@ -308,6 +317,22 @@ function checkFamilyReferences(context: Context, family: Cursor): void {
         reportUnknown(findings, 'environment', cursor, cursor.text, environments);
     }
   }
+}
+
+const ownModel =
+  'A model of your own says `gpu` and `parallelism.tensor` (or `resources.gpus`) itself, and its `source`.';
+
+/** Whether a model that the catalog does not know says itself what it runs on, everywhere or in some environment. */
+function isSized(model: Cursor): boolean {
+  const all = [
+    model,
+    ...model
+      .get('environments')
+      .fields()
+      .map(([, override]) => override),
+  ];
+  const isSaid = (...path: readonly string[]) => all.some((each) => each.get(...path).exists);
+  return isSaid('gpu') && (isSaid('parallelism', 'tensor') || isSaid('resources', 'gpus'));
 }
 
 /** Names of what is rendered for a model: its workload and Service, and one Application per environment and cluster. */

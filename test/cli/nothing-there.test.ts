@@ -150,3 +150,37 @@ describe('a flag that would do nothing', () => {
     expect(git(dir, 'status', '--porcelain')).toBe('');
   });
 });
+
+describe('a model that the catalog does not know', () => {
+  it('is rendered from a file that says what it runs on', async () => {
+    const dir = await fleet();
+    const spec = `apiVersion: gitops-gen.io/v1alpha1
+kind: ModelFamily
+metadata: { name: house }
+spec:
+  models:
+    - name: embedder
+      source: hf://acme/embedder
+      revision: 0e9e39f
+      gpu: a100-80gb
+      parallelism: { tensor: 1 }
+      replicas: { production: 1 }
+      engine: { args: { runner: pooling } }
+  phases: [{ name: all, models: [embedder] }]
+`;
+    put(dir, 'house.yaml', spec.replace('      parallelism: { tensor: 1 }\n', ''));
+    const refused = await inRepository(dir, ['add-model', 'house.yaml']);
+    expect(refused.stderr).toMatch(/There is no model in the catalog called "embedder"\./);
+    expect(refused.stderr).toMatch(/A model of your own says `gpu` and `parallelism\.tensor`/);
+    expect(refused.code).toBe(2);
+    put(dir, 'house.yaml', spec);
+    await succeed(dir, ['add-model', 'house.yaml']);
+    const deployment = read(dir, 'applications/embedder/base/deployment.yaml');
+    for (const argument of ['acme/embedder', '--served-model-name=embedder', '--runner=pooling'])
+      expect(deployment).toContain(`- ${argument}\n`);
+    expect((await succeed(dir, ['validate'])).stdout).toContain('pass: 0 errors, 0 warnings');
+    const { stdout } = await succeed(dir, ['plan', '--worked-out']);
+    expect(stdout).toContain("context = 8192: the default; the model's maximum is not known");
+    expect(stdout).not.toContain('Infinity');
+  });
+});

@@ -87,7 +87,7 @@ async function addFromCatalog(context: CommandContext, workspace: Workspace, id:
       `the catalog has no model '${id}'`,
       near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
-        : 'gitops-gen models lists them; a ModelFamily file can describe any other.',
+        : 'gitops-gen models lists them; a ModelFamily file that says source, gpu and parallelism.tensor can describe any other.',
     );
   }
   const { specs, tree } = workspace;
