@@ -97,6 +97,9 @@ export class Budget {
 const outsideHint =
   'A file there Kustomize itself refuses; a folder there an external engine builds (--engine kubectl or --engine kustomize), if you trust what lies there.';
 
+const aboveHint =
+  'Nothing above it is read unasked: run this in the folder that holds both, and name the one to judge (gitops-gen -C .. validate <dir>).';
+
 /** One build in one folder: what it may read, and what it has to say. */
 export class Scope {
   readonly problems: Problem[] = [];
@@ -163,8 +166,10 @@ export class Scope {
     }
     const resolved = resolvePath(folder, path);
     if (resolved === undefined) {
-      fail('kustomize-outside-root', `${path} leads out of the repository.`, at, {
-        hint: outsideHint,
+      const isFolder = this.workspace.tree.top === 'folder';
+      const what = isFolder ? 'the folder that is read, which lies in no repository' : 'the repository';
+      fail('kustomize-outside-root', `${path} leads out of ${what}.`, at, {
+        hint: isFolder ? aboveHint : outsideHint,
       });
     }
     this.refuseLinks(resolved, path, at);

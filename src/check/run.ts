@@ -176,17 +176,22 @@ function isNothingChecked({ checked, specs, dirs }: Repository): boolean {
   return checked.resources === 0 && checked.applications === 0 && !hasSpecs;
 }
 
-function nothingChecked({ unchecked, dirs }: Repository): Problem {
-  const templates = unchecked.filter(({ what, file }) => what === 'template' && isWithin(file, dirs));
+function nothingChecked({ unchecked, dirs, checked }: Repository): Problem {
+  const hasTemplates = unchecked.some(({ what, file }) => what === 'template' && isWithin(file, dirs));
+  const base = { ruleId: 'nothing-checked', severity: 'error', at: { file: '' } } as const;
+  if (checked.kustomizations > 0) {
+    return {
+      ...base,
+      message: 'Nothing could be checked: no object came of any kustomization here.',
+      hint: 'See what is said of their builds, and of what was not checked.',
+    };
+  }
   return {
-    ruleId: 'nothing-checked',
-    severity: 'error',
-    message: `There is nothing to check here${templates.length > 0 ? ' but templates' : ''}: no kustomization, no Kubernetes manifest, no Argo CD Application.`,
-    at: { file: '' },
-    hint:
-      templates.length > 0
-        ? 'Render the templates, and judge what comes out: gitops-gen validate <dir>, or - for a pipe.'
-        : 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
+    ...base,
+    message: `There is nothing to check here${hasTemplates ? ' but templates' : ''}: no kustomization, no Kubernetes manifest, no Argo CD Application.`,
+    hint: hasTemplates
+      ? 'Render the templates, and judge what comes out: gitops-gen validate <dir>, or - for a pipe.'
+      : 'Name the folder that holds the manifests: gitops-gen validate <dir>.',
   };
 }
 

@@ -9,6 +9,7 @@ import { readTree } from '../io/read-tree.js';
 import { projectFile } from '../spec/read.js';
 import type { SpecSet } from '../spec/spec-set.js';
 import { type CommandContext, UsageError } from './command.js';
+import { treeWithBases } from './folder-tree.js';
 import { textOfFile } from './manifests.js';
 import { repositoryRoot } from './roots.js';
 
@@ -42,7 +43,8 @@ export async function targetOf(context: CommandContext): Promise<Target> {
 async function repositoryAround({ global, progress }: CommandContext, asked: readonly string[]): Promise<Target> {
   const first = asked[0] ?? global.directory;
   if (!existsSync(first)) throw new UsageError(`there is no folder ${first}`);
-  const root = repositoryRoot(first) ?? first;
+  const root = repositoryRoot(first);
+  if (root === undefined) return folders(global.directory, asked, first, progress);
   const dirs = asked.map((dir) => relative(root, dir).split(sep).join('/'));
   if (dirs.some((dir) => dir.startsWith('..'))) {
     throw new UsageError('the folders lie in different repositories', 'Judge one repository at a time.');
@@ -60,6 +62,38 @@ async function repositoryAround({ global, progress }: CommandContext, asked: rea
     problems: own?.problems ?? [],
     ...(dirs.length === 0 || dirs.includes('') ? {} : { dirs }),
     ...(git === undefined ? {} : { git }),
+  };
+}
+
+/**
+ * Folders that lie in no repository. Their bases may lie beside them: as far as kustomizations name those below the folder where the command
+ * runs, they are read too, and nothing else there is.
+ */
+async function folders(
+  home: string,
+  asked: readonly string[],
+  first: string,
+  progress: CommandContext['progress'],
+): Promise<Target> {
+  await progress('reading');
+  const dirs = asked.map((dir) => relative(home, dir).split(sep).join('/'));
+  const areBelow = dirs.every((dir) => dir !== '' && dir !== '..' && !dir.startsWith('../'));
+  const together = dirs.length > 0 && areBelow ? await treeWithBases(home, dirs) : undefined;
+  if (together !== undefined) return { tree: { ...together, top: 'folder' }, specs: undefined, problems: [], dirs };
+  if (asked.length > 1 && areBelow) {
+    const tree = await readTree(home, { only: dirs });
+    return { tree: { ...tree, top: 'folder' }, specs: undefined, problems: [], dirs };
+  }
+  if (asked.length > 1 && asked.some((dir) => relative(first, dir).startsWith('..')))
+    throw new UsageError('the folders lie in different repositories', 'Judge one repository at a time.');
+  await refusePlantedRun(first);
+  await recover(first);
+  const inner = asked.map((dir) => relative(first, dir).split(sep).join('/'));
+  return {
+    tree: { ...(await readTree(first)), top: 'folder' },
+    specs: undefined,
+    problems: [],
+    ...(inner.length === 0 || inner.includes('') ? {} : { dirs: inner }),
   };
 }
 

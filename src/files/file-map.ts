@@ -13,6 +13,8 @@ export interface Tree {
   readonly unread: ReadonlyMap<string, string>;
   /** Files that somebody named one by one. */
   readonly named?: ReadonlySet<string>;
+  /** Set where no repository begins at the root: it is a folder that somebody named or works in, and more may lie above it. */
+  readonly top?: 'folder';
 }
 
 /** A tree that holds just these files. */

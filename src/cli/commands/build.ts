@@ -37,7 +37,8 @@ export const command: CommandDefinition = {
     if (options['engine'] !== 'own') return buildWith(context, dir);
     refuseLimits(options);
     const root = rootOf(dir, global.directory);
-    const tree = await readTree(root);
+    const read = await readTree(root);
+    const tree: Tree = repositoryRoot(dir) === undefined ? { ...read, top: 'folder' } : read;
     const problems: Problem[] = [];
     const result = buildKustomization(tree, relative(root, dir).split(sep).join('/'), (problem) =>
       problems.push(problem),
