@@ -31,7 +31,7 @@ export const secretRules: ReadonlySet<string> = new Set(['secrets-not-in-git', '
  * revision is asked for, and the message ends with its file and revision: that line is no secret.
  */
 export function hidesLine({ ruleId, message }: { readonly ruleId: string; readonly message: string }): boolean {
-  return secretRules.has(ruleId) && !/ \(\S+ at revision \S+\)$/.test(message);
+  return secretRules.has(ruleId) && !/ \(\S+ at revisions? [^()]+\)$/.test(message);
 }
 
 /** Literal secrets in a text, in order of place. */

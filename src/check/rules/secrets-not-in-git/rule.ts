@@ -6,6 +6,7 @@ import type { Repository } from '../../../repository/index.js';
 import type { KubeObject } from '../../../repository/model.js';
 import { toPointer } from '../../../yaml/range.js';
 import { type Finding, noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
+import { inTestData } from './test-data.js';
 
 export const secretsNotInGit: Rule = {
   id: 'secrets-not-in-git',
@@ -34,6 +35,7 @@ export const secretsNotInGit: Rule = {
     }
     // What is copied out of another Secret of the build is said there, where it can be mended.
     for (const held of copies) if (!written.has(valueIn(held))) onFinding(report(held));
+    inTestData(repository, onFinding);
   },
 };
 
