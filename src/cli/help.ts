@@ -27,7 +27,7 @@ export function programHelp(program: readonly ProgramEntry[], version: string): 
     'Flags of every command:',
     ...optionLines(globalOptions),
     '',
-    'gitops-gen <command> --help shows the flags and examples of a command.',
+    'gitops-gen <command> --help shows the flags and examples of a command, gitops-gen --version the release.',
     '',
   ].join('\n');
 }

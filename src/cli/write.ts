@@ -80,6 +80,8 @@ export async function write(context: CommandContext, workspace: Workspace, reque
   await context.progress(undefined);
   await io.stderr(describeProblems(problems, generated.workspace.tree.files, global.color.stderr));
   if (hasErrors(problems)) {
+    // What people made of generated files may be the very reason.
+    if (generated.plan !== undefined) await sayHandEdits(context, changeset);
     await context.say(
       `${count(problems.filter(({ severity }) => severity === 'error').length, 'error')}: nothing was written`,
     );

@@ -58,11 +58,15 @@ function promotionNotes(plan: Plan): readonly PlanNote[] {
           family: family.name,
           environment: release.environment,
           cluster: release.cluster,
-          message: `${family.name} is not promoted to ${release.environment} yet: everything is rendered but the parent Application.`,
-          hint: `gitops-gen promote ${family.name} --to ${release.environment}`,
+          message: `${family.name} is not promoted to ${release.environment}${isOneOfSeveral(plan, release.environment) ? ` on ${release.cluster}` : ''} yet: everything is rendered but the parent Application.`,
+          hint: `gitops-gen promote ${family.name} --to ${release.environment}${isOneOfSeveral(plan, release.environment) ? ` --cluster ${release.cluster}` : ''}`,
         }),
       ),
   );
+}
+
+function isOneOfSeveral({ environments }: Plan, name: string): boolean {
+  return environments.some((each) => each.name === name && each.clusters.length > 1);
 }
 
 function reservedNotes(plan: Plan): readonly PlanNote[] {

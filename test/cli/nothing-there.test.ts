@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commitAll, edit, files, fleet, git, inRepository, put, read, succeed } from '../support/repositories.js';
+import { commitAll, edit, files, fleet, git, inRepository, put, read, succeed, url } from '../support/repositories.js';
 
 /** What a command is asked for is not there, or cannot be read: the reason that is said is the true one. */
 
@@ -182,5 +182,56 @@ spec:
     const { stdout } = await succeed(dir, ['plan', '--worked-out']);
     expect(stdout).toContain("context = 8192: the default; the model's maximum is not known");
     expect(stdout).not.toContain('Infinity');
+  });
+});
+
+describe('a generated file that somebody deleted or broke', () => {
+  it('is named beside the error that comes of it, with the way back', async () => {
+    const dir = await fleet();
+    rmSync(join(dir, 'applications/llama-3.1-8b/base/deployment.yaml'));
+    put(dir, 'applications/llama-3.1-8b/base/service.yaml', 'nonsense\n');
+    for (const argv of [['render'], ['render', '--check']]) {
+      const { code, stderr } = await inRepository(dir, argv);
+      expect(stderr).toMatch(/error kustomize-missing-file\n {2}There is no file deployment\.yaml\./);
+      expect(stderr).toMatch(/^ {2}deleted {2}\S+\/deployment\.yaml \(by hand; .*--force\)$/m);
+      expect(stderr).toMatch(/^ {2}kept {5}\S+\/service\.yaml \(edited by hand\)$/m);
+      expect(code).toBe(2);
+    }
+    await succeed(dir, ['render', '--force']);
+    expect((await succeed(dir, ['render', '--check'])).stderr).toBe('up to date\n');
+  });
+});
+
+describe('leaving', () => {
+  it('says what goes, also in a dry run, and what is left to do', async () => {
+    const dir = await fleet();
+    const goes = /^ {2}removed {2}\.gitops-gen\/ \(\d+ files: records, locks, schemas\)$/m;
+    expect((await succeed(dir, ['eject', '--dry-run'])).stderr).toMatch(goes);
+    const { stderr } = await succeed(dir, ['eject']);
+    expect(stderr).toMatch(goes);
+    expect(stderr).toContain('README.md still tells how to work with gitops-gen');
+    expect((await succeed(dir, ['eject'])).stderr).toContain('nothing changed: nothing of gitops-gen was left');
+  });
+});
+
+describe('init in a folder of a repository', () => {
+  it('says that no workflow was written, and what one would run', async () => {
+    const dir = await fleet({ git: true });
+    const { stderr } = await succeed(dir, ['init', 'part', '--yes', '--repository', url]);
+    expect(stderr).toMatch(/none was written there\..*\n {2}npx gitops-gen -C part render --check/);
+  });
+});
+
+describe('an environment with several clusters', () => {
+  it('has a note of each that waits for its first release', async () => {
+    const dir = await fleet();
+    edit(dir, 'gitops-gen.yaml', '- name: production', '- name: production\n      clusters: [production, eu]');
+    const config = read(dir, 'clusters/production/cluster-config.yaml');
+    put(dir, 'clusters/eu/cluster-config.yaml', config.replace('name: production', 'name: eu'));
+    const { stderr } = await succeed(dir, ['render', '--allow-delete', '1']);
+    for (const cluster of ['production', 'eu'])
+      expect(stderr).toMatch(
+        new RegExp(`promoted to production on ${cluster} yet:.*\\n.* --to production --cluster ${cluster}\\n`),
+      );
   });
 });

@@ -1,5 +1,6 @@
 import { buildKustomization, emitStream } from '../../build/index.js';
 import { type Tree, textAt } from '../../files/file-map.js';
+import { isEmptyChangeset } from '../../publish/changeset.js';
 import { planEjection } from '../../publish/eject.js';
 import { StateError } from '../../publish/errors.js';
 import { hasConflictMarkers } from '../../publish/merge.js';
@@ -39,15 +40,24 @@ export const command: CommandDefinition = {
     await context.progress('building everything, before and after');
     const built = compare(tree, after);
     await context.progress(undefined);
-    if (options['dryRun'] === true) return showOnly(context, changeset);
+    const records = changeset.deletes.filter(({ role }) => role === 'record').length;
+    const goes = `  removed  .gitops-gen/ (${records} files: records, locks, schemas)`;
+    if (options['dryRun'] === true) {
+      if (records > 0) await context.say(goes);
+      return showOnly(context, changeset);
+    }
     const { commit } = await applyOrCommit(context, root, changeset, 'Leave gitops-gen');
     await context.say(`ejected: ${built} kustomizations build to the same bytes as before`);
-    await sayChanges(context, changeset);
+    if (records > 0) await context.say(goes);
+    if (isEmptyChangeset(changeset)) await context.say('nothing changed: nothing of gitops-gen was left');
+    else await sayChanges(context, changeset);
     if (commit !== undefined) await context.say(`committed as ${commit.slice(0, 12)}`);
     if (ejection.specs.length > 0)
       await context.say(
         `note: ${ejection.specs.length} files stay that only gitops-gen reads (${ejection.specs.slice(0, 3).join(', ')}, …); versions/ is part of the overlays\n  gitops-gen validate judges this repository as before; eject --with-specs removes them`,
       );
+    if (records > 0 && (textAt(after.files, 'README.md') ?? '').includes('gitops-gen'))
+      await context.say('note: README.md still tells how to work with gitops-gen: it is yours to change now');
     return exitCode.ok;
   },
 };

@@ -137,6 +137,11 @@ async function next(
       `\nOnce it is pushed, tell Argo CD "${instance.name}" of it with one command:\n  ${bootstrapCommand(instance.name)}`,
     );
   }
+  const project = plan?.project.path ?? '';
+  if (project !== '')
+    await context.say(
+      `\nA workflow belongs to the top of the repository, and none was written there. It takes one step:\n  npx gitops-gen -C ${project} render --check && npx gitops-gen -C ${project} validate`,
+    );
   const here = relative(context.global.directory, root);
   await context.say(`\nThen add a model:\n  ${here === '' ? '' : `cd ${here} && `}gitops-gen add-model llama-3.1-8b`);
 }

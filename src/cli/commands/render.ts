@@ -33,11 +33,11 @@ export const command: CommandDefinition = {
     const replan = options['replan'] === true;
     if (options['check'] === true) {
       if (options['commit'] === true) throw new UsageError('--check writes nothing: leave --commit out');
-      const { problems, changeset } = generate(workspace, { replan, edits });
+      const { problems, changeset, plan } = generate(workspace, { replan, edits });
       await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
+      if (plan !== undefined) await sayHandEdits(context, changeset);
       if (hasErrors(problems)) return exitCode.usage;
       const isStale = !isUpToDate(changeset);
-      await sayHandEdits(context, changeset);
       if (isStale)
         await io.stdout(
           `${changesetDifference(changeset)}${changeset.conflicts.map(({ difference }) => difference).join('')}`,
