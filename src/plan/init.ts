@@ -22,8 +22,6 @@ export interface InitAnswers {
   readonly owners?: readonly string[];
   /** ISO date: the day on which the inventory is written down. */
   readonly today: string;
-  /** Policies to begin with, by file name below policies/. */
-  readonly policies?: FileMap;
 }
 
 interface PoolPreset {
@@ -95,7 +93,6 @@ export function initialFiles(answers: InitAnswers): FileMap {
     const preset = presetOf(answers, environment, index, environments.length);
     files.set(`clusters/${environment}/cluster-config.yaml`, clusterText(environment, preset, answers.today));
   }
-  for (const [name, content] of answers.policies ?? []) files.set(`policies/${name}`, content);
   files.set('exemptions.yaml', exemptionsText);
   return files;
 }

@@ -4,7 +4,6 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileContent } from '../../files/file-map.js';
 import { recover } from '../../io/apply.js';
 import { findGit } from '../../io/git.js';
-import { readPackageDir } from '../../io/package-data.js';
 import { readTree } from '../../io/read-tree.js';
 import { type ClusterPreset, clusterPresets, type InitAnswers, initialFiles } from '../../plan/init.js';
 import { ioError, StateError } from '../../publish/errors.js';
@@ -26,7 +25,7 @@ const exampleUrl = 'https://github.com/example/llm-gitops-config';
 export const command: CommandDefinition = {
   name: 'init',
   description:
-    'Writes a complete GitOps repository: project file, environments, cluster inventories, policies, AppProject, root application, and the workflow that validates pull requests. Asks on a terminal; every question has a flag.',
+    'Writes a complete GitOps repository: project file, environments, cluster inventories, a file for exemptions, AppProject, root application, and the workflow that validates pull requests. Asks on a terminal; every question has a flag.',
   arguments: [
     {
       name: '[dir]',
@@ -172,7 +171,6 @@ async function answersOf(context: CommandContext, root: string): Promise<InitAns
     branch: asked.branch ?? flags.branch ?? defaults.branch,
     path: top === undefined ? '' : relative(top, root).split(sep).join('/'),
     today: today(io),
-    policies: readPackageDir('policies/starter'),
     ...optional('environments', environments),
     ...optional('configOwner', asked.configOwner ?? flags.configOwner),
     ...optional('clusterPreset', inventoryOf(options['inventory'] as readonly string[] | undefined, environments)),
