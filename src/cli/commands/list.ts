@@ -1,5 +1,5 @@
 import type { SpecSet } from '../../spec/spec-set.js';
-import type { Model, Replicas } from '../../spec/types.generated.js';
+import type { Replicas } from '../../spec/types.generated.js';
 import type { CommandDefinition } from '../command.js';
 import { environmentsOf } from '../environments.js';
 
@@ -9,13 +9,14 @@ import { describeProblems, hasErrors } from '../problems.js';
 import { table } from '../table.js';
 import { openWorkspace } from '../workspace.js';
 
+/** A model in its phase. In JSON as it stands: figures, and no words for people among them. */
 interface Row {
   readonly family: string;
   readonly phase: string;
   readonly model: string;
-  readonly tier: string;
-  /** By environment: `2`, `5..20`, or `-` where the model does not run; `(reserved)` where its phase is not enabled. */
-  readonly replicas: Readonly<Record<string, string>>;
+  readonly tier?: string;
+  /** By environment, where the model has replicas; `enabled` is false where its phase is reserved there. */
+  readonly environments: Readonly<Record<string, { readonly replicas: Replicas; readonly enabled: boolean }>>;
 }
 
 export const command: CommandDefinition = {
@@ -35,10 +36,10 @@ export const command: CommandDefinition = {
       row.family,
       row.phase,
       row.model,
-      row.tier,
-      ...environments.map((name) => row.replicas[name] ?? '-'),
+      row.tier ?? '',
+      ...environments.map((name) => cell(row.environments[name])),
     ]);
-    if (options['format'] === 'json') await io.stdout(printJson(rows));
+    if (options['format'] === 'json') await io.stdout(printJson({ schemaVersion: 1, models: rows }));
     else if (rows.length === 0) await context.say('no models yet: gitops-gen add-model llama-3.1-8b');
     else await io.stdout(table([head, ...cells]));
     return hasErrors(problems) ? exitCode.usage : exitCode.ok;
@@ -52,17 +53,17 @@ function rowsOf(specs: SpecSet, environments: readonly string[]): Row[] {
         const model = value.spec.models.find((each) => each.name === name);
         if (model === undefined) return [];
         const enabled = new Set(phase.enabledIn ?? environments);
-        const entries = environments.map((environment) => [
-          environment,
-          cell(model, environment, enabled.has(environment)),
-        ]);
+        const entries = environments.flatMap((environment) => {
+          const replicas = model.replicas[environment];
+          return replicas === undefined ? [] : [[environment, { replicas, enabled: enabled.has(environment) }]];
+        });
         return [
           {
             family: value.metadata.name,
             phase: phase.name,
             model: name,
-            tier: model.tier ?? '',
-            replicas: Object.fromEntries(entries),
+            ...(model.tier === undefined ? {} : { tier: model.tier }),
+            environments: Object.fromEntries(entries),
           },
         ];
       }),
@@ -70,9 +71,10 @@ function rowsOf(specs: SpecSet, environments: readonly string[]): Row[] {
   );
 }
 
-function cell(model: Model, environment: string, enabled: boolean): string {
-  const replicas: Replicas | undefined = model.replicas[environment];
-  if (replicas === undefined) return '-';
+/** `2`, `5..20`, or `-` where the model does not run; `(reserved)` where its phase is not enabled. */
+function cell(entry: Row['environments'][string] | undefined): string {
+  if (entry === undefined) return '-';
+  const { replicas, enabled } = entry;
   const text = typeof replicas === 'number' ? String(replicas) : `${replicas.min}..${replicas.max}`;
   return enabled ? text : `${text} (reserved)`;
 }

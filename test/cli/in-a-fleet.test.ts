@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitAll, edit, files, fleet, git, inRepository, put, read, succeed, url } from '../support/repositories.js';
 
-/** What a command is asked for is not there, or cannot be read: the reason that is said is the true one. */
+/** What people do in a repository of theirs, and what they are told: the true reason, and what to do next. */
 
 const family = 'families/llama-3.1.yaml';
 const lock = '.gitops-gen/lock/llama-3.1.yaml';
@@ -233,5 +233,33 @@ describe('an environment with several clusters', () => {
       expect(stderr).toMatch(
         new RegExp(`promoted to production on ${cluster} yet:.*\\n.* --to production --cluster ${cluster}\\n`),
       );
+  });
+});
+
+describe('list for a script', () => {
+  it('says figures, and nothing of what is not there', async () => {
+    const dir = await fleet();
+    const more = ['--env', 'staging=1..3', '--phase', 'next', '--revision', '0e9e39f', '--tier', 'gold'];
+    await succeed(dir, ['add-model', 'qwen3-32b', ...more]);
+    edit(dir, family, '- name: next', '- name: next\n      enabledIn: [production]');
+    expect((await succeed(dir, ['list'])).stdout).toMatch(/qwen3-32b +gold +- +1\.\.3 \(reserved\) +-$/m);
+    expect(JSON.parse((await succeed(dir, ['list', '-o', 'json'])).stdout)).toEqual({
+      schemaVersion: 1,
+      models: [
+        {
+          family: 'llama-3.1',
+          phase: 'foundation',
+          model: 'llama-3.1-8b',
+          environments: { development: { replicas: 1, enabled: true }, production: { replicas: 2, enabled: true } },
+        },
+        {
+          family: 'llama-3.1',
+          phase: 'next',
+          model: 'qwen3-32b',
+          tier: 'gold',
+          environments: { staging: { replicas: { min: 1, max: 3 }, enabled: false } },
+        },
+      ],
+    });
   });
 });
