@@ -53,7 +53,8 @@ function* stringsIn(value: Json): Generator<string> {
   const open: Json[] = [value];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (typeof next === 'string' && next.length < 1000) yield next;
-    else if (typeof next === 'object' && next !== null) open.push(...(Object.values(next) as Json[]));
+    else if (typeof next === 'object' && next !== null)
+      for (const each of Object.values(next) as Json[]) open.push(each);
   }
 }
 

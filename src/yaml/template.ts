@@ -22,7 +22,12 @@ export function placeholderIn(text: string, values: readonly unknown[], maxNodes
     const entries = freshEntries(node);
     const key = entries[0]?.key;
     if (node.flow && key?.kind === 'map' && key.flow && key.start === node.start + 1) found.push(node);
-    else open.push(...[...entries.map(({ value }) => value), ...freshItems(node)].reverse());
+    else {
+      // One by one: a list may have more items than a call takes arguments.
+      const items = freshItems(node);
+      for (let i = items.length - 1; i >= 0; i -= 1) open.push(items[i] as YamlNode);
+      for (let i = entries.length - 1; i >= 0; i -= 1) open.push((entries[i] as (typeof entries)[number]).value);
+    }
   }
   const first = found[0];
   return first && { offset: first.start, length: first.end - first.start, more: found.length - 1 };

@@ -1,10 +1,12 @@
 import { isObject, objectAt, stringAt } from '../../../capacity/read.js';
 import type { Json } from '../../../diagnostics/diagnostic.js';
 import { findSecrets } from '../../../diagnostics/secrets.js';
+import type { Tree } from '../../../files/file-map.js';
 import { secretField } from '../../../repository/clusters.js';
 import type { Repository } from '../../../repository/index.js';
 import type { KubeObject } from '../../../repository/model.js';
 import { toPointer } from '../../../yaml/range.js';
+import { placeInside } from '../../inside.js';
 import { type Finding, noParameters, type OnFinding, onField, type Rule } from '../../rule.js';
 import { inTestData } from './test-data.js';
 
@@ -31,7 +33,7 @@ export const secretsNotInGit: Rule = {
           written.add(valueIn(held));
           onFinding(report(held));
         }
-      } else if (isSuspect(object.value, clean)) tokens(object, onFinding);
+      } else if (isSuspect(object.value, clean)) tokens(repository.tree, object, onFinding);
     }
     // What is copied out of another Secret of the build is said there, where it can be mended.
     for (const held of copies) if (!written.has(valueIn(held))) onFinding(report(held));
@@ -232,19 +234,21 @@ function withoutComments(text: string): string {
 }
 
 /** Literal tokens anywhere else: in environment variables, arguments, ConfigMaps, annotations. */
-function tokens(object: KubeObject, onFinding: OnFinding): void {
+function tokens(tree: Tree, object: KubeObject, onFinding: OnFinding): void {
   if (object.kind === 'SealedSecret' || object.kind === 'CustomResourceDefinition') return;
   const visit = (value: Json, path: readonly (string | number)[]): void => {
     if (typeof value === 'string') {
       const found = findSecrets(value)[0];
       if (found === undefined) return;
-      onFinding(
-        onField(object, toPointer(path), {
-          message: `${object.kind} ${object.name} holds ${found.what}: whoever reads this repository has it.`,
-          hint: 'Revoke it at its issuer, and take the new one from a Secret that a store fills.',
-          key: found.what,
-        }),
-      );
+      const pointer = toPointer(path);
+      const { what, offset: from, length } = found;
+      const finding = onField(object, pointer, {
+        message: `${object.kind} ${object.name} holds ${what}: whoever reads this repository has it.`,
+        hint: 'Revoke it at its issuer, and take the new one from a Secret that a store fills.',
+        key: what,
+      });
+      const exact = placeInside(tree, object, { text: value, pointer }, { from, length });
+      onFinding(exact === undefined ? finding : { ...finding, at: exact });
     } else if (Array.isArray(value)) {
       for (const [index, each] of (value as readonly Json[]).entries()) visit(each, [...path, index]);
     } else if (isObject(value)) {
