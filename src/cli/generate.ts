@@ -50,6 +50,17 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
     if (!said.has(words)) problems.push(problem);
     said.add(words);
   };
+  const recorded = readOwnership(withFiles(workspace.tree, workspace.assumed ?? new Map()).files, onProblem);
+  // What cannot be read is not gone, and nothing can be said of it.
+  for (const [file, why] of tree.unread)
+    if (recorded.has(file))
+      onProblem({
+        ruleId: 'spec-unreadable',
+        severity: 'error',
+        message: `${file} was generated, and is not a file that is read: ${why}.`,
+        at: { file },
+        hint: 'Give the user that runs gitops-gen permission to read it, or restore it: git restore.',
+      });
   const blueprints = blueprintsOf(tree.files, onProblem);
   const planned = hasErrors(problems)
     ? undefined
@@ -65,7 +76,6 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
         },
         onProblem,
       );
-  const recorded = readOwnership(withFiles(workspace.tree, workspace.assumed ?? new Map()).files, onProblem);
   const isAgain = (path: string) => options.again?.(path) === true && !tree.files.has(path);
   const ownership = new Map([...recorded].filter(([path]) => !isAgain(path)));
   const renderWith = (stands?: ReadonlyMap<string, FileContent | undefined>): Rendering | undefined =>

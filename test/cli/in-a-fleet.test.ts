@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -199,6 +200,22 @@ describe('a generated file that somebody deleted or broke', () => {
     }
     await succeed(dir, ['render', '--force']);
     expect((await succeed(dir, ['render', '--check'])).stderr).toBe('up to date\n');
+  });
+});
+
+describe('a generated file that cannot be read', () => {
+  it('is not taken for one that somebody deleted', async () => {
+    const dir = await fleet();
+    const service = 'applications/llama-3.1-8b/base/service.yaml';
+    rmSync(join(dir, service));
+    // A named pipe is what no permission of whoever runs the tests makes readable.
+    execFileSync('mkfifo', [join(dir, service)]);
+    const { code, stderr } = await inRepository(dir, ['render']);
+    expect(stderr).toMatch(
+      /^applications\/llama-3\.1-8b\/base\/service\.yaml error spec-unreadable\n {2}\S+ was generated,/,
+    );
+    expect(stderr).not.toMatch(/deleted/);
+    expect(code).toBe(2);
   });
 });
 
