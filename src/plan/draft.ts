@@ -9,7 +9,7 @@ import { type Locked, type LockedCatalog, lockedOf } from './lock.js';
 import { joinName, slug } from './names.js';
 import type { EnvironmentPlan, PhasePlan, WorkedOut } from './plan.js';
 import { affinityOf, type GpuPool, type PlacementChoice, placementOn, reaches } from './pools.js';
-import { precisionOf } from './precision.js';
+import { precisionOf, quantizationOf } from './precision.js';
 import { type ModelSettings, settingsOf } from './settings.js';
 import { type Sizing, sizingOf } from './sizing.js';
 import { type SourcePlan, type StoragePlan, secretsFor, sourceOf, storageOf } from './storage.js';
@@ -287,7 +287,7 @@ function resolveSource(
       key: request.model.name,
     });
   }
-  const quantize = settings.quantizeAtLoad === true ? precise.precision : undefined;
+  const quantize = quantizationOf(settings, precise.precision);
   return quantize === undefined ? source : { ...source, quantization: quantize };
 }
 

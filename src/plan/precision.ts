@@ -27,6 +27,29 @@ export function precisionOf(
   return undefined;
 }
 
+/** What the engine calls the precisions that it computes in itself, without quantisation. */
+const dtypes: Partial<Readonly<Record<Precision, string>>> = { fp32: 'float32', fp16: 'float16', bf16: 'bfloat16' };
+
+/** The value of `--quantization` where the engine is to quantise while it loads; a precision that is a dtype is no quantisation. */
+export function quantizationOf(settings: ModelSettings, precision: Precision): string | undefined {
+  return settings.quantizeAtLoad === true && dtypes[precision] === undefined ? precision : undefined;
+}
+
+/**
+ * The value of `--dtype` where the spec asks for another one than that of the checkpoint, which the engine would take by itself:
+ * a T4 has no bf16, and serves a bf16 checkpoint in fp16.
+ */
+export function dtypeOf(
+  settings: ModelSettings,
+  model: ModelFacts | undefined,
+  checkpoint: string,
+  precision: Precision,
+): string | undefined {
+  const stored = model?.checkpoints.find(({ id }) => id.toLowerCase() === checkpoint.toLowerCase())?.precision;
+  const isAsked = settings.precision !== undefined && settings.engine?.args?.['dtype'] === undefined;
+  return isAsked && stored !== undefined && stored !== precision ? dtypes[precision] : undefined;
+}
+
 function precisionOfSource(settings: ModelSettings, model: ModelFacts | undefined): Precision | undefined {
   const id = /^hf:\/\/([^@]+)/.exec(settings.source ?? '')?.[1];
   return id === undefined

@@ -4,6 +4,7 @@ import { showCpu, showMemory } from './amounts.js';
 import type { Draft } from './draft.js';
 import { joinName } from './names.js';
 import { affinityOf } from './pools.js';
+import { dtypeOf } from './precision.js';
 import { secretsFor } from './storage.js';
 import { deploymentStrategy, type Strategy } from './strategy.js';
 
@@ -114,7 +115,12 @@ function withScaleDown(autoscaling: JsonObject | undefined, startupSeconds: numb
 
 function engineOf(draft: Draft): JsonObject {
   const { sizing } = draft;
-  const custom = [...customArguments(draft), ...imageArguments(draft)];
+  const dtype = dtypeOf(draft.settings, draft.facts, draft.source.id, draft.precision);
+  const custom = [
+    ...(dtype === undefined ? [] : [`--dtype=${dtype}`]),
+    ...customArguments(draft),
+    ...imageArguments(draft),
+  ];
   return compact({
     version: draft.engineVersion,
     tensorParallelSize: sizing.tensor,

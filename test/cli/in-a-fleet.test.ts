@@ -2,7 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commitAll, edit, files, fleet, git, inRepository, put, read, succeed, url } from '../support/repositories.js';
+import { call } from '../support/cli.js';
+import {
+  commitAll,
+  edit,
+  emptyFolder,
+  files,
+  fleet,
+  git,
+  inRepository,
+  put,
+  read,
+  succeed,
+  url,
+} from '../support/repositories.js';
 
 /** What people do in a repository of theirs, and what they are told: the true reason, and what to do next. */
 
@@ -278,5 +291,19 @@ describe('list for a script', () => {
         },
       ],
     });
+  });
+});
+
+describe('a GPU that has no bf16', () => {
+  it('serves a checkpoint of bf16 in fp16 where the spec says so', async () => {
+    const dir = join(emptyFolder(), 'fleet');
+    const init = ['init', dir, '--yes', '--repository', url, '--env', 'dev', '--inventory', 't4'];
+    expect((await call(init)).code).toBe(0);
+    const add = ['add-model', 'qwen2.5-0.5b', '--revision', '0e9e39f'];
+    const refused = await inRepository(dir, add);
+    expect(refused.stderr).toContain('hint: would fit: fp16 (--dtype float16) instead of bf16');
+    expect(refused.code).toBe(2);
+    await succeed(dir, [...add, '--precision', 'fp16']);
+    expect(read(dir, 'applications/qwen2.5-0.5b/base/deployment.yaml')).toContain('- --dtype=float16\n');
   });
 });

@@ -28,7 +28,7 @@ export const rolloutDeadlock: Rule = {
         const finding = onScenario(capacity, scenario, {
           about: [rollout.workload],
           message: `On cluster ${capacity.cluster.name}: ${rollout.message}`,
-          hint: 'Set maxSurge: 0 and maxUnavailable: 1, which costs a replica during the update, or free the GPUs of one replica.',
+          hint: 'Set maxSurge: 0 and maxUnavailable: 1, which costs a replica during the update (in a spec of gitops-gen: `strategy: in-place`), or free the GPUs of one replica.',
         });
         if (finding !== undefined) onFinding({ ...finding, key: rollout.workload });
       }
