@@ -84,7 +84,9 @@ export function generate(workspace: Workspace, options: GenerateOptions = {}): G
     planChangeset({
       ...inputOf(workspace, tree, ownership, options),
       desired: within(rendered?.files ?? new Map(), options.only),
-      ...(rendered === undefined || options.only !== undefined ? {} : { seeds: rendered.once }),
+      ...(rendered === undefined || options.only !== undefined
+        ? {}
+        : { seeds: seedsBeside(rendered.once, options.edits) }),
     });
   let changeset = changesetOf(renderWith());
   const stands = standing(changeset);
@@ -138,6 +140,11 @@ function inputOf(
     ...(options.force === undefined ? {} : { force: options.force }),
     ...(options.only === undefined ? {} : { scope: options.only }),
   };
+}
+
+/** What is written only where it is absent; a file that this very command writes is not. */
+function seedsBeside(once: FileMap, edits: FileMap | undefined): FileMap {
+  return new Map([...once].filter(([path]) => edits?.has(path) !== true));
 }
 
 function within(files: FileMap, only: GenerateOptions['only']): FileMap {

@@ -172,6 +172,12 @@ function withImage(text: string, image: { readonly name: string; readonly tag: s
   return append(text, ['images'], entry);
 }
 
+/** versions/<environment>/<model>/revision.yaml with another revision; its comments stay. */
+export function setRevision(text: string, revision: string): string {
+  const line = `revision: ${JSON.stringify(revision)}`;
+  return /^revision:/m.test(text) ? text.replace(/^revision:[^\r\n]*/m, () => line) : `${line}\n`;
+}
+
 /** versions/<environment>/models.yaml with the revision of one more model. One that is there stays as it is. */
 export function addRevision(text: string, model: string, revision: string): string {
   return keepingLineEnds(text, (lines) => withRevision(lines, model, revision));

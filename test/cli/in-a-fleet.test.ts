@@ -307,3 +307,27 @@ describe('a GPU that has no bf16', () => {
     expect(read(dir, 'applications/qwen2.5-0.5b/base/deployment.yaml')).toContain('- --dtype=float16\n');
   });
 });
+
+describe('a model that comes back after it was removed', () => {
+  it('runs the revision that is asked for, and not what was left under versions/', async () => {
+    const dir = await fleet();
+    const again = 'ffffffffffffffffffffffffffffffffffffffff';
+    await succeed(dir, ['remove-model', 'llama-3.1-8b', '--at-once']);
+    expect(read(dir, revision)).not.toContain(again);
+    await succeed(dir, ['add-model', 'llama-3.1-8b', '--revision', again, '--env', 'production=1']);
+    expect(read(dir, revision)).toMatch(new RegExp(`^# .*\\n(?:#.*\\n)*revision: "${again}"\\n$`));
+    expect(read(dir, 'applications/llama-3.1-8b/base/deployment.yaml')).toContain(`value: ${again}\n`);
+  });
+});
+
+describe('a model with an image of its own', () => {
+  it('adds it to the versions of its environments, beside what is there', async () => {
+    const dir = await fleet();
+    const images = 'versions/production/kustomization.yaml';
+    const before = read(dir, images);
+    const model = ['add-model', 'qwen3-32b', '--revision', '0e9e39f', '--env', 'production=1'];
+    await succeed(dir, [...model, '--image', 'registry.example.com/vllm:v0.28.0']);
+    expect(read(dir, images)).toBe(`${before}  - name: registry.example.com/vllm\n    newTag: v0.28.0\n`);
+    expect((await succeed(dir, ['render', '--check'])).stderr).toBe('up to date\n');
+  });
+});

@@ -17,7 +17,7 @@ import { openToWrite } from '../merge-state.js';
 import { wholeNumber } from '../options.js';
 import { describeProblems, hasErrors, refusesFaults } from '../problems.js';
 import { type ReplicasOption, replicasByEnvironment } from '../replicas.js';
-import { versionEdits } from '../version-edits.js';
+import { revisionEdits, versionEdits } from '../version-edits.js';
 import type { Workspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
 
@@ -124,7 +124,9 @@ async function addFromCatalog(context: CommandContext, workspace: Workspace, id:
     phase: String(options['phase'] ?? present?.value.spec.phases.at(-1)?.name ?? 'foundation'),
     ...(runtime === undefined ? {} : { runtime: String(runtime) }),
   });
-  return writeSpec(context, workspace, new Map([[file, text]]), {
+  const { revision } = options;
+  const seeds = typeof revision === 'string' ? revisionEdits(workspace, name, Object.keys(replicas), revision) : [];
+  return writeSpec(context, workspace, new Map<string, FileContent>([...seeds, [file, text]]), {
     change: `add-${name}`,
     message: `Add ${name} to ${family} (${Object.keys(replicas).join(', ')})`,
     done: `added ${name} to ${family} in ${file}`,
