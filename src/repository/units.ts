@@ -41,6 +41,11 @@ function useOf(revision: Revision, file: string): string {
   return `${revision.id}\n${file}`;
 }
 
+/** What an entry says, wherever a revision has it. */
+function entryOf({ ruleId, at, message }: Problem): string {
+  return JSON.stringify([ruleId, at.file, message]);
+}
+
 /** Renders units, each once, however many Applications deploy them. */
 export class Units {
   private readonly built = new Map<string, Unit>();
@@ -112,11 +117,24 @@ export class Units {
 
   /**
    * Reports the entries that change nothing in any build they are part of, and what was found in other revisions. A Component or base
-   * that several overlays share has entries for objects that only some of them have.
+   * that several overlays share has entries for objects that only some of them have. Of a pinned revision only what pins it is built, so
+   * that the others that share a file are found at the revisions that they pin.
    */
   settle(): void {
+    const everywhere = new Map<string, number>();
+    for (const { problem, times } of this.idle.values()) {
+      const entry = entryOf(problem);
+      everywhere.set(entry, (everywhere.get(entry) ?? 0) + times);
+    }
+    const uses = new Map<string, number>();
+    for (const [use, times] of this.uses) {
+      const file = use.slice(use.indexOf('\n') + 1);
+      uses.set(file, (uses.get(file) ?? 0) + times);
+    }
     for (const { problem, revision, times } of this.idle.values()) {
-      if (times >= (this.uses.get(useOf(revision, problem.at.file)) ?? 0)) this.problemsOf(revision)(problem);
+      if (times < (this.uses.get(useOf(revision, problem.at.file)) ?? 0)) continue;
+      if (revision.id !== '' && (everywhere.get(entryOf(problem)) ?? 0) < (uses.get(problem.at.file) ?? 0)) continue;
+      this.problemsOf(revision)(problem);
     }
     this.idle.clear();
     for (const problem of this.pinned.problems()) this.onProblem(problem);

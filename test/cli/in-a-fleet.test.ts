@@ -331,3 +331,25 @@ describe('a model with an image of its own', () => {
     expect((await succeed(dir, ['render', '--check'])).stderr).toBe('up to date\n');
   });
 });
+
+describe('two families of different runtimes', () => {
+  it('share the images of an environment, and no entry is idle where the other one needs it', async () => {
+    const dir = await fleet({ git: true });
+    const other = ['--family', 'other', '--runtime', 'llmdeployment', '--revision', '0e9e39f', '--env', 'production=1'];
+    await succeed(dir, ['add-model', 'qwen3-32b', ...other]);
+    commitAll(dir, 'The other one');
+    for (const name of ['other', 'llama-3.1'])
+      await succeed(dir, ['promote', name, '--to', 'production', '--commit', '--no-sign']);
+    expect((await succeed(dir, ['validate'])).stdout).toContain('pass: 0 errors, 0 warnings');
+    // Where nothing at all has the image, it is said, once for each revision that is pinned.
+    edit(
+      dir,
+      'versions/production/kustomization.yaml',
+      /^images:$/m,
+      'images:\n  - name: nobody/has-it\n    newTag: v1',
+    );
+    commitAll(dir, 'An entry too many');
+    await succeed(dir, ['promote', 'other', '--to', 'production', '--commit', '--no-sign']);
+    expect((await succeed(dir, ['validate'])).stdout).toMatch(/No container has the image nobody\/has-it/);
+  });
+});
