@@ -1,5 +1,5 @@
 import type { JsonObject } from '../diagnostics/diagnostic.js';
-import type { FileMap } from '../files/file-map.js';
+import { type FileMap, textAt } from '../files/file-map.js';
 import type { Plan } from '../plan/index.js';
 import { headerOf, type Output, put } from './manifest.js';
 import { readmeText } from './readme-text.js';
@@ -62,11 +62,19 @@ const workflowOfPackage = `${workflowHead}      - uses: "{{setupNode.uses}}" # {
 const workflowOfAction = `${workflowHead}      - uses: "{{uses}}"
 `;
 
+/** Whether people have a README of their own, as every new repository of a forge does: it says nothing of this tool, and stays. */
+function hasOwnReadme(present: FileMap): boolean {
+  const text = textAt(present, 'README.md');
+  return text !== undefined && !/gitops-gen render/.test(text);
+}
+
 /** Files of the repository as a whole: for readers, owners, Git and the continuous integration. */
 export function renderRepository(plan: Plan, present: FileMap, output: Output): void {
   const { file } = plan.project;
   put(output, '.gitattributes', gitattributes(file), file);
-  const readme = renderText('README.md', readmeText, readmeValues(plan), output.onProblem);
+  const readme = hasOwnReadme(present)
+    ? undefined
+    : renderText('README.md', readmeText, readmeValues(plan), output.onProblem);
   if (readme !== undefined) put(output, 'README.md', readme, file);
   // GitHub reads these at the root of a repository only; in a folder of a monorepo they belong to its owners.
   if (plan.project.path !== '') return;

@@ -353,3 +353,22 @@ describe('two families of different runtimes', () => {
     expect((await succeed(dir, ['validate'])).stdout).toMatch(/No container has the image nobody\/has-it/);
   });
 });
+
+describe('a repository that has a README already', () => {
+  it('keeps it, and is begun and filled like every other', async () => {
+    const dir = emptyFolder();
+    put(dir, 'README.md', '# Our fleet\n');
+    await succeed(dir, ['init', '--yes', '--repository', url]);
+    await succeed(dir, ['add-model', 'llama-3.1-8b', '--revision', '0e9e39f', '--env', 'production=1']);
+    expect(read(dir, 'README.md')).toBe('# Our fleet\n');
+    expect((await succeed(dir, ['render', '--check'])).stderr).toBe('up to date\n');
+  });
+
+  it('goes on with the one that was generated, whatever people wrote into it', async () => {
+    const dir = await fleet({ git: true });
+    edit(dir, 'README.md', /^<!-- Generated.*\n/, '');
+    edit(dir, 'README.md', '# fleet', '# Our fleet');
+    await succeed(dir, ['add-model', 'qwen3-32b', '--revision', '0e9e39f', '--env', 'production=1']);
+    expect(read(dir, 'README.md')).toMatch(/^# Our fleet\n[\s\S]*qwen3-32b/);
+  });
+});
