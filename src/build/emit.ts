@@ -31,6 +31,9 @@ interface Printed {
 /** What was printed of collections that stand in several trees, at the indent where they were met last. */
 const printed = new WeakMap<Collection, Printed>();
 
+/** Shorter texts are printed as fast as they are looked up. */
+const worthKeeping = 100;
+
 function emitBlock(out: Output, node: Collection, indent: number): void {
   if (out.tree === undefined || out.tree.isOwn(node)) {
     emitInside(out, node, indent);
@@ -45,7 +48,7 @@ function emitBlock(out: Output, node: Collection, indent: number): void {
   part.column = indent;
   emitInside(part, node, indent);
   const { text } = part;
-  printed.set(node, { indent, text });
+  if (text.length > worthKeeping) printed.set(node, { indent, text });
   out.write(text);
 }
 

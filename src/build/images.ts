@@ -102,7 +102,17 @@ interface Visitor {
 /** Visits the images in the containers of a tree, those deepest inside first; the tree may be changed on the way. */
 function visitContainers(tree: SharedTree, node: Collection, path: (string | number)[], visitor: Visitor): void {
   visitor.spend(4);
-  if (!tree.isOwn(node) && !factsOfShared(node).hasContainers) return;
+  if (tree.isOwn(node)) visitInside(tree, node, path, visitor);
+  // What lies in a shared collection is shared as well: it is asked once.
+  else if (factsOfShared(node).hasContainers) visitInside(undefined, node, path, visitor);
+}
+
+function visitInside(
+  tree: SharedTree | undefined,
+  node: Collection,
+  path: (string | number)[],
+  visitor: Visitor,
+): void {
   if (isList(node)) {
     visitor.spend(4 * node.length);
     for (let i = 0; i < node.length; i += 1) visitBelow(tree, node[i] as Node, i, path, visitor);
@@ -122,7 +132,7 @@ function visitContainers(tree: SharedTree, node: Collection, path: (string | num
 }
 
 function visitBelow(
-  tree: SharedTree,
+  tree: SharedTree | undefined,
   node: Node,
   key: string | number,
   path: (string | number)[],
@@ -130,6 +140,7 @@ function visitBelow(
 ): void {
   if (!isCollection(node)) return;
   path.push(key);
-  visitContainers(tree, node, path, visitor);
+  if (tree === undefined) visitInside(undefined, node, path, visitor);
+  else visitContainers(tree, node, path, visitor);
   path.pop();
 }

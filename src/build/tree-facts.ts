@@ -28,6 +28,9 @@ export function isOddKey(key: string): boolean {
 /** What was found in collections that stand in the trees of several objects, and that nobody writes into. */
 const known = new WeakMap<Collection, TreeFacts>();
 
+/** Smaller collections are looked through as fast as they are looked up. */
+const worthKeeping = 8;
+
 /** The facts of a tree as it is now; what it shares with other trees is looked through once for all of them. */
 export function factsOf(tree: SharedTree): TreeFacts {
   if (!tree.isOwn(tree.root)) return factsOfShared(tree.root);
@@ -42,7 +45,7 @@ export function factsOfShared(node: Collection): TreeFacts {
   if (facts === undefined) {
     facts = noFacts();
     gather(facts, node, undefined);
-    known.set(node, facts);
+    if (facts.nodes > worthKeeping) known.set(node, facts);
   }
   return facts;
 }
@@ -70,7 +73,7 @@ function add(facts: TreeFacts, node: Node, tree: SharedTree | undefined): void {
     if (node instanceof OddScalar) facts.hasOddScalar = true;
     return;
   }
-  if (tree?.isOwn(node) === true) {
+  if (tree === undefined || tree.isOwn(node)) {
     gather(facts, node, tree);
     return;
   }
