@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildKustomization, emitStream } from '../src/build/index.js';
 import { treeOf } from '../src/files/file-map.js';
-import { suitShortRuns } from '../src/io/engine.js';
+import { suitFiles, suitShortRuns } from '../src/io/engine.js';
 import { createSchemaStore, validateResource } from '../src/schema/index.js';
 
 // As the command line does.
@@ -28,6 +28,7 @@ function read(folder: string): void {
 }
 
 read('');
+suitFiles(files.size);
 mark('read');
 const tree = treeOf(files);
 const folders =

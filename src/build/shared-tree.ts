@@ -6,14 +6,17 @@ export function isCollection(node: Node | undefined): node is Collection {
   return typeof node === 'object' && node !== null && !(node instanceof OddScalar);
 }
 
+/** As many are looked for in a list as fast as in a set, and take less memory. */
+const few = 16;
+
 /**
  * The tree of an object whose collections may stand in the trees of others as well: overlays share those of their base. What is
  * written into is copied first, along its path; all else stays one and the same, so that what is known of it is known once.
  */
 export class SharedTree {
   private top: NodeMap;
-  /** The collections that stand in no other tree; `all`: each of this one. */
-  private mine: Set<Collection> | 'all' | undefined;
+  /** The collections that stand in no other tree, a list as long as they are few; `all`: each of this one. */
+  private mine: Collection[] | Set<Collection> | 'all' | undefined;
 
   constructor(root: NodeMap, isOwned: boolean) {
     this.top = root;
@@ -32,7 +35,10 @@ export class SharedTree {
 
   /** Whether a collection of this tree stands in no other one. */
   isOwn(node: Collection): boolean {
-    return this.mine === 'all' || this.mine?.has(node) === true;
+    const { mine } = this;
+    if (mine === undefined) return false;
+    if (mine === 'all') return true;
+    return Array.isArray(mine) ? mine.includes(node) : mine.has(node);
   }
 
   /** Another tree in its place; `isOwned` where nobody else holds any of it. */
@@ -71,8 +77,13 @@ export class SharedTree {
   }
 
   private taken<T extends Collection>(copy: T): T {
-    if (this.mine === undefined) this.mine = new Set();
-    if (this.mine !== 'all') this.mine.add(copy);
+    const { mine } = this;
+    if (mine === undefined) this.mine = [copy];
+    else if (mine instanceof Set) mine.add(copy);
+    else if (mine !== 'all') {
+      mine.push(copy);
+      if (mine.length > few) this.mine = new Set(mine);
+    }
     return copy;
   }
 }

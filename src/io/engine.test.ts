@@ -39,9 +39,16 @@ describe('an engine that suits short runs', () => {
     expect(runsBeforeOptimized(called) / usual).toBeGreaterThan(3);
   });
 
+  test.runIf(isV8Of20)('optimizes as ever where there is much to read', () => {
+    expect(runsBeforeOptimized(`${called}suitFiles(6000);\n`) / usual).toBeGreaterThan(3);
+    expect(runsBeforeOptimized(`${called}suitFiles(6001);\n`)).toBe(usual);
+  });
+
   test.runIf(isV8Of20)('is left as whoever starts the process wants it', () => {
     const flag = '--interrupt-budget=67584';
     expect(runsBeforeOptimized(called, flag)).toBe(runsBeforeOptimized('', flag));
+    const higher = '--interrupt-budget=540672';
+    expect(runsBeforeOptimized(`${called}suitFiles(6001);\n`, higher)).toBe(runsBeforeOptimized('', higher));
   });
 
   test('is left as it is in later versions, which do not know the flag', () => {

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import type { FileContent, Tree } from '../files/file-map.js';
 import { errnoOf, ioError } from '../publish/errors.js';
+import { suitFiles } from './engine.js';
 
 export interface ReadTreeOptions {
   /** Larger files are recorded in `unread`. Default 16 MiB. */
@@ -42,6 +43,7 @@ const BATCH = 512;
  */
 export async function readTree(root: string, options: ReadTreeOptions = {}): Promise<Tree> {
   const walk = walkFolder(openRoot(root), options);
+  suitFiles(walk.found.length);
   const maxFiles = options.maxFiles ?? 200_000;
   const limit = { file: options.maxFileBytes ?? 16 * 1024 * 1024, left: options.maxTotalBytes ?? 1024 * 1024 * 1024 };
   const files = new Map<string, FileContent>();
