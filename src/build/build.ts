@@ -25,7 +25,7 @@ import type { Spend } from './work.js';
 import { Budget, Scope, workspaceOf } from './workspace.js';
 
 /** Steps for a tree of a megabyte or less (they take up to two seconds), and at most: larger trees get more in proportion. */
-const stepsOfMegabyte = 50_000_000;
+const stepsOfMegabyte = 40_000_000;
 const mostSteps = 500_000_000;
 
 function stepsFor(bytes: number): number {
