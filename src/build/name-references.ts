@@ -2,7 +2,6 @@ import type { Config } from './config.js';
 import { placeOf, type Source, step } from './edits.js';
 import type { Entry } from './entry.js';
 import { fail } from './failure.js';
-import { type FieldSpec, FieldSpecError, fieldName, matchesGvk, pathParts } from './field-spec.js';
 import { clusterNamespace, describe, effectiveNamespace, type Gvk, type Id, isSelected } from './ids.js';
 import {
   field,
@@ -17,6 +16,7 @@ import {
   textAtKey,
   textOf,
 } from './node.js';
+import { type Filter, type PathTree, referencePaths } from './reference-paths.js';
 import { sameUpstream } from './refusals.js';
 import type { Spend } from './work.js';
 
@@ -49,38 +49,6 @@ class Candidate {
 /** Objects by the kinds (or any) and the names that they had. */
 type Index = ReadonlyMap<string, readonly Candidate[]>;
 
-interface Filter {
-  readonly path: string;
-  readonly target: Gvk;
-}
-
-/** All paths of the references of a kind, so that an object is walked once: which end here, and where the others go on. */
-interface PathTree {
-  /** How many there are of these, at the root. */
-  size: number;
-  readonly ends: Filter[];
-  readonly children: PathTree[];
-  /** The field that leads here, and for messages a path that leads through it. */
-  readonly name: string;
-  readonly path: string;
-  /** Why the name cannot be that of a field. */
-  readonly fault: string | undefined;
-}
-
-function pathTree(name: string, path: string): PathTree {
-  return { size: 0, ends: [], children: [], name, path, fault: faultOf(name) };
-}
-
-function faultOf(name: string): string | undefined {
-  try {
-    fieldName(name);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FieldSpecError) return error.message;
-    throw error;
-  }
-}
-
 /** Writes the present names of objects into the fields that refer to them by an earlier name. */
 export function fixReferences(entries: readonly Entry[], config: Config, spend: Spend): void {
   for (const entry of entries) if (entry.kind === 'RoleBinding') refuseBlankNamespaces(entry);
@@ -91,15 +59,11 @@ export function fixReferences(entries: readonly Entry[], config: Config, spend: 
     known ??= placesOf(entries);
     return known;
   };
-  const filters = filtersOf(config);
   for (const entry of entries) {
-    const original = entry.originalId;
-    const key = `${original.group}/${original.version}/${original.kind}`;
-    if (!filters.has(key)) filters.set(key, pathsFor(original, entry.gvk, config));
-    const own = filters.get(key);
-    if (own === undefined) continue;
-    spend(4 + own.size / 8);
-    new Referrer(entry, index, places).apply(own);
+    const paths = referencePaths(entry, config);
+    if (paths === undefined) continue;
+    spend(4 + paths.size / 8);
+    new Referrer(entry, index, places).apply(paths);
   }
 }
 
@@ -138,43 +102,6 @@ function indexByPreviousName(entries: readonly Entry[]): Index {
     }
   }
   return index;
-}
-
-const filterCache = new WeakMap<Config, Map<string, PathTree | undefined>>();
-
-function filtersOf(config: Config): Map<string, PathTree | undefined> {
-  let filters = filterCache.get(config);
-  if (filters === undefined) {
-    filters = new Map();
-    filterCache.set(config, filters);
-  }
-  return filters;
-}
-
-function pathsFor(original: Gvk, now: Gvk, config: Config): PathTree | undefined {
-  const root = pathTree('', '');
-  const known = new Map<PathTree, Map<string, PathTree>>();
-  for (const reference of config.nameReference) {
-    for (const spec of reference.fieldSpecs) {
-      if (!isSelected(original, spec) || !matchesGvk({ ...spec, ...now } as FieldSpec, now)) continue;
-      let tree = root;
-      for (const part of pathParts(spec.path)) {
-        const name = part.endsWith('[]') ? part.slice(0, -2) : part;
-        const names: Map<string, PathTree> = known.get(tree) ?? new Map();
-        known.set(tree, names);
-        let child = names.get(name);
-        if (child === undefined) {
-          child = pathTree(name, spec.path);
-          names.set(name, child);
-          tree.children.push(child);
-          root.size += 1;
-        }
-        tree = child;
-      }
-      tree.ends.push({ path: spec.path, target: reference });
-    }
-  }
-  return root.ends.length === 0 && root.children.length === 0 ? undefined : root;
 }
 
 // Below this many, a search through all is as fast.
