@@ -1,6 +1,8 @@
 import { judge } from './alternatives.js';
+import { type ClosedNode, isClosed, placedPods, statesOf } from './closed.js';
 import { isDevice } from './explain.js';
 import type { NodeFacts, Resources, WorkloadDemand } from './facts.js';
+import { poolOf } from './pools.js';
 import { judgeQuotas, type Quota, type QuotaFinding } from './quota.js';
 import { type ReplayOptions, replay } from './replay.js';
 import { rolloutCounts } from './scalers.js';
@@ -61,6 +63,8 @@ export interface Assessment {
   readonly rollouts: readonly RolloutOutcome[];
   readonly quotas: readonly QuotaFinding[];
   readonly waves: readonly WaveRow[];
+  /** Nodes that take none of the Pods now (cordoned, not ready): no pool of a wave counts them. */
+  readonly closed: readonly ClosedNode[];
   readonly unread: readonly string[];
 }
 
@@ -77,13 +81,29 @@ export function assess(
     .filter(({ scenario }) => scenario.kind !== 'node-gone' && scenario.kind !== 'zone-gone')
     .flatMap(({ scenario }) => judgeQuotas(options.quotas ?? [], workloads, scenario));
   const rollouts = rolloutOutcomes(workloads, verdicts);
+  const pods = placedPods(workloads);
+  const closed = nodes.filter((node) => isClosed(node, pods));
+  const open = closed.length === 0 ? nodes : nodes.filter((node) => !closed.includes(node));
   return {
     verdict: worst(verdicts.filter((each) => each.scenario.kind === 'steady').map((each) => each.status)),
     scenarios: verdicts,
     rollouts,
     quotas,
-    waves: waveRows(nodes, verdicts, rollouts, quotas),
+    waves: waveRows(open, verdicts, rollouts, quotas),
+    closed: closed.map(closedNode),
     unread: [...new Set(verdicts.flatMap((each) => each.unread))].sort(),
+  };
+}
+
+function closedNode(node: NodeFacts): ClosedNode {
+  const only = (resources: Resources): Resources =>
+    Object.fromEntries(Object.entries(resources).filter(([name, amount]) => isDevice(name) && amount > 0));
+  return {
+    node: node.name,
+    pool: poolOf(node),
+    why: statesOf(node),
+    devices: only(node.allocatable),
+    taken: only(node.taken ?? {}),
   };
 }
 

@@ -10,6 +10,7 @@ export {
   worst,
 } from './assess.js';
 export { unplacedSlices, withResourceSlices } from './claims.js';
+export { type ClosedNode, isClosed, isStateTaint, placedPods, statesOf } from './closed.js';
 export { type DemandContext, demandOf, demandsOf, podContextOf } from './demand.js';
 export type { DeviceSelector } from './devices.js';
 export * from './facts.js';

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
+import { statesOf } from './closed.js';
 import { demandOf, podContextOf } from './demand.js';
 import type { NodeFacts, Resources } from './facts.js';
 import { addResources } from './facts.js';
@@ -92,10 +93,9 @@ export function importInventory(nodeList: Json, podList: Json | undefined, optio
   const taken = podList === undefined ? new Map<string, Resources>() : takenByNode(podList);
   const groups = new Map<string, NodeFacts[]>();
   for (const node of nodesOfKubernetes(nodeList)) {
-    if (node.unschedulable === true || node.taints.some((taint) => taint.key === 'node.kubernetes.io/not-ready')) {
-      notes.push(
-        `Node ${node.name} takes no Pods now (${node.unschedulable === true ? 'cordoned' : 'not ready'}) and was left out.`,
-      );
+    const states = statesOf(node);
+    if (states.length > 0) {
+      notes.push(`Node ${node.name} takes no Pods now (${states.join(', ')}) and was left out.`);
       continue;
     }
     const key = JSON.stringify([node.pool, node.zone, shape(node), lasting(node.labels), node.taints]);

@@ -48,7 +48,7 @@ export function judgeOne(
       status: 'impossible',
       message,
       certificate: finding.certificate,
-      pools: poolUse(problem, partial(problem)),
+      pools: poolUse(problem, partial(problem), workloads),
     };
   }
   if (finding.placement === undefined) {
@@ -56,10 +56,10 @@ export function judgeOne(
       ...common,
       status: 'unknown',
       message: explainUnknown(problem, finding.open),
-      pools: poolUse(problem, partial(problem)),
+      pools: poolUse(problem, partial(problem), workloads),
     };
   }
-  const pools = poolUse(problem, finding.placement.assignments);
+  const pools = poolUse(problem, finding.placement.assignments, workloads);
   const order = options.order === false ? undefined : judgeOrder(problem);
   return {
     ...common,

@@ -149,7 +149,7 @@ const poolLabels: readonly string[] = [
   'node-pool',
 ];
 
-/** The nodes of `kubectl get nodes -o json`. Nodes that are not Ready keep out: nothing can be placed there. */
+/** The nodes of `kubectl get nodes -o json`. Those that are not Ready or cordoned keep Pods away by their taints. */
 export function nodesOfKubernetes(list: Json): readonly NodeFacts[] {
   return itemsOf(list)
     .filter((item) => stringAt(item, 'kind') === 'Node')
@@ -164,9 +164,7 @@ function nodeFacts(node: JsonObject): NodeFacts {
   for (const [resource, value] of Object.entries(objectAt(node, 'status', 'allocatable'))) {
     allocatable[resource] = amountOf(resource, value) ?? 0;
   }
-  const notReady = objectsAt(node, 'status', 'conditions').some(
-    (each) => stringAt(each, 'type') === 'Ready' && stringAt(each, 'status') !== 'True',
-  );
+  const ready = objectsAt(node, 'status', 'conditions').find((each) => stringAt(each, 'type') === 'Ready');
   const taints = objectsAt(spec, 'taints').map(
     (taint): Taint => ({
       key: stringAt(taint, 'key') ?? '',
@@ -174,18 +172,30 @@ function nodeFacts(node: JsonObject): NodeFacts {
       effect: (stringAt(taint, 'effect') ?? 'NoSchedule') as Taint['effect'],
     }),
   );
-  const notReadyTaint: Taint = { key: 'node.kubernetes.io/not-ready', value: '', effect: 'NoSchedule' };
+  const state = taintOfReady(stringAt(ready, 'status'));
+  const missing =
+    state !== undefined && !taints.some(({ key, effect }) => key === state.key && effect === state.effect);
   const pool = poolLabels.map((key) => labels[key]).find((value) => value !== undefined);
   const zone = labels[zoneKey] ?? labels['failure-domain.beta.kubernetes.io/zone'];
   return {
     name,
     labels: labels[hostnameKey] === undefined ? { ...labels, [hostnameKey]: name } : labels,
-    taints: notReady && !taints.some((taint) => taint.key === notReadyTaint.key) ? [...taints, notReadyTaint] : taints,
+    taints: missing ? [...taints, state] : taints,
     ...(at(spec, 'unschedulable') === true ? { unschedulable: true } : {}),
     allocatable: { pods: defaultPodsPerNode, ...allocatable },
     ...(pool === undefined ? {} : { pool }),
     ...(zone === undefined ? {} : { zone }),
   };
+}
+
+/**
+ * The taint that the node lifecycle controller keeps on a node whose condition Ready is not True: NoSchedule beside NoExecute, so
+ * that the tolerations every Pod gets for five minutes (NoExecute alone) let no new Pod in. A node that says nothing is ready.
+ */
+function taintOfReady(status: string | undefined): Taint | undefined {
+  if (status === undefined || status === 'True') return undefined;
+  const key = status === 'Unknown' ? 'node.kubernetes.io/unreachable' : 'node.kubernetes.io/not-ready';
+  return { key, value: '', effect: 'NoSchedule' };
 }
 
 /** Adds to every node what running Pods hold there (`kubectl get pods -A -o json`); finished Pods hold nothing. */

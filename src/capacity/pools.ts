@@ -1,10 +1,18 @@
-import { addResources, type NodeFacts, type Resources } from './facts.js';
+import { isClosed, placedPods } from './closed.js';
+import { addResources, type NodeFacts, type Resources, type WorkloadDemand } from './facts.js';
 import { admits } from './match.js';
 import type { Problem } from './problem.js';
 import type { Placement, PoolUse } from './verdict.js';
 
-/** What each pool has, what is taken, and what the scenario uses of it in a placement, which may be partial. */
-export function poolUse(problem: Problem, assignments: Placement['assignments']): readonly PoolUse[] {
+/**
+ * What each pool has, what is taken, and what the scenario uses of it in a placement, which may be partial. Nodes that take none of
+ * the workloads' Pods for the state they are in (cordoned, not ready) count in nothing, and neither does what is taken there.
+ */
+export function poolUse(
+  problem: Problem,
+  assignments: Placement['assignments'],
+  workloads: readonly WorkloadDemand[],
+): readonly PoolUse[] {
   const byName = new Map(problem.nodes.map((node) => [node.name, node]));
   const requests = new Map<string, Resources>(problem.groups.map((group) => [group.key, group.pod.requests]));
   const used = new Map<string, Resources>();
@@ -18,7 +26,9 @@ export function poolUse(problem: Problem, assignments: Placement['assignments'])
   const homeless = withoutPlace(problem, assignments);
   const pools = new Map<string, NodeFacts[]>();
   for (const node of problem.nodes) pools.set(poolOf(node), [...(pools.get(poolOf(node)) ?? []), node]);
-  return [...pools].map(([pool, nodes]): PoolUse => {
+  const pods = placedPods(workloads);
+  return [...pools].map(([pool, all]): PoolUse => {
+    const nodes = all.filter((node) => !isClosed(node, pods));
     const have = nodes.reduce<Resources>((sum, node) => addResources(sum, node.allocatable), {});
     const taken = nodes.reduce<Resources>((sum, node) => addResources(sum, node.taken ?? {}), {});
     const here = used.get(pool) ?? {};

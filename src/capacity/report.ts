@@ -1,4 +1,5 @@
 import type { Assessment, PoolRow, WaveRow } from './assess.js';
+import type { ClosedNode } from './closed.js';
 import { plural } from './explain.js';
 import type { OrderJudgement, Status, Verdict } from './verdict.js';
 
@@ -24,6 +25,7 @@ export function capacityReport(assessment: Assessment, options: ReportOptions = 
     rollouts: assessment.rollouts,
     quotas: assessment.quotas.map(({ scenario, ...each }) => ({ ...each, scenario: scenario.title })),
     scenarios: assessment.scenarios.map((each) => scenarioReport(each, options.allPlacements === true)),
+    closed: assessment.closed,
     unread: assessment.unread,
   };
 }
@@ -62,9 +64,27 @@ export function capacityText(assessment: Assessment): string {
   if (slow.length > 0) lines.push('Rollouts:', ...slow.map((each) => `  ${each.message}`), '');
   const orders = orderSentences(assessment);
   if (orders.length > 0) lines.push('Order of arrival:', ...orders.map((each) => `  ${each}`), '');
+  const closed = closedSentences(assessment);
+  if (closed.length > 0) lines.push(closedTitle, ...closed.map((each) => `  ${each}`), '');
   if (assessment.unread.length > 0)
     lines.push('Left out of the judgement:', ...assessment.unread.map((each) => `  ${each}`), '');
   return lines.length === 0 ? 'No workload, nothing to place.\n' : `${lines.join('\n').trimEnd()}\n`;
+}
+
+const closedTitle = 'Nodes that take none of these Pods now, in no figure above:';
+
+/** `node n2 of pool h100 is cordoned: 8 × nvidia.com/gpu, 3 of them held by Pods that run there`, the first 20. */
+function closedSentences({ closed }: Assessment): readonly string[] {
+  const shown = closed.slice(0, 20).map(closedSentence);
+  return closed.length > shown.length ? [...shown, `and ${plural(closed.length - shown.length, 'more node')}`] : shown;
+}
+
+function closedSentence({ node, pool, why, devices, taken }: ClosedNode): string {
+  const kinds = Object.entries(devices).map(([name, amount]) => {
+    const held = taken[name] ?? 0;
+    return `${amount} × ${name}${held === 0 ? '' : `, ${held} of them held by Pods that run there`}`;
+  });
+  return `node ${node}${pool === 'nodes' ? '' : ` of pool ${pool}`} is ${why.join(' and ')}${kinds.length === 0 ? '' : `: ${kinds.join('; ')}`}`;
 }
 
 /** What sampled orders of arrival came to, for steady states that fit and are not safe in any order; each said once. */
@@ -161,6 +181,7 @@ export function capacityMarkdown(assessment: Assessment): string {
     ]),
   );
   const line = (values: readonly string[]) => `| ${values.map((value) => inTable(value)).join(' | ')} |`;
+  const closed = closedSentences(assessment);
   const problems = [
     ...new Set(assessment.waves.flatMap((row) => row.problems.map((each) => `**${heading(row)}**: ${inText(each)}`))),
   ];
@@ -169,6 +190,7 @@ export function capacityMarkdown(assessment: Assessment): string {
     `|${header.map((_, index) => (index < (several ? 4 : 3) ? ' --- ' : ' ---: ')).join('|')}|`,
     ...rows.map(line),
     ...(problems.length > 0 ? ['', ...problems.map((each) => `- ${each}`)] : []),
+    ...(closed.length > 0 ? ['', closedTitle, '', ...closed.map((each) => `- ${inText(each)}`)] : []),
     '',
   ].join('\n');
 }
@@ -204,7 +226,12 @@ export function capacityHtml(assessment: Assessment): string {
       row.problems.length === 0 ? '' : `<ul>${row.problems.map((each) => `<li>${html(each)}</li>`).join('')}</ul>`;
     return `<section><h3>${html(heading(row))}: ${html(statusWords[row.verdict])}</h3><table>${head}${pools.join('')}</table>${problems}</section>`;
   });
-  return `<div class="capacity">${waves.join('')}</div>\n`;
+  const closed = closedSentences(assessment);
+  const out =
+    closed.length === 0
+      ? ''
+      : `<p>${html(closedTitle)}</p><ul>${closed.map((each) => `<li>${html(each)}</li>`).join('')}</ul>`;
+  return `<div class="capacity">${waves.join('')}${out}</div>\n`;
 }
 
 function barHtml({ have, taken, steady, rollout, maximum }: PoolRow): string {

@@ -157,6 +157,13 @@ describe('12: a node gone', () => {
       statuses.map((each, index) => (expected[index] === 'possible' && each === 'order-safe' ? 'possible' : each)),
     ).toEqual(expected);
   });
+  it('is tried with a node that takes Pods, where an equal one before it is cordoned', () => {
+    const nodes = [{ ...node('a', { pool: 'p' }), unschedulable: true }, node('b', { pool: 'p' })];
+    const gone = scenarios(nodes, [demand(deployment('w', gpus(1), { replicas: 1 }))]).filter(
+      (each) => each.kind === 'node-gone',
+    );
+    expect(gone.map((each) => each.without)).toEqual([['a'], ['b']]);
+  });
   it('a zone gone, where asked for', () => {
     const nodes = [node('a', { zone: 'a' }), node('b', { zone: 'b' })];
     const found = scenarios(nodes, [demand(deployment('a', gpus(8)))], { nodeGone: false, zoneGone: true }).filter(

@@ -141,7 +141,15 @@ function nodesGone(
   return nodes.flatMap((node) => {
     if (node.scalable === true) return [];
     const { 'kubernetes.io/hostname': _, ...labels } = node.labels;
-    const kind = JSON.stringify([node.pool, node.zone, labels, node.taints, node.allocatable, node.taken]);
+    const kind = JSON.stringify([
+      node.pool,
+      node.zone,
+      labels,
+      node.taints,
+      node.unschedulable === true,
+      node.allocatable,
+      node.taken,
+    ]);
     if (seen.has(kind)) return [];
     seen.add(kind);
     return [

@@ -89,7 +89,7 @@ export interface NodeBound {
     | { readonly kind: 'search' };
 }
 
-/** What a scenario uses of one pool. */
+/** What a scenario uses of one pool, without nodes that take none of the Pods for the state they are in. */
 export interface PoolUse {
   readonly pool: string;
   readonly nodes: number;

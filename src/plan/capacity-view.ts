@@ -1,14 +1,17 @@
 import {
   devices,
+  isClosed,
   type JudgeOptions,
   judge,
   judgeScenarios,
   type NodeFacts,
   type OrderJudgement,
+  placedPods,
   replay,
   type Scenario,
   type Status,
   settle,
+  statesOf,
   type Verdict,
   type WorkloadDemand,
   worst,
@@ -132,6 +135,7 @@ function clusterView(input: CapacityViewInput, environment: string, config: Clus
   const waves = [...new Set(all.map(({ scenario }) => scenario.wave ?? 0))].sort((a, b) => a - b);
   const leftOut = [
     ...new Set(demand.filter((each) => each.environment === environment).flatMap((each) => each.unread)),
+    ...closedPools(nodes, demand),
   ].sort();
   return {
     name,
@@ -154,6 +158,15 @@ function clusterView(input: CapacityViewInput, environment: string, config: Clus
   };
 }
 
+/** Pools that are declared with the taint of a state (a cordon), which no figure counts. */
+function closedPools(nodes: readonly NodeFacts[], demand: readonly WorkloadDemand[]): readonly string[] {
+  const pods = placedPods(demand);
+  const closed = nodes.filter((node) => isClosed(node, pods));
+  const sentence = (node: NodeFacts) =>
+    `pool ${node.pool ?? node.name} takes no Pods by its taints (${statesOf(node).join(', ')}): it counts in no figure`;
+  return [...new Set(closed.map(sentence))];
+}
+
 function waveView(
   input: CapacityViewInput,
   environment: string,
@@ -164,6 +177,8 @@ function waveView(
   verdicts: readonly Verdict[],
 ): WaveView {
   const steady = verdicts.find((verdict) => verdict.scenario.kind === 'steady');
+  const pods = placedPods(demand);
+  const open = nodes.filter((node) => !isClosed(node, pods));
   const gone = verdicts.filter((verdict) => verdict.scenario.kind === 'node-gone');
   const whole = verdicts.filter(({ scenario }) => !besides.has(scenario.kind));
   const refused = whole.find((verdict) => verdict.status === 'impossible');
@@ -172,7 +187,7 @@ function waveView(
     wave,
     phase: [...new Set(here.map(({ deployment }) => deployment.phase))].join(', '),
     workloads: here.map(({ family, model, deployment }) => workloadView(family, model, deployment)),
-    pools: poolViews(config, nodes, verdicts),
+    pools: poolViews(config, open, verdicts),
     verdict: worst(whole.map((verdict) => verdict.status)),
     ...(gone.length === 0 ? {} : { nodeGone: worst(gone.map((verdict) => verdict.status)) }),
     scenarios: verdicts.map((verdict) => ({

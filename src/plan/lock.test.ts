@@ -47,6 +47,17 @@ describe('the lock', () => {
     expect(changes.map(([path]) => path)).toEqual([]);
   });
 
+  it('tolerates the taints of a pool, and never the cordon of one', () => {
+    const files: Files = new Map(specs);
+    const value = parse(String(files.get(cluster('production'))));
+    for (const pool of value.spec.nodePools)
+      pool.taints = [...(pool.taints ?? []), { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }];
+    files.set(cluster('production'), stringify(value));
+    const manifests = [...renderFiles(files).after].filter(([path]) => path.startsWith('applications/'));
+    expect(manifests.filter(([, text]) => String(text).includes('tolerations:')).length).toBeGreaterThan(0);
+    expect(manifests.filter(([, text]) => String(text).includes('node.kubernetes.io/unschedulable'))).toEqual([]);
+  });
+
   it('gives way to a new plan when that is asked for', () => {
     const again = planFiles(withNewPool(), { replan: true });
     expect(decided(again.plan as Plan, 'llama-3.1-8b', 'production').gpu).toBe('l4');

@@ -1,4 +1,4 @@
-import { addResources, amountOf, type NodeFacts, nodesOfPool } from '../capacity/index.js';
+import { addResources, amountOf, isStateTaint, type NodeFacts, nodesOfPool } from '../capacity/index.js';
 import type { Json, JsonObject } from '../diagnostics/diagnostic.js';
 import { findGpu, type GpuClass, gpuOfProduct } from '../models/index.js';
 import type { ClusterConfig, NodePool } from '../spec/types.generated.js';
@@ -96,12 +96,12 @@ export function reaches(placement: PlacementChoice, pools: readonly GpuPool[], c
   });
 }
 
-/** Tolerations of all taints of the pools, without repetition. */
+/** Tolerations of all taints of the pools, without repetition; a cordon and the like is for no workload to tolerate. */
 export function tolerationsOf(pools: readonly GpuPool[]): readonly JsonObject[] {
   const found = new Map<string, JsonObject>();
   for (const { pool } of pools) {
     for (const taint of pool.taints ?? []) {
-      if (taint.effect === 'PreferNoSchedule') continue;
+      if (taint.effect === 'PreferNoSchedule' || isStateTaint(taint)) continue;
       const value = taint.value ?? '';
       const toleration: Record<string, Json> = { key: taint.key, operator: value === '' ? 'Exists' : 'Equal' };
       if (value !== '') toleration['value'] = value;

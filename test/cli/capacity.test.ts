@@ -81,6 +81,77 @@ describe('capacity', () => {
     expect(taken.code).toBe(1);
   });
 
+  describe('with nodes that take no new Pods', () => {
+    const closed = {
+      cordoned: { spec: { unschedulable: true } },
+      'cordoned by its taint alone': {
+        spec: { taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] },
+      },
+      'not ready': { status: { conditions: [{ type: 'Ready', status: 'False' }] } },
+      unreachable: { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } },
+      'short of disk': { spec: { taints: [{ key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' }] } },
+      'being removed by the cluster autoscaler': {
+        spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1', effect: 'NoSchedule' }] },
+      },
+    };
+    const cases = Object.entries(closed).map(
+      ([why, { spec, status }]: [string, { spec?: object; status?: object }]) => {
+        const base = node('n1', 8) as { status: object };
+        return [
+          why.replace(/ by its taint alone$/, ''),
+          { ...base, spec, status: { ...base.status, ...status } },
+        ] as const;
+      },
+    );
+    const files = (first: object) => {
+      const items = [first, node('n2', 8)];
+      writeFileSync(join(home, 'closed.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+      writeFileSync(join(home, 'half.yaml'), deployment('half', 1, 4));
+      writeFileSync(join(home, 'three.yaml'), deployment('three', 3, 4));
+    };
+
+    it.each(cases)('%s: counts the other node alone, and says so', async (why, first) => {
+      files(first);
+      const argv = ['capacity', '--nodes', 'closed.json', '--pods'];
+      const fits = await run(...argv, 'half.yaml,taken.json', '-o', 'json');
+      const report = JSON.parse(fits.stdout);
+      const schema = JSON.parse((await run('schema', 'capacity-report')).stdout);
+      expect(new Ajv({ strict: false }).validate(schema, report)).toBe(true);
+      expect(report.waves[0].pools).toEqual([
+        { pool: 'nodes', have: 8, taken: 0, steady: 4, rollout: 8, nodeGone: 0, free: 4 },
+      ]);
+      expect(report.closed).toEqual([
+        { node: 'n1', pool: 'nodes', why: [why], devices: { 'nvidia.com/gpu': 8 }, taken: { 'nvidia.com/gpu': 8 } },
+      ]);
+      for (const format of ['text', 'markdown', 'html'])
+        expect((await run(...argv, 'half.yaml,taken.json', '-o', format)).stdout).toContain(
+          `node n1 is ${why}: 8 × nvidia.com/gpu, 8 of them held by Pods that run there`,
+        );
+      expect((await run(...argv, 'three.yaml')).code).toBe(1);
+    });
+
+    it.each(cases)('%s: the imported inventory comes to the same', async (why, first) => {
+      files(first);
+      const imported = await run('inventory', 'import', 'closed.json', '--pods', 'taken.json');
+      expect(imported.stderr).toContain(`Node n1 takes no Pods now (${why}) and was left out.`);
+      writeFileSync(join(home, 'imported.yaml'), imported.stdout);
+      const pools = async (nodes: string) => {
+        const { stdout } = await run('capacity', '--nodes', nodes, '--pods', 'half.yaml', '-o', 'json');
+        return JSON.parse(stdout).waves[0].pools.map(({ pool: _, ...figures }: { pool: string }) => figures);
+      };
+      expect(await pools('imported.yaml')).toEqual(await pools('closed.json'));
+    });
+
+    it('counts the node for Pods that tolerate its state', async () => {
+      files(cases[0]?.[1] ?? {});
+      const tolerant = JSON.parse(deployment('half', 3, 4));
+      tolerant.spec.template.spec.tolerations = [{ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }];
+      writeFileSync(join(home, 'tolerant.json'), JSON.stringify(tolerant));
+      const { stdout } = await run('capacity', '--nodes', 'closed.json', '--pods', 'tolerant.json', '-o', 'json');
+      expect(JSON.parse(stdout)).toMatchObject({ waves: [{ pools: [{ have: 16, steady: 12, free: 4 }] }], closed: [] });
+    });
+  });
+
   it.each(['text', 'markdown', 'html'])('prints %s', async (format) => {
     const { stdout } = await run('capacity', '--nodes', 'nodes.json', '--pods', 'too-many.yaml', '-o', format);
     expect(stdout).toContain('big');

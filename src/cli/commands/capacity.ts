@@ -34,7 +34,7 @@ import { describeProblems, hasErrors } from '../problems.js';
 export const command: CommandDefinition = {
   name: 'capacity',
   description:
-    'Judges Kubernetes Nodes against Pods and workloads, as plain manifests and without a repository: possible with a placement, impossible with a proof, order-safe or not. The exit code is 1 where something is impossible.',
+    'Judges Kubernetes Nodes against Pods and workloads, as plain manifests and without a repository: possible with a placement, impossible with a proof, order-safe or not. Nodes that are cordoned or not ready are named, and count only for Pods that tolerate it. The exit code is 1 where something is impossible.',
   arguments: [],
   options: [
     { flags: '--nodes <file>', description: 'kubectl get nodes -o json or yaml, or a ClusterConfig' },
