@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.js';
+import type { Scalar } from './node.js';
 import type { FieldSource } from './resource.js';
 
 /**
@@ -18,6 +19,10 @@ interface EditBase {
 export interface SetEdit extends EditBase {
   readonly kind: 'set';
   readonly from?: string | undefined;
+  /** The scalar that stood there, where a merge wrote over one: what it writes takes the style of that, quotes or none. */
+  readonly was?: Scalar | undefined;
+  /** Whether that was in quotes, once somebody asked. */
+  wasInQuotes?: boolean;
 }
 
 /** The list at the pointer was put together anew: for each new item its old index, or `-1 - i` for item i of the source list. */
@@ -91,6 +96,24 @@ export function sourceOf(edits: Edit | undefined, origin: Source, pointer: strin
     else if (edit.by === -1 && index >= edit.index) at = `${edit.pointer}/${index + 1}${tail}`;
   }
   return placeOf(origin, at);
+}
+
+/** The newest edit after `until` that wrote the scalar at `pointer` over another one, which left its style there. */
+export function overwriting(edits: Edit | undefined, until: Edit | undefined, pointer: string): SetEdit | undefined {
+  let at = pointer;
+  for (let edit = edits; edit !== undefined && edit !== until; edit = edit.previous) {
+    if (edit.kind === 'set') {
+      if (!covers(edit.pointer, at)) continue;
+      return edit.pointer === at && edit.was !== undefined ? edit : undefined;
+    }
+    if (edit.kind !== 'list') continue;
+    const [index = '', ...tail] = inside(edit.pointer, at)?.slice(1).split('/') ?? [];
+    const old = edit.items[Number(index)];
+    if (old === undefined) continue;
+    if (old < 0) return undefined;
+    at = [edit.pointer, String(old), ...tail].join('/');
+  }
+  return undefined;
 }
 
 /** Whether the value at `pointer` was written after the edit `until`. */

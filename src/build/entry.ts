@@ -233,8 +233,9 @@ export class Entry {
     this.wrote(path.map(step).join(''), source, from);
   }
 
-  wrote(pointer: string, source: Source, from?: string): void {
-    const edit: SetEdit = { kind: 'set', previous: this.edits, pointer, source, from };
+  /** Notes who wrote at a pointer; a merge that wrote over a scalar says what `was` there. */
+  wrote(pointer: string, source: Source, from?: string, was?: Scalar): void {
+    const edit: SetEdit = { kind: 'set', previous: this.edits, pointer, source, from, was };
     this.edits = edit;
   }
 

@@ -1,4 +1,4 @@
-import { type Edit, isWrittenSince, type Source, sourceOf, step } from './edits.js';
+import { type Edit, type Source, step } from './edits.js';
 import type { Entry } from './entry.js';
 import {
   appendElements,
@@ -26,8 +26,8 @@ import {
   OddScalar,
   textOf,
 } from './node.js';
+import { isInQuotes } from './quotes.js';
 import type { FieldSource } from './resource.js';
-import { resolvePlain } from './scalar.js';
 import type { Spend } from './work.js';
 import { foldedScalar } from './written-scalars.js';
 
@@ -109,12 +109,7 @@ function expectKind(kind: 'map' | 'list' | 'scalar', ...nodes: Maybe[]): void {
 /** A number or a word that takes the place of a string in quotes stands in these quotes then, and is a string. */
 function keepsQuotes(dest: Maybe, patch: Maybe, trail: Trail): boolean {
   if (!isText(dest) || isText(patch) || !isScalar(patch) || isNull(patch)) return false;
-  const text = textOf(dest);
-  if (text === '' || resolvePlain(text) !== undefined) return true;
-  const { entry, at, isQuoted } = trail;
-  const until = entry.rewritten;
-  if (until !== undefined && !isWrittenSince(entry.edits, until.edits, at)) return false;
-  return isQuoted(sourceOf(entry.edits, entry.origin, at));
+  return isInQuotes(dest, trail.entry, trail.at, trail.isQuoted);
 }
 
 /** Scalars and lists without merge keys: the patch wins where it says something. */
@@ -122,11 +117,9 @@ function overwrite(dest: Maybe, given: Maybe, trail: Trail | undefined): Maybe {
   if (given === undefined) return dest;
   const patch = styledAs(dest, given);
   if (trail !== undefined && dest !== patch) {
-    if (keepsQuotes(dest, patch, trail)) {
-      record(trail);
-      return textOf(patch);
-    }
-    record(trail);
+    const quoted = keepsQuotes(dest, patch, trail);
+    trail.entry.wrote(trail.at, trail.source, trail.from, isScalar(dest) ? dest : undefined);
+    if (quoted) return textOf(patch);
     if (isScalar(patch) && dest !== undefined && trail.entry.shared.size > 0)
       trail.entry.spread(trail.at, patch, trail.source, trail.from);
   }
