@@ -107,11 +107,9 @@ export function overwriting(edits: Edit | undefined, until: Edit | undefined, po
       return edit.pointer === at && edit.was !== undefined ? edit : undefined;
     }
     if (edit.kind !== 'list') continue;
-    const [index = '', ...tail] = inside(edit.pointer, at)?.slice(1).split('/') ?? [];
-    const old = edit.items[Number(index)];
-    if (old === undefined) continue;
-    if (old < 0) return undefined;
-    at = [edit.pointer, String(old), ...tail].join('/');
+    const before = beforeList(edit, at);
+    if (before === undefined) return undefined;
+    at = before;
   }
   return undefined;
 }
@@ -122,14 +120,21 @@ export function isWrittenSince(edits: Edit | undefined, until: Edit | undefined,
   for (let edit = edits; edit !== undefined && edit !== until; edit = edit.previous) {
     if (edit.kind === 'set' && covers(edit.pointer, at)) return true;
     if (edit.kind !== 'list') continue;
-    const rest = inside(edit.pointer, at);
-    const [index = '', ...tail] = rest?.slice(1).split('/') ?? [];
-    const old = edit.items[Number(index)];
-    if (old === undefined) continue;
-    if (old < 0) return true;
-    at = [edit.pointer, String(old), ...tail].join('/');
+    const before = beforeList(edit, at);
+    if (before === undefined) return true;
+    at = before;
   }
   return false;
+}
+
+/** Where what stands at a pointer stood before a list was put together anew; undefined where it came with that. */
+function beforeList(edit: ListEdit, pointer: string): string | undefined {
+  const rest = inside(edit.pointer, pointer);
+  if (rest === undefined) return pointer;
+  const [index = '', ...tail] = rest.slice(1).split('/');
+  const old = edit.items[Number(index)];
+  if (old === undefined) return pointer;
+  return old < 0 ? undefined : [edit.pointer, String(old), ...tail].join('/');
 }
 
 /** All sources of changes in the order of the changes, without repetition. */

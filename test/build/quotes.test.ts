@@ -68,6 +68,20 @@ describe.skipIf(skip !== undefined)('quotes of what is written over and over, be
     expect(ours.get(`c${i}`)).toBe(real.get(`c${i}`));
   });
 
+  it('of a field beside a list that grows', () => {
+    const pod = (args: string, containers: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: [{name: a, image: x}${containers}]\n  initContainers: [{name: b, image: x, args: [c], env: [{name: E, value: ${args}}]}]\n`;
+    const files = {
+      'o.yaml': pod('1', ''),
+      'text.yaml': pod('"8"', ''),
+      'number.yaml': pod('2', ', {name: side, image: x}'),
+      'kustomization.yaml': `resources: [o.yaml]\npatches: [{path: text.yaml}, {path: number.yaml}]\n`,
+    };
+    const { stdout } = judge(files, '');
+    expect(stdout).toContain('value: 2\n');
+    expect(emitStream(buildKustomization(treeOf(files), '', () => {}).resources)).toBe(stdout);
+  });
+
   it('of thousands that follow one another', () => {
     const count = 3000;
     const patches = Array.from({ length: count }, (_, i) => `- path: ${i % 2 === 0 ? 'text' : 'number'}.yaml\n`).join(
