@@ -19,6 +19,7 @@ import {
 } from '../publish/ownership.js';
 import { roleOf } from '../spec/read.js';
 import type { CommandContext } from './command.js';
+import { refuseIdle } from './pr-options.js';
 import { openWorkspace, type Workspace, withFiles, workspaceOf } from './workspace.js';
 
 /** A workspace in which a merge of git waits to be finished, as `render` goes on with it. */
@@ -98,6 +99,7 @@ export async function openToWrite(context: CommandContext): Promise<Workspace> {
 
 /** The repository for a command that moves a release: see `sayCarried`. A merge that waits to be finished is refused. */
 export async function openToMove(context: CommandContext): Promise<Workspace> {
+  refuseIdle(context);
   const workspace = await openWorkspace(context);
   await refuseUnfinished(workspace);
   return workspace;

@@ -41,17 +41,34 @@ export function wantsPullRequest({ options }: Pick<CommandContext, 'options'>): 
   return wanted;
 }
 
-/** What says nothing without a pull request; `--branch` and `--fail-on` mean something else in other commands. */
+/** What says nothing without a pull request. */
 const onlyWithPullRequest: readonly string[] = [
-  ...['title', 'base', 'remote', 'label', 'reviewer', 'draft', 'autoMerge', 'draftOnFindings', 'artifact'],
+  ...['title', 'base', 'branch', 'remote', 'label', 'reviewer', 'draft', 'autoMerge', 'draftOnFindings', 'artifact'],
 ];
 
-/** Refuses flags that say something of a pull request where none is asked for: they would do nothing. */
-export function refuseIdle({ options }: Pick<CommandContext, 'options'>): void {
-  const idle = onlyWithPullRequest.find((name) => options[name] !== undefined);
+/**
+ * Refuses flags of a command that writes which say something of a pull request or of a commit where none is asked for: they would do
+ * nothing. Which commands can open one is told by `--fail-on`, which has a default there; elsewhere `--branch` means something else.
+ */
+export function refuseIdle(context: Pick<CommandContext, 'options'>): void {
+  const { options } = context;
+  if (typeof options['message'] === 'string' && options['message'].trim() === '')
+    throw new UsageError('--message takes a text', 'Leave it out for a message that says what was done.');
+  if (wantsPullRequest(context)) return;
+  const { failOn } = options;
+  const canPublish = failOn !== undefined;
+  const given = canPublish ? onlyWithPullRequest.filter((name) => options[name] !== undefined) : [];
+  const [idle] = canPublish && failOn !== 'error' ? [...given, 'failOn'] : given;
   if (idle !== undefined)
     throw new UsageError(
       `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is about a pull request, and none is asked for`,
       'Add --pr, --push-only or --patch <file>.',
+    );
+  if (options['commit'] === true) return;
+  const flag = options['message'] !== undefined ? '--message' : options['sign'] === false ? '--no-sign' : undefined;
+  if (flag !== undefined)
+    throw new UsageError(
+      `${flag} is about a commit, and none is asked for`,
+      canPublish ? 'Add --commit or --pr.' : 'Add --commit.',
     );
 }

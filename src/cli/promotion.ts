@@ -82,7 +82,9 @@ export async function move(context: CommandContext, request: Move): Promise<Exit
     beforeWriting: async (generated: Generated) => {
       for (const place of places) {
         checkMoved(place, generated.after, revision);
-        await show(context, request, place, before, generated.after);
+        // A dry run is asked for what would change; elsewhere it is talk, and --quiet says nothing but errors.
+        if (!context.global.quiet || context.options['dryRun'] === true)
+          await show(context, request, place, before, generated.after);
       }
     },
     message: [subject, ...(reason === undefined ? [] : ['', skippedBecause(reason)])].join('\n'),
@@ -126,12 +128,12 @@ function wayBack({ workspace }: History, places: readonly Place[]): readonly str
     : ['git revert MERGE_COMMIT    # nothing ran there before: this takes the family out again'];
 }
 
-function keyOf({ family, environment, cluster }: Place): string {
+export function keyOf({ family, environment, cluster }: Place): string {
   return `${family}/${environment}/${cluster}`;
 }
 
 /** The commit, and what its objects and those of the commit before need to be permitted. */
-async function pinFor(history: History, place: Place, revision: string): Promise<Pin> {
+export async function pinFor(history: History, place: Place, revision: string): Promise<Pin> {
   const prefix = (history.workspace.specs.project?.value.spec.repository.path ?? '').replace(/^\.?\/+|\/+$|^\.$/g, '');
   const now = pinAt(history.workspace.tree, place);
   const trees: Tree[] = [];
@@ -192,7 +194,7 @@ async function errorsNow(context: CommandContext, { workspace, git }: History): 
 }
 
 /** The parent, what lists it, and the project that permits what it deploys: nothing else changes with a promotion. */
-function concernsPlaces(path: string, places: readonly Place[]): boolean {
+export function concernsPlaces(path: string, places: readonly Place[]): boolean {
   if (/^argocd\/instances\/[^/]+\/kustomization\.yaml$/.test(path)) return true;
   if (/^argocd\/projects\/[^/]+\/[^/]+\.yaml$/.test(path)) return true;
   return places.some((place) => path === `${place.path}/parent.yaml` || path === `${place.path}/kustomization.yaml`);
@@ -222,16 +224,18 @@ async function show(context: CommandContext, request: Move, place: Place, before
   const difference = await releaseDifference(history, place, before, after);
   await context.progress(undefined);
   const [from, to] = [pinAt(before, place), pinAt(after, place)];
-  const paint = painter(context.global.color.stdout);
+  const paint = painter(context.options['patch'] === '-' ? context.global.color.stderr : context.global.color.stdout);
+  // A mail for `git am` on standard output must stand there alone.
+  const print = context.options['patch'] === '-' ? context.io.stderr : context.io.stdout;
   const head = [
     `${place.family} in ${place.environment} on ${place.cluster}`,
     `  from  ${from === undefined ? 'nothing: its first release there' : await named(history, from)}`,
     `  to    ${to === undefined ? '' : await named(history, to)}`,
   ];
-  await context.io.stdout(`${head.join('\n')}\n`);
-  if (from !== undefined && to !== undefined) await context.io.stdout(await between(history, place, spec, from, to));
-  await context.io.stdout(`\n${differenceText(difference, paint)}\n`);
-  if (remark !== undefined) await context.io.stdout(await remark(place, difference));
+  await print(`${head.join('\n')}\n`);
+  if (from !== undefined && to !== undefined) await print(await between(history, place, spec, from, to));
+  await print(`\n${differenceText(difference, paint)}\n`);
+  if (remark !== undefined) await print(await remark(place, difference));
 }
 
 /** The commits that come with a move, or that go with it. */

@@ -7,7 +7,7 @@ import { StateError } from '../publish/errors.js';
 import { pinOf } from '../publish/pins.js';
 import type { ObjectDifference } from '../publish/rendered-diff.js';
 import { type State, type StateDifference, stateDifference } from '../publish/state-difference.js';
-import type { ModelFamily } from '../spec/types.generated.js';
+import type { ModelFamily, Phase } from '../spec/types.generated.js';
 import { UsageError } from './command.js';
 import { clustersOf, environmentsOf } from './environments.js';
 import { packagedDefaults } from './judge.js';
@@ -76,15 +76,20 @@ export function placesOf({ specs }: Workspace, family: string, environment: stri
   }));
 }
 
+/** The phases of a family that have models in an environment, enabled there or not. */
+export function phasesIn({ spec }: ModelFamily, environment: string): readonly Phase[] {
+  const has = (name: string) => spec.models.find((model) => model.name === name)?.replicas[environment] !== undefined;
+  return spec.phases.filter(({ models }) => models.some(has));
+}
+
+/** Whether a phase is rendered in an environment, and not only reserved there. */
+export function isEnabledIn({ enabledIn }: Phase, environment: string): boolean {
+  return enabledIn === undefined || enabledIn.includes(environment);
+}
+
 /** Whether any model of the family that is enabled runs in the environment. */
 export function runsIn(family: ModelFamily, environment: string): boolean {
-  return family.spec.phases.some(
-    (phase) =>
-      (phase.enabledIn ?? [environment]).includes(environment) &&
-      phase.models.some(
-        (name) => family.spec.models.find((model) => model.name === name)?.replicas[environment] !== undefined,
-      ),
-  );
+  return phasesIn(family, environment).some((phase) => isEnabledIn(phase, environment));
 }
 
 /** Throws StateError where a family has nothing in an environment: there is no parent to pin, whatever the commit. */

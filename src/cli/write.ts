@@ -68,7 +68,7 @@ export interface WriteRequest extends GenerateOptions {
  */
 export async function write(context: CommandContext, workspace: Workspace, request: WriteRequest): Promise<ExitCode> {
   const { options, io, global } = context;
-  if (!wantsPullRequest(context)) refuseIdle(context);
+  refuseIdle(context);
   const allowDelete = options['allowDelete'] as number | undefined;
   await context.progress('planning and rendering');
   const generated = generate(workspace, {

@@ -160,6 +160,21 @@ describe('a flag that would do nothing', () => {
       );
       expect(code).toBe(2);
     }
+    for (const argv of [
+      ['render', '--check'],
+      ['promote', 'llama-3.1', '--to', 'production'],
+      ['phase', 'enable', 'foundation', '--env', 'production'],
+      ['eject'],
+    ])
+      for (const flag of [['--message', 'x'], ['--no-sign']]) {
+        const { code, stderr } = await inRepository(dir, [...argv, ...flag]);
+        expect(stderr, argv[0]).toBe(
+          `error: ${flag[0]} is about a commit, and none is asked for\n  Add --commit${argv[0] === 'eject' ? '' : ' or --pr'}.\n`,
+        );
+        expect(code).toBe(2);
+      }
+    const init = await call(['init', join(dir, '../other'), '--yes', '-m', 'x']);
+    expect(init.stderr).toContain('error: --message is about a commit');
     commitAll(dir, 'as it was');
     expect(git(dir, 'status', '--porcelain')).toBe('');
   });

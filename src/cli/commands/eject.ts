@@ -7,6 +7,7 @@ import { hasConflictMarkers } from '../../publish/merge.js';
 import { roleOf } from '../../spec/read.js';
 import type { CommandDefinition } from '../command.js';
 import { exitCode } from '../io.js';
+import { refuseIdle } from '../pr-options.js';
 import { openWorkspace, withFiles } from '../workspace.js';
 import { applyOrCommit, showOnly, writeFlags } from '../write.js';
 import { sayChanges } from '../write-words.js';
@@ -30,6 +31,7 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { options } = context;
+    refuseIdle(context);
     const { root, tree } = await openWorkspace(context);
     refuseConflicts(tree);
     const specs = [...tree.files.keys()].filter((path) => roleOf(path) !== undefined);

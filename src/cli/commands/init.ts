@@ -13,6 +13,7 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { generate } from '../generate.js';
 import { type ExitCode, exitCode } from '../io.js';
 import { list } from '../options.js';
+import { refuseIdle } from '../pr-options.js';
 import { repositoryRoot } from '../roots.js';
 import { today } from '../today.js';
 import { withFiles, workspaceOf } from '../workspace.js';
@@ -68,6 +69,7 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { global, options, arguments: args } = context;
+    refuseIdle(context);
     const root = resolve(global.directory, String(args[0] ?? '.'));
     if (existsSync(join(root, projectFile))) {
       throw new StateError(

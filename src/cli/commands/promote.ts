@@ -5,9 +5,10 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { clustersOf } from '../environments.js';
 import { exitCode } from '../io.js';
 import { openToMove } from '../merge-state.js';
+import { pinThatStays } from '../nothing-new.js';
 import { wantsPullRequest } from '../pr-options.js';
 import { refusesFaults } from '../problems.js';
-import { checkOrder, move, moveOptions, newestFor, remarkOnCommit, revisionOf, short } from '../promotion.js';
+import { checkOrder, move, moveOptions, named, newestFor, remarkOnCommit, revisionOf, short } from '../promotion.js';
 import {
   checkEnvironment,
   checkRunsIn,
@@ -32,7 +33,7 @@ export const command: CommandDefinition = {
     {
       flags: '--revision <commit>',
       description:
-        'take this commit (default: what the environment before runs, or the newest where that follows the branch)',
+        'take this commit, also where nothing in it is new (default: what the environment before runs, or the newest where that follows the branch)',
     },
     ...moveOptions,
     ...writeOptions,
@@ -59,6 +60,14 @@ export const command: CommandDefinition = {
     const places = chosenPlaces(context, workspace, family, environment);
     const revision = await revisionFor(context, history, spec, environment);
     const reason = await order(context, history, spec, places, revision);
+    const pinned = await pinThatStays(history, { spec, places, revision, named: options['revision'] !== undefined });
+    if (pinned !== undefined) {
+      const holds = pinned === revision ? '' : `, and ${short(revision)} has nothing else for it`;
+      await context.say(
+        `nothing to promote: ${family} in ${whereOf(places)} is pinned to ${await named(history, pinned)}${holds}`,
+      );
+      return exitCode.ok;
+    }
     const remark = await remarkOnCommit(history, revision);
     if (remark !== undefined && wantsPullRequest(context)) {
       throw new StateError(

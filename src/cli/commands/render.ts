@@ -1,8 +1,9 @@
 import { changesetDifference, isUpToDate } from '../../publish/changeset.js';
-import { type CommandDefinition, UsageError } from '../command.js';
+import { type CommandContext, type CommandDefinition, UsageError } from '../command.js';
 import { generate } from '../generate.js';
 import { exitCode } from '../io.js';
 import { continueMerge } from '../merge-state.js';
+import { refuseIdle } from '../pr-options.js';
 import { describeProblems, hasErrors } from '../problems.js';
 import { openWorkspace } from '../workspace.js';
 import { write, writeOptions } from '../write.js';
@@ -29,10 +30,11 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const { options, io, global } = context;
+    refuseIdle(context);
+    if (options['check'] === true) refuseBesideCheck(context);
     const { workspace, edits } = await continueMerge(context, await openWorkspace(context));
     const replan = options['replan'] === true;
     if (options['check'] === true) {
-      if (options['commit'] === true) throw new UsageError('--check writes nothing: leave --commit out');
       const { problems, changeset, plan } = generate(workspace, { replan, edits });
       await io.stderr(describeProblems(problems, workspace.tree.files, global.color.stderr));
       if (plan !== undefined) await sayHandEdits(context, changeset);
@@ -49,3 +51,11 @@ export const command: CommandDefinition = {
     return write(context, workspace, { replan, edits, message: `Render ${name}`, done: `rendered ${name}` });
   },
 };
+
+/** `--check` writes nothing, so what says how to write has nothing to say; `--dry-run` is what it does anyway. */
+function refuseBesideCheck({ options }: CommandContext): void {
+  const flags = { commit: '--commit', force: '--force', allowDelete: '--allow-delete' };
+  const publishing = { pr: '--pr', pushOnly: '--push-only', patch: '--patch' };
+  const given = Object.entries({ ...flags, ...publishing }).find(([name]) => options[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--check writes nothing: leave ${given[1]} out`);
+}

@@ -17,9 +17,11 @@ import {
   foldersOf,
   type History,
   isCommit,
+  isEnabledIn,
   isPinned,
   openHistory,
   type Place,
+  phasesIn,
   pinAt,
   placesOf,
   releaseDifference,
@@ -33,8 +35,13 @@ interface Release {
   readonly family: string;
   readonly environment: string;
   readonly cluster: string;
-  /** `branch`: takes every commit. `pinned`: stays until it is promoted. `waiting`: was never promoted. */
-  readonly state: 'branch' | 'pinned' | 'waiting';
+  /**
+   * `branch`: takes every commit. `pinned`: stays until it is promoted. `waiting`: was never promoted. `disabled`: nothing runs, because
+   * no phase that has models there is enabled there.
+   */
+  readonly state: 'branch' | 'pinned' | 'waiting' | 'disabled';
+  /** The phases that have models there and are not enabled there; absent where all are. */
+  readonly disabled?: readonly string[];
   readonly revision?: string;
   readonly date?: string;
   readonly subject?: string;
@@ -78,17 +85,23 @@ export const command: CommandDefinition = {
     await context.progress('reading releases');
     const places = families.flatMap((spec) =>
       environmentsOf(workspace.specs)
-        .filter(({ name }) => (environment === undefined || name === environment) && runsIn(spec, name))
+        .filter(({ name }) => (environment === undefined || name === environment) && phasesIn(spec, name).length > 0)
         .flatMap(({ name }) => placesOf(workspace, spec.metadata.name, name).map((place) => ({ spec, place }))),
     );
     const releases = await releasesOf(history, places);
     await context.progress(undefined);
     if (options['format'] === 'json') await io.stdout(printJson({ schemaVersion: 1, releases }));
-    else if (releases.length === 0) await context.say('nothing is released: no family runs anywhere yet');
+    else if (releases.length === 0) await context.say(`nothing is released: ${whyNone(named, environment)}`);
     else await io.stdout(text(workspace, releases));
     return exitCode.ok;
   },
 };
+
+function whyNone(family: unknown, environment: unknown): string {
+  if (family === undefined && environment === undefined) return 'no family runs anywhere yet';
+  const where = environment === undefined ? 'anywhere' : `in ${String(environment)}`;
+  return `no model of ${family === undefined ? 'any family' : String(family)} has replicas ${where}`;
+}
 
 interface Asked {
   readonly spec: ModelFamily;
@@ -97,7 +110,8 @@ interface Asked {
 
 async function releasesOf(history: History, asked: readonly Asked[]): Promise<readonly Release[]> {
   const next = new Map<Asked, string | undefined>();
-  for (const each of asked) next.set(each, await nextFor(history, each));
+  for (const each of asked)
+    next.set(each, runsIn(each.spec, each.place.environment) ? await nextFor(history, each) : undefined);
   const after = treeAfter(history.workspace, next);
   const releases: Release[] = [];
   for (const each of asked) releases.push(await releaseOf(history, each, next.get(each), after));
@@ -131,7 +145,11 @@ async function releaseOf(
 ): Promise<Release> {
   const { workspace, git } = history;
   const { family, environment, cluster } = place;
-  const base = { family, environment, cluster };
+  const disabled = phasesIn(spec, environment)
+    .filter((phase) => !isEnabledIn(phase, environment))
+    .map(({ name }) => name);
+  const base = { family, environment, cluster, ...(disabled.length === 0 ? {} : { disabled }) };
+  if (!runsIn(spec, environment)) return { ...base, state: 'disabled' };
   if (!isPinned(workspace, environment)) return { ...base, state: 'branch' };
   const revision = pinAt(workspace.tree, place);
   const line =
@@ -170,14 +188,22 @@ function text({ specs }: Workspace, releases: readonly Release[]): string {
   return table([head, ...rows]);
 }
 
-function runs({ state, revision, date, subject }: Release, branch: string): string {
+function runs(release: Release, branch: string): string {
+  const { state, disabled } = release;
+  if (disabled === undefined) return takes(release, branch);
+  const phases = `${disabled.length === 1 ? 'phase' : 'phases'} ${disabled.join(', ')}`;
+  if (state !== 'disabled') return `${takes(release, branch)} (without ${phases}: not enabled)`;
+  return `nothing: ${phases} ${disabled.length === 1 ? 'is' : 'are'} not enabled`;
+}
+
+function takes({ state, revision, date, subject }: Release, branch: string): string {
   if (state === 'branch') return `every commit on ${branch}`;
   if (revision === undefined) return 'nothing yet';
   return date === undefined ? revision : lineOf({ id: revision, date, subject: cut(subject ?? '') });
 }
 
 function nextWords({ state, next, revision }: Release): string {
-  if (state === 'branch') return '-';
+  if (state === 'branch' || state === 'disabled') return '-';
   if (next === undefined) return 'waits for the environment before';
   return next === revision ? 'the same' : short(next);
 }
