@@ -38,6 +38,11 @@ export const writeOptions: readonly OptionDefinition[] = [
   ...openOptions,
 ];
 
+/** Those of a command that moves a pin: it removes no Application. */
+export const pinOptions: readonly OptionDefinition[] = writeOptions.filter(
+  ({ flags }) => !flags.startsWith('--allow-delete'),
+);
+
 /** Some of these flags, for a command that writes without rendering. */
 export function writeFlags(names: readonly string[]): readonly OptionDefinition[] {
   return writeOptions.filter(({ flags }) => names.some((name) => flags.split(/[ ,]+/).includes(name)));

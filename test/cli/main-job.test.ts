@@ -283,7 +283,11 @@ describe('commits', () => {
     expect((await call(['promote', family, '--to', 'production', '--commit', '-C', dir])).code).toBe(0);
     expect(readFileSync(parent, 'utf8')).toContain(`targetRevision: ${first}`);
     const second = git(dir, 'rev-parse', 'HEAD');
+    // The newer commit has nothing new for it: it is pinned where somebody names it.
     expect((await call(['promote', family, '--to', 'production', '--commit', '-C', dir])).code).toBe(0);
+    expect(git(dir, 'rev-parse', 'HEAD')).toBe(second);
+    const named = ['promote', family, '--to', 'production', '--revision', second, '--commit', '-C', dir];
+    expect((await call(named)).code).toBe(0);
     expect(git(dir, 'show', '--format=', '--unified=0', 'HEAD', '--', parent).match(/^[+-] .*/gm)).toEqual([
       `-    targetRevision: ${first}`,
       `+    targetRevision: ${second}`,

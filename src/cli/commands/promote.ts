@@ -20,7 +20,7 @@ import {
   placesOf,
 } from '../releases.js';
 import type { Workspace } from '../workspace.js';
-import { writeOptions } from '../write.js';
+import { pinOptions } from '../write.js';
 
 export const command: CommandDefinition = {
   name: 'promote',
@@ -36,7 +36,7 @@ export const command: CommandDefinition = {
         'take this commit, also where nothing in it is new (default: what the environment before runs, or the newest where that follows the branch)',
     },
     ...moveOptions,
-    ...writeOptions,
+    ...pinOptions,
   ],
   examples: [
     { command: 'promote llama-3.1 --to staging --commit', does: 'staging takes what is committed now' },

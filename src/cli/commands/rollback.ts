@@ -10,7 +10,7 @@ import { openToMove } from '../merge-state.js';
 import { refusesFaults } from '../problems.js';
 import { lineOf as commitText, move, moveOptions, remarkOnCommit, short } from '../promotion.js';
 import { checkRunsIn, familyAt, type History, openHistory, type Place, pinsOf } from '../releases.js';
-import { writeOptions } from '../write.js';
+import { pinOptions } from '../write.js';
 import { changeOf, checkPinned, chosenPlaces, whereOf } from './promote.js';
 
 export const command: CommandDefinition = {
@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
     { flags: '--env <environment>', description: 'the environment that goes back' },
     { flags: '--revision <commit>', description: 'to this commit, which it ran earlier (default: the one before)' },
     ...moveOptions.filter(({ flags }) => flags.startsWith('--cluster')),
-    ...writeOptions,
+    ...pinOptions,
   ],
   examples: [
     { command: 'rollback llama-3.1 --env production --dry-run', does: 'what it would undo, and what it cannot' },
