@@ -403,6 +403,7 @@ export function assess(request: FitRequest): FitResult {
       ...(request.context === undefined
         ? [`context: ${context} tokens, the smaller of the model's ${model.maxContext} and ${DEFAULT_CONTEXT}`]
         : []),
+      ...setLines(request),
       ...resolved.defaults.reasons,
       ...budget.lines,
       ...refusals.map((refusal) => `refused: ${refusal.message}`),
@@ -410,6 +411,16 @@ export function assess(request: FitRequest): FitResult {
       verdictLine(verdict, budget, refusals.length > 0),
     ],
   };
+}
+
+/** Which of the engine's defaults, whose reasons follow, the request replaces. */
+function setLines({ gpuMemoryUtilization, maxNumSeqs, maxNumBatchedTokens }: FitRequest): readonly string[] {
+  const set = Object.entries({
+    'gpu-memory-utilization': gpuMemoryUtilization,
+    'max-num-seqs': maxNumSeqs,
+    'max-num-batched-tokens': maxNumBatchedTokens,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+  return set.length === 0 ? [] : [`set: ${set.join(', ')}, in place of what the engine takes by itself:`];
 }
 
 function verdictLine(verdict: FitVerdict, budget: Budget, refused: boolean): string {

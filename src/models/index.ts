@@ -50,6 +50,7 @@ export {
   meantGpuResource,
   type ResourceProblem,
 } from './resource-rules.js';
+export { SERVED } from './served.js';
 export { type ServingContext, type ServingProblem, type ServingRule, servingPrecision } from './serving-context.js';
 export { engineVersionOf, type ServingFacts, type StatedFlag, servingFacts } from './serving-facts.js';
 export { judgeServing, servingRule, servingRules } from './serving-rules.js';

@@ -1,6 +1,6 @@
 import { demandOf, type WorkloadDemand } from '../capacity/index.js';
 import type { Json, JsonObject, OnProblem, Place } from '../diagnostics/diagnostic.js';
-import { atLeast, findModel, type ModelFacts, type Precision, parseEngineVersion } from '../models/index.js';
+import { atLeast, findModel, type ModelFacts, type Precision, parseEngineVersion, SERVED } from '../models/index.js';
 import type { Located } from '../spec/spec-set.js';
 import type { ClusterConfig, Model, ModelFamily } from '../spec/types.generated.js';
 import { autoscalingOf, rangeOf, type ScaleRange } from './autoscaling.js';
@@ -97,7 +97,7 @@ export function draftOf(request: DraftRequest, onProblem: OnProblem): Draft | un
     precision: precise.precision,
     engineVersion,
     storage: site.config.value.spec.modelStorage ?? 'ephemeral',
-    defaultContext: defaults?.context ?? 8192,
+    defaultContext: defaults?.context ?? SERVED.context,
     cluster: site.config.value,
     subject,
     at: place,

@@ -8,6 +8,7 @@ import {
   type ModelFacts,
   type ModelStorage,
   type Precision,
+  SERVED,
   smallestFit,
   suggestGpus,
 } from '../models/index.js';
@@ -62,10 +63,6 @@ export interface SizingResult {
   readonly workedOut: readonly WorkedOut[];
 }
 
-/** Sequences per engine: bounds the sampler's memory, which grows with it, on every card alike. */
-const maxNumSeqs = 256;
-/** vLLM's own default before 0.20; the rest is room for what is measured outside of it. */
-const utilization = 0.9;
 /** One hour: llm-d's startup probe for models of unknown size. */
 const unknownStartupSeconds = 3600;
 
@@ -293,8 +290,8 @@ function engineArguments(settings: ModelSettings): {
   const args = settings.engine?.args ?? {};
   const batched = numberOf(args['max-num-batched-tokens']);
   return {
-    maxNumSeqs: numberOf(args['max-num-seqs']) ?? maxNumSeqs,
-    gpuMemoryUtilization: numberOf(args['gpu-memory-utilization']) ?? utilization,
+    maxNumSeqs: numberOf(args['max-num-seqs']) ?? SERVED.maxNumSeqs,
+    gpuMemoryUtilization: numberOf(args['gpu-memory-utilization']) ?? SERVED.gpuMemoryUtilization,
     ...(batched === undefined ? {} : { maxNumBatchedTokens: batched }),
     ...(String(args['kv-cache-dtype'] ?? '').startsWith('fp8') ? { kvCacheDtype: 'fp8' as const } : {}),
     ...(args['enforce-eager'] === true ? { enforceEager: true } : {}),

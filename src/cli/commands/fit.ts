@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { readPackageFile } from '../../io/package-data.js';
 import { modelFromHfConfig } from '../../models/hf-config.js';
 import {
   type FitRequest,
+  type FitResult,
   findGpu,
   findModel,
   type GpuClass,
@@ -11,6 +13,7 @@ import {
   PRECISIONS,
   parseEngineVersion,
   precisionOfCheckpoint,
+  SERVED,
   suggestGpus,
   suggestModels,
 } from '../../models/index.js';
@@ -25,7 +28,7 @@ const maxConfigBytes = 1024 * 1024;
 export const command: CommandDefinition = {
   name: 'fit',
   description:
-    'Says whether a model fits a GPU: fits, tight or no-fit, with every term of the sum, the longest context and the concurrency that fit, and the smallest change that would. The exit code is 1 for no-fit.',
+    'Says whether a model fits a GPU: fits, tight or no-fit, with every term of the sum, the longest context and the concurrency that fit, and the smallest change that would. What no flag says is as plan and render set it. The exit code is 1 for no-fit.',
   arguments: [{ name: '<model>', description: 'a catalog name, a Hugging Face id, or the path of a config.json' }],
   options: [
     { flags: '--gpu <class>', description: 'a GPU class such as h100-80gb' },
@@ -36,23 +39,31 @@ export const command: CommandDefinition = {
     { flags: '--expert-parallel', description: 'place experts whole on tensor × data ranks' },
     {
       flags: '--context <tokens>',
-      description: 'prompt and answer together (default 8192, or the model’s maximum)',
+      description: `prompt and answer together (default ${SERVED.context}, or the model’s maximum)`,
       parse: wholeNumber(1),
     },
     { flags: '--precision <p>', description: 'of the weights (default: the checkpoint’s)', choices: PRECISIONS },
     { flags: '--kv-cache <type>', description: 'of the KV cache', choices: ['auto', 'fp8'] },
     {
       flags: '--max-num-seqs <n>',
-      description: 'requests in one batch (default: the engine’s)',
+      description: `requests in one batch (default ${SERVED.maxNumSeqs}, as render sets it)`,
       parse: wholeNumber(1),
     },
     {
       flags: '--max-num-batched-tokens <n>',
-      description: 'tokens in one step (default: the engine’s)',
+      description: 'tokens in one step (default: the engine’s on that GPU, as render pins it)',
       parse: wholeNumber(1),
     },
-    { flags: '--gpu-memory-utilization <f>', description: 'share of the GPU that the engine takes', parse: fraction },
-    { flags: '--engine-version <v>', description: 'vLLM release, such as 0.11.0', parse: release },
+    {
+      flags: '--gpu-memory-utilization <f>',
+      description: `share of the GPU that the engine takes (default ${SERVED.gpuMemoryUtilization}, as render sets it)`,
+      parse: fraction,
+    },
+    {
+      flags: '--engine-version <v>',
+      description: 'vLLM release, such as 0.11.0 (default: the one that render pins)',
+      parse: release,
+    },
     { flags: '--enforce-eager', description: 'no CUDA graphs' },
     { flags: '--explain', description: 'the arithmetic, line by line' },
     formatOption(['text', 'json']),
@@ -68,22 +79,57 @@ export const command: CommandDefinition = {
     const model = await modelOf(context);
     // The id of a checkpoint says its precision: an …-FP8 id is not judged in bf16.
     const precision = precisionOfCheckpoint(String(context.arguments[0]));
-    const request = { ...(precision === undefined ? {} : { precision }), ...requestOf(options) };
+    const given = requestOf(options);
+    const served = servedSettings();
+    const request = { ...served, ...(precision === undefined ? {} : { precision }), ...given };
+    const said = saidOf(served, given);
     const json = options['format'] === 'json';
     if (options['all'] === true) {
       if (options['tensor'] !== undefined) throw new UsageError('--all shows every tensor size: leave --tensor out');
       const gpu = typeof options['gpu'] === 'string' ? [gpuOf(options['gpu'])] : undefined;
       const results = fitMatrix({ ...request, model }, gpu);
-      await io.stdout(json ? printJson(results.map(fitReport)) : formatFitTable(results));
+      await io.stdout(
+        json
+          ? printJson(results.map((each) => fitReport(noted(each, said))))
+          : `${formatFitTable(results)}${said.map((each) => `\nnote: ${each}\n`).join('')}`,
+      );
       return exitCode.ok;
     }
     if (typeof options['gpu'] !== 'string')
       throw new UsageError('no GPU is named', 'Give --gpu <class>, or --all for a table.');
-    const result = judgeFit({ ...request, model, gpu: gpuOf(options['gpu']) });
+    const result = noted(judgeFit({ ...request, model, gpu: gpuOf(options['gpu']) }), said);
     await io.stdout(json ? printJson(fitReport(result)) : formatFit(result, { explain: options['explain'] === true }));
     return result.verdict === 'no-fit' ? exitCode.findings : exitCode.ok;
   },
 };
+
+type Served = Pick<FitRequest, 'gpuMemoryUtilization' | 'maxNumSeqs'> & { readonly engineVersion: string };
+
+/** What plan and render set where a spec says nothing. */
+function servedSettings(): Served {
+  const { gpuMemoryUtilization, maxNumSeqs } = SERVED;
+  const { engines } = JSON.parse(readPackageFile('data/defaults.json')) as {
+    readonly engines: { readonly vllm: { readonly version: string } };
+  };
+  return { engineVersion: engines.vllm.version, gpuMemoryUtilization, maxNumSeqs };
+}
+
+/** Says which settings are those of the product, as far as no flag replaces them. */
+function saidOf(served: Served, given: Partial<FitRequest>): readonly string[] {
+  const words: Readonly<Record<keyof Served, string>> = {
+    engineVersion: `vLLM ${served.engineVersion}`,
+    gpuMemoryUtilization: `gpu-memory-utilization ${served.gpuMemoryUtilization}`,
+    maxNumSeqs: `max-num-seqs ${served.maxNumSeqs}`,
+  };
+  const taken = Object.entries(words).flatMap(([name, text]) =>
+    given[name as keyof Served] === undefined ? [text] : [],
+  );
+  return taken.length === 0 ? [] : [`as plan and render set it where a spec says nothing else: ${taken.join(', ')}`];
+}
+
+function noted(result: FitResult, notes: readonly string[]): FitResult {
+  return { ...result, notes: [...result.notes, ...notes] };
+}
 
 async function modelOf({ arguments: [name], global }: CommandContext): Promise<ModelFacts> {
   const text = String(name);
