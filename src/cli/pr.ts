@@ -103,7 +103,8 @@ export async function openPullRequest(
   await context.progress(undefined);
   if (typeof options['artifact'] === 'string') await writeArtifact(options['artifact'], facts.difference, base, branch);
   if (isPatch) return writePatch(context, publisher, change, String(options['patch']));
-  if (destination === undefined) return showDraft(context, title, branch, base, bodyAt(start));
+  if (destination === undefined)
+    return showDraft(context, String(options['title'] ?? title), branch, base, bodyAt(start));
   await context.progress(`pushing ${branch}`);
   const commit = await publishChange(change, branchesAt(destination, publisher));
   await context.say(`${branch} is at ${commit.slice(0, 12)} on ${destination.address.host}`);

@@ -131,6 +131,14 @@ describe('a release in a script', () => {
   });
 });
 
+describe('a dry run of a pull request', () => {
+  it('says the title that it was given', async () => {
+    const dir = await fleet({ git: true });
+    const { stderr } = await succeed(dir, [...promote, '--pr', '--dry-run', '--title', 'My title']);
+    expect(stderr).toMatch(/^"My title" from gitops-gen\/\S+ into main; nothing was published/m);
+  });
+});
+
 describe('status', () => {
   it('says of a release whose phase was disabled that nothing runs, and why', async () => {
     const dir = await promoted();
