@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildKustomization, emitStream } from '../src/build/index.js';
 import { treeOf } from '../src/files/file-map.js';
-import { suitFiles, suitShortRuns } from '../src/io/engine.js';
+import { suitFiles, suitShortRuns } from '../src/io/v8-flags.js';
 import { createSchemaStore, validateResource } from '../src/schema/index.js';
 
 // As the command line does.

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { suitShortRuns } from '../io/engine.js';
 import { terminalIo } from '../io/terminal.js';
+import { suitShortRuns } from '../io/v8-flags.js';
 import { runAction } from './action.js';
 import { runComment } from './comment.js';
 

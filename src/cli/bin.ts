@@ -7,7 +7,7 @@ const argv = process.argv.slice(2);
 
 // Help and version are answered before anything else is loaded.
 const isAnswered = argv.length === 0 || argv.some((word) => /^(?:-h|--help|help|-V|--version)$/.test(word));
-if (!isAnswered) (await import('../io/engine.js')).suitShortRuns();
+if (!isAnswered) (await import('../io/v8-flags.js')).suitShortRuns();
 const { terminalIo } = await import('../io/terminal.js');
 const io: Io = terminalIo();
 process.exitCode = await main(argv, io, version);

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import type { FileContent, Tree } from '../files/file-map.js';
 import { errnoOf, ioError } from '../publish/errors.js';
-import { suitFiles } from './engine.js';
+import { suitFiles } from './v8-flags.js';
 
 export interface ReadTreeOptions {
   /** Larger files are recorded in `unread`. Default 16 MiB. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { suitShortRuns } from './engine.js';
+import { suitShortRuns } from './v8-flags.js';
 
 /** Counts how often a function runs before the engine optimizes it, which on one thread is always the same. */
 const count = `
@@ -12,7 +12,7 @@ while ((%GetOptimizationStatus(hot) & 16) === 0 && runs < 100000) { hot(10); run
 console.log(runs);
 `;
 
-const engine = fileURLToPath(new URL('./engine.ts', import.meta.url));
+const engine = fileURLToPath(new URL('./v8-flags.ts', import.meta.url));
 const [built] = buildSync({
   entryPoints: [engine],
   bundle: true,
